@@ -1,0 +1,1 @@
+//! The instruction set, code objects and their tables, marshal, disassembly

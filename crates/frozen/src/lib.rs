@@ -1,0 +1,1 @@
+//! The pure-Python standard library, compiled at build time and embedded

@@ -1,0 +1,1 @@
+//! Attribute macros that define native modules, classes and functions in one place

@@ -1,0 +1,1 @@
+//! The machine: values, heap, types, frames, evaluation loop

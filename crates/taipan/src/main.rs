@@ -1,0 +1,3 @@
+//! The program `taipan`: command line, interactive loop, developer commands.
+
+fn main() {}
