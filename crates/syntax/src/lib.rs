@@ -1,1 +1,3 @@
-//! Source text to tokens to AST
+//! Source text to tokens to AST. Knows nothing of code objects or of the runtime.
+
+pub mod text;
