@@ -1,0 +1,82 @@
+//! What a parse can end in besides a tree: CPython's exceptions, as data, and the warnings issued on the way.
+
+use crate::ast::Range;
+
+/// Which exception the runtime is to raise.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ErrorKind {
+    SyntaxError,
+    IndentationError,
+    TabError,
+    /// `_IncompleteInputError`: the text may go on (interactive use, `codeop`).
+    IncompleteInput,
+    MemoryError,
+    RecursionError,
+    ValueError,
+    OverflowError,
+    UnicodeDecodeError,
+    /// A decoder that the caller provided has left an exception of its own.
+    Raised,
+}
+
+impl ErrorKind {
+    /// The name of the exception's class.
+    pub fn name(self) -> &'static str {
+        match self {
+            ErrorKind::SyntaxError => "SyntaxError",
+            ErrorKind::IndentationError => "IndentationError",
+            ErrorKind::TabError => "TabError",
+            ErrorKind::IncompleteInput => "_IncompleteInputError",
+            ErrorKind::MemoryError => "MemoryError",
+            ErrorKind::RecursionError => "RecursionError",
+            ErrorKind::ValueError => "ValueError",
+            ErrorKind::OverflowError => "OverflowError",
+            ErrorKind::UnicodeDecodeError => "UnicodeDecodeError",
+            ErrorKind::Raised => "Exception",
+        }
+    }
+}
+
+/// The attributes of a `SyntaxError` object. Offsets are 1-based and count characters; -1 and 0 occur as in CPython.
+/// An error without a place has `None` throughout.
+#[derive(Clone, Debug)]
+pub struct SyntaxError {
+    pub kind: ErrorKind,
+    pub msg: String,
+    pub lineno: Option<i32>,
+    pub offset: Option<i32>,
+    pub end_lineno: Option<i32>,
+    pub end_offset: Option<i32>,
+    /// The line (or lines) of source, with its line end where there is one.
+    pub text: Option<String>,
+    /// Warnings that came before the error; they are issued first, and one that the program turned into an error wins.
+    pub warnings: Vec<SyntaxWarning>,
+}
+
+impl SyntaxError {
+    /// An error without a place.
+    pub fn bare(kind: ErrorKind, msg: impl Into<String>) -> SyntaxError {
+        SyntaxError {
+            kind,
+            msg: msg.into(),
+            lineno: None,
+            offset: None,
+            end_lineno: None,
+            end_offset: None,
+            text: None,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// A `SyntaxWarning` of the tokenizer or parser. If it is turned into an error, that is a `SyntaxError` with `error_msg`
+/// at `range` (1-based lines, 0-based byte columns).
+#[derive(Clone, Debug)]
+pub struct SyntaxWarning {
+    pub message: String,
+    /// The line that the warning is issued for.
+    pub lineno: i32,
+    /// What the message becomes if the warning is an error.
+    pub error_msg: String,
+    pub range: Range,
+}

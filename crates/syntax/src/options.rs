@@ -1,0 +1,70 @@
+//! What the caller says about the text: the mode, and `compile()`'s flags as far as the parser sees them.
+
+use crate::ast::Mod;
+use crate::error::SyntaxWarning;
+
+/// The start rule.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// A file: `Mod::Module`.
+    Exec,
+    /// One expression: `Mod::Expression`.
+    Eval,
+    /// One interactive statement: `Mod::Interactive`.
+    Single,
+    /// A signature type comment: `Mod::FunctionType`.
+    FuncType,
+}
+
+/// Why a caller's decoder did not decode.
+#[derive(Clone, Debug)]
+pub enum DecodeError {
+    UnknownEncoding,
+    /// The codec refused the bytes; the text is that of its exception.
+    Failed(String),
+    /// The decoder raised something that must be passed on as it is.
+    Raised,
+}
+
+/// Decodes source bytes in an encoding other than UTF-8, Latin-1 and ASCII: `(encoding, bytes)` to text.
+pub type Decoder<'d> = &'d dyn Fn(&str, &[u8]) -> Result<String, DecodeError>;
+
+/// `compile()`'s flags that concern parsing.
+#[derive(Clone, Copy)]
+pub struct Options<'d> {
+    /// The minor version of `feature_version`; 14 is everything.
+    pub feature_version: i32,
+    /// `PyCF_TYPE_COMMENTS`
+    pub type_comments: bool,
+    /// `PyCF_DONT_IMPLY_DEDENT`
+    pub dont_imply_dedent: bool,
+    /// `PyCF_IGNORE_COOKIE`: the source came from a `str` and is UTF-8 whatever its first lines say.
+    pub ignore_cookie: bool,
+    /// `PyCF_ALLOW_INCOMPLETE_INPUT`
+    pub allow_incomplete_input: bool,
+    /// `from __future__ import barry_as_FLUFL` is in force.
+    pub barry_as_flufl: bool,
+    pub decoder: Option<Decoder<'d>>,
+}
+
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Options {
+            feature_version: 14,
+            type_comments: false,
+            dont_imply_dedent: false,
+            ignore_cookie: false,
+            allow_incomplete_input: false,
+            barry_as_flufl: false,
+            decoder: None,
+        }
+    }
+}
+
+/// A parsed text.
+#[derive(Debug)]
+pub struct Parsed<'a> {
+    pub module: Mod<'a>,
+    /// To be issued through the warning machinery, in this order.
+    pub warnings: Vec<SyntaxWarning>,
+}
