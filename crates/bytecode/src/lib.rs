@@ -1,1 +1,4 @@
-//! The instruction set, code objects and their tables, marshal, disassembly
+//! The instruction set, code objects and their tables, marshal, disassembly. Knows nothing of the runtime.
+
+pub mod code;
+pub mod opcode;
