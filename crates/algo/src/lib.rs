@@ -7,4 +7,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod format_spec;
 pub mod number;
+pub mod percent;
+pub mod siphash;
+pub mod unicode;
