@@ -225,8 +225,8 @@ fn traced_fields(fields: &mut Fields) -> Vec<(Member, Type)> {
 /// Whether a field's type is made of words that hold no values: numbers, strings, and cells or vectors of them.
 fn is_plain(ty: &Type) -> bool {
     const PLAIN: &[&str] = &[
-        "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32",
-        "f64", "String", "IBig", "UBig",
+        "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+        "f32", "f64", "String", "IBig", "UBig",
     ];
     const WRAPPERS: &[&str] = &["Cell", "RefCell", "OnceCell", "Option", "Vec", "Box"];
     match ty {
@@ -364,15 +364,8 @@ pub(crate) fn methods(mut options: Options, mut item: ItemImpl) -> Result<TokenS
 
 impl Items {
     fn function(&mut self, class: &Path, function: &mut ImplItemFn) -> Result<()> {
-        const OURS: &[&str] = &[
-            "pymethod",
-            "pyclassmethod",
-            "pystaticmethod",
-            "pygetter",
-            "pysetter",
-            "pyslot",
-            "pyattr",
-        ];
+        const OURS: &[&str] =
+            &["pymethod", "pyclassmethod", "pystaticmethod", "pygetter", "pysetter", "pyslot", "pyattr"];
         while let Some((kind, attribute)) = take_attribute(&mut function.attrs, OURS) {
             let options = Options::of(&attribute)?;
             let ident = function.sig.ident.clone();

@@ -291,8 +291,7 @@ impl Native {
                     converted.push(quote!(let #slot = ::runtime::args::rest(__args, __kwnames, #skip);));
                 }
                 Kind::VarKeyword => {
-                    converted
-                        .push(quote!(let #slot = ::runtime::args::KwArgs::new(&#signature, __args, __kwnames);));
+                    converted.push(quote!(let #slot = ::runtime::args::KwArgs::new(&#signature, __args, __kwnames);));
                 }
                 _ => {
                     let position = at as u8;
@@ -334,16 +333,14 @@ impl Native {
         let slots: Vec<Ident> = named.iter().map(|(index, _)| slot_name(*index)).collect();
         let required = |typed: &Typed| self.required(typed);
         let bound: Vec<TokenStream> = (named.iter().zip(&slots))
-            .map(|((_, typed), slot)| {
-                if required(typed) { quote!(::core::option::Option::Some(#slot)) } else { quote!(#slot) }
-            })
+            .map(
+                |((_, typed), slot)| {
+                    if required(typed) { quote!(::core::option::Option::Some(#slot)) } else { quote!(#slot) }
+                },
+            )
             .collect();
         let types = named.iter().map(|(_, typed)| {
-            if required(typed) {
-                quote!(&::runtime::Value)
-            } else {
-                quote!(::core::option::Option<&::runtime::Value>)
-            }
+            if required(typed) { quote!(&::runtime::Value) } else { quote!(::core::option::Option<&::runtime::Value>) }
         });
         let is_positional = |typed: &Typed| typed.parameter.kind != Kind::KeywordOnly;
         let required_keyword = named.iter().any(|(_, typed)| !is_positional(typed) && required(typed));

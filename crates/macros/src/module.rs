@@ -112,7 +112,8 @@ fn name_the_module(meta: &mut Meta, module: &str) {
         Meta::Path(path) => *meta = syn::parse_quote!(#path(module = #module)),
         Meta::List(list) => {
             let words = list.tokens.clone().into_iter();
-            let said = words.into_iter().any(|token| matches!(token, proc_macro2::TokenTree::Ident(i) if i == "module"));
+            let said =
+                words.into_iter().any(|token| matches!(token, proc_macro2::TokenTree::Ident(i) if i == "module"));
             if !said {
                 let tokens = &list.tokens;
                 list.tokens =
@@ -126,9 +127,11 @@ fn name_the_module(meta: &mut Meta, module: &str) {
 /// Whether the word `hidden` is there: a class that is not an attribute of its module (iterators, views).
 fn attribute_hides(meta: &Meta) -> bool {
     match meta {
-        Meta::List(list) => {
-            list.tokens.clone().into_iter().any(|token| matches!(token, proc_macro2::TokenTree::Ident(i) if i == "hidden"))
-        }
+        Meta::List(list) => list
+            .tokens
+            .clone()
+            .into_iter()
+            .any(|token| matches!(token, proc_macro2::TokenTree::Ident(i) if i == "hidden")),
         _ => false,
     }
 }
@@ -142,4 +145,3 @@ pub(crate) fn takes_thread(sig: &Signature) -> Result<bool> {
         _ => Err(syn::Error::new_spanned(&sig.inputs, "expected `(th: &ThreadState)` or no parameters")),
     }
 }
-
