@@ -337,6 +337,9 @@ pub(crate) fn methods(mut options: Options, mut item: ItemImpl) -> Result<TokenS
         Some(_) => TokenStream::new(),
     };
     Ok(quote! {
+        // Names and shapes are Python's here: `new`, `len`, `from_...` with `self`.
+        #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention, clippy::should_implement_trait)]
+        #[allow(clippy::len_without_is_empty, clippy::unnecessary_wraps, clippy::unused_self)]
         #item
 
         #definition

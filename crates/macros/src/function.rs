@@ -554,6 +554,7 @@ fn default_value(text: &str, typed: &Typed, slot: &Ident) -> Result<(TokenStream
         }
         Some(Literal::Int(value)) if is("bool") => quote!((#value) != 0),
         Some(Literal::Int(value)) => quote!(#value),
+        Some(Literal::Other(value)) if is("Cow") => quote!(::std::borrow::Cow::Borrowed(#value)),
         Some(Literal::Other(value)) if is("String") => quote!(::std::string::String::from(#value)),
         Some(Literal::Other(value)) => value,
         _ if text == "sys.maxsize" && is("isize") => quote!(::core::primitive::isize::MAX),
@@ -647,4 +648,69 @@ pub(crate) fn free_function(native: &Native, vis: &syn::Visibility, owner: &Toke
             #definition
         };
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    /// The message that a mistaken definition gives.
+    fn mistake(options: Options, mut function: syn::ItemFn) -> String {
+        let native = Native::read(Role::Function, options, &function.attrs, &mut function.sig);
+        match native.and_then(|native| free_function(&native, &function.vis, &quote!(""))) {
+            Ok(tokens) => tokens.to_string(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert_eq!(
+            mistake(
+                parse_quote!("(a, b, /)"),
+                parse_quote!(
+                    fn f(a: i64) {}
+                )
+            ),
+            "the signature has 2 parameters, the function `f` takes 1"
+        );
+        assert_eq!(
+            mistake(
+                parse_quote!("(a, b, /)"),
+                parse_quote!(
+                    fn f(b: i64, a: i64) {}
+                )
+            ),
+            "`b` stands at another place in the signature"
+        );
+        assert_eq!(
+            mistake(
+                parse_quote!("(a=(), /)"),
+                parse_quote!(
+                    fn f(a: i64) {}
+                )
+            ),
+            "no Rust value for the default `()`: use an `Option` or `#[default(expression)]`"
+        );
+        assert_eq!(
+            mistake(
+                parse_quote!("a, b"),
+                parse_quote!(
+                    fn f(a: i64) {}
+                )
+            ),
+            "signature: a signature looks like \"(a, b=None, /)\", not \"a, b\""
+        );
+        assert_eq!(
+            mistake(
+                parse_quote!(nme = "x"),
+                parse_quote!(
+                    fn f() {}
+                )
+            ),
+            "unknown option `nme`"
+        );
+    }
 }

@@ -1,7 +1,6 @@
 //! The macros against a miniature runtime: what is generated, how arguments are bound, and what errors say.
 //!
 //! Expected messages are those that CPython 3.14 gives for functions of the same shape.
-#![warn(clippy::all)]
 
 extern crate self as runtime;
 

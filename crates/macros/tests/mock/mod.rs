@@ -200,8 +200,8 @@ pub mod types {
         pub slots: Slots,
     }
 
-    // SAFETY-free: the mock is used by one thread of each test, and slots are only written there.
     #[allow(unsafe_code)]
+    // SAFETY: only one test touches the slots of a type.
     unsafe impl Sync for Type {}
 
     impl Type {
