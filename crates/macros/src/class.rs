@@ -95,6 +95,7 @@ impl ClassOptions {
         quote! {
             impl #class {
                 #[doc(hidden)]
+                #[allow(dead_code)]
                 pub(crate) const __NAME: &'static str = #name;
             }
 

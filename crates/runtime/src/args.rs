@@ -99,6 +99,12 @@ impl ArgAt {
 /// The Rust type of a parameter: how it is made from a value.
 pub trait FromArg<'a>: Sized {
     fn from_arg(th: &'a ThreadState, value: &'a Value, at: ArgAt) -> Res<Self>;
+
+    /// For `Option<Self>`: `None` is no value.
+    #[inline]
+    fn from_arg_or_none(th: &'a ThreadState, value: &'a Value, at: ArgAt) -> Res<Option<Self>> {
+        if value.is_none() { Ok(None) } else { Self::from_arg(th, value, at).map(Some) }
+    }
 }
 
 /// The Rust type of `self` (or `cls`) in a method; the descriptor has checked the value.
