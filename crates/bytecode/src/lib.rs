@@ -1,4 +1,6 @@
 //! The instruction set, code objects and their tables, marshal, disassembly. Knows nothing of the runtime.
 
 pub mod code;
+pub mod exception_table;
+pub mod location;
 pub mod opcode;

@@ -2,10 +2,15 @@
 
 use std::collections::hash_map::Entry;
 
-use bytecode::code::{Code, Const};
+use bytecode::code::{Code, Const, flags};
+use bytecode::opcode::op;
 use rustc_hash::FxHashMap;
 use syntax::text::Text;
 
+use super::assemble::{Assembled, Slots};
+use super::exceptions::HandlerStacks;
+use super::graph::Graph;
+use super::locals::Borrowing;
 use super::sequence::InstrSequence;
 
 /// Constants in the order of first use, equal ones merged (equal in type and value: `1`, `True`, `1.0`, `0.0` and `-0.0`
@@ -97,7 +102,14 @@ pub enum AssembleError {
 
 /// Makes code objects; its working memory serves one unit after another.
 #[derive(Default)]
-pub struct Assembler {}
+pub struct Assembler {
+    graph: Graph,
+    handlers: HandlerStacks,
+    borrowing: Borrowing,
+    bytes: Assembled,
+    /// Scratch: the new index of each constant.
+    const_map: Vec<u32>,
+}
 
 impl Assembler {
     pub fn new() -> Assembler {
@@ -105,7 +117,109 @@ impl Assembler {
     }
 
     /// Optimises and assembles one unit. The sequence is left as it is.
-    pub fn assemble(&mut self, _sequence: &InstrSequence, _unit: CodeUnit) -> Result<Code, AssembleError> {
-        Err(AssembleError::Malformed("the assembler is not there yet"))
+    pub fn assemble(&mut self, sequence: &InstrSequence, mut unit: CodeUnit) -> Result<Code, AssembleError> {
+        let graph = &mut self.graph;
+        graph.build(sequence)?;
+        graph.mark_except_handlers();
+        self.handlers.label(graph)?;
+
+        let consts = &mut unit.consts;
+        graph.inline_small_or_lineless_blocks();
+        graph.remove_unreachable();
+        graph.resolve_line_numbers(unit.firstlineno);
+        graph.optimize_loads(consts);
+        graph.optimize_blocks(consts);
+        graph.remove_redundant_nops_and_pairs();
+        graph.inline_small_or_lineless_blocks();
+        graph.remove_unreachable();
+        graph.remove_redundant_nops_and_jumps();
+        graph.remove_unused_consts(consts, &mut self.const_map);
+        graph.add_checks(unit.varnames.len() as u32, unit.parameters());
+        graph.insert_superinstructions();
+        graph.push_cold_blocks_to_end();
+        graph.resolve_line_numbers(unit.firstlineno);
+
+        let slots = Slots::new(&unit);
+        graph.convert_pseudo_conditional_jumps();
+        let stacksize = graph.stack_depth()?;
+        graph.insert_prefix(&unit, &slots.of_cell);
+        graph.convert_pseudo_instructions(&slots.of_cell)?;
+        graph.normalize_jumps();
+        self.borrowing.optimize(graph);
+        self.bytes.assemble(graph, unit.firstlineno)?;
+
+        Ok(Code {
+            argcount: unit.argcount,
+            posonlyargcount: unit.posonlyargcount,
+            kwonlyargcount: unit.kwonlyargcount,
+            stacksize: stacksize.max(1),
+            flags: unit.flags,
+            code: Box::from(&self.bytes.code[..]),
+            consts: unit.consts.items.into_boxed_slice(),
+            names: unit.names.into_boxed_slice(),
+            localsplusnames: slots.names.into_boxed_slice(),
+            localspluskinds: slots.kinds.into_boxed_slice(),
+            filename: unit.filename,
+            name: unit.name,
+            qualname: unit.qualname,
+            firstlineno: unit.firstlineno,
+            linetable: Box::from(self.bytes.linetable.bytes()),
+            exceptiontable: Box::from(&self.bytes.exceptiontable[..]),
+        })
+    }
+}
+
+impl CodeUnit {
+    /// The number of parameters of every kind: they are bound when the function starts.
+    fn parameters(&self) -> u32 {
+        self.argcount
+            + self.kwonlyargcount
+            + u32::from(self.flags & flags::VARARGS != 0)
+            + u32::from(self.flags & flags::VARKEYWORDS != 0)
+    }
+}
+
+impl Graph {
+    /// Drops constants that no instruction loads any more; the first stays, it may be the docstring.
+    fn remove_unused_consts(&mut self, consts: &mut ConstTable, map: &mut Vec<u32>) {
+        const UNUSED: u32 = u32::MAX;
+        if consts.is_empty() {
+            return;
+        }
+        map.clear();
+        map.resize(consts.len(), UNUSED);
+        map[0] = 0;
+        for block in &self.blocks[..self.used] {
+            for ins in &block.instrs {
+                if ins.opcode == op::LOAD_CONST
+                    && let Some(used) = map.get_mut(ins.arg as usize)
+                {
+                    *used = 0;
+                }
+            }
+        }
+        if !map.contains(&UNUSED) {
+            return;
+        }
+        let mut count = 0;
+        let mut at = 0;
+        consts.items.retain(|_| {
+            let used = map[at] != UNUSED;
+            if used {
+                map[at] = count;
+                count += 1;
+            }
+            at += 1;
+            used
+        });
+        for block in &mut self.blocks[..self.used] {
+            for ins in &mut block.instrs {
+                if ins.opcode == op::LOAD_CONST
+                    && let Some(&new) = map.get(ins.arg as usize)
+                {
+                    ins.arg = new;
+                }
+            }
+        }
     }
 }
