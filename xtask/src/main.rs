@@ -1,3 +1,100 @@
-//! Developer commands.
+//! Developer commands, run as `cargo xtask COMMAND`: everything that judges Taipan from outside.
+//!
+//! Each command is one file (or folder) of this crate and one row of [`COMMANDS`]. They treat the interpreter as a program
+//! that is given a script and watched, so each takes `--taipan PATH`; without it they build the release program first.
 
-fn main() {}
+mod bench;
+mod ci;
+mod cli;
+mod conformance;
+mod diff;
+mod differential;
+mod disassembly;
+mod interpreter;
+mod licenses;
+mod opcodes;
+mod process;
+mod programs;
+mod ratchet;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+/// What every command returns: an error is a message for the person at the terminal.
+type Outcome = Result<Verdict, Box<dyn std::error::Error>>;
+
+/// How many checks a command made and how many of them failed; `ci` adds them up.
+#[derive(Clone, Copy, Default)]
+struct Verdict {
+    passed: usize,
+    failed: usize,
+}
+
+impl Verdict {
+    /// The verdict of a command that makes one check.
+    fn of(ok: bool) -> Verdict {
+        Verdict { passed: usize::from(ok), failed: usize::from(!ok) }
+    }
+}
+
+impl std::ops::AddAssign for Verdict {
+    fn add_assign(&mut self, other: Verdict) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
+type Command = fn(lexopt::Parser) -> Outcome;
+
+const COMMANDS: &[(&str, Command, &str)] = &[
+    ("ci", ci::run, "every check there is, in order: what .ci/run calls"),
+    (
+        "programs",
+        programs::run,
+        "run tests/programs against recorded output  [--record --reference PYTHON] [FILTER...]",
+    ),
+    ("cli", cli::run, "run tests/cli, the command-line cases        [--record --reference PYTHON] [FILTER...]"),
+    ("conformance", conformance::run, "CPython's own suite, module by module  --tests DIR [--module M...] [--update]"),
+    (
+        "differential",
+        differential::run,
+        "random programs on both implementations  --reference PYTHON [--seed N] [--count N]",
+    ),
+    ("bench", bench::run, "benchmarks on several interpreters in turn  [--interpreter NAME=PATH...] [--instructions]"),
+    ("opcodes-executed", opcodes::run, "which instructions the program tests never execute"),
+    ("disasm-check", disassembly::run, "every handler of the release program leaves by a jump through the table"),
+    ("licenses", licenses::run, "dependencies' licences against the allowed list and LICENSES.md  [--write]"),
+    ("tidy", tidy::run, "headers, lengths, paths named in documents, SAFETY comments"),
+];
+
+fn main() -> ExitCode {
+    let mut arguments = lexopt::Parser::from_env();
+    let name = match arguments.next() {
+        Ok(Some(lexopt::Arg::Value(name))) => name.to_string_lossy().into_owned(),
+        _ => return usage(),
+    };
+    let Some((_, command, _)) = COMMANDS.iter().find(|row| row.0 == name) else { return usage() };
+    match command(arguments) {
+        Ok(verdict) if verdict.failed == 0 => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("xtask {name}: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("usage: cargo xtask COMMAND [OPTION...]\n");
+    for (name, _, summary) in COMMANDS {
+        eprintln!("  {name:17} {summary}");
+    }
+    ExitCode::from(2)
+}

@@ -1,0 +1,84 @@
+//! The interpreters that the commands run: Taipan's release program, and a CPython 3.14 to compare with.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::workspace;
+
+/// One interpreter: a program that takes Python's command line.
+#[derive(Clone, Debug)]
+pub struct Interpreter {
+    pub name: String,
+    pub path: PathBuf,
+}
+
+impl Interpreter {
+    /// The program under test: the one given by `--taipan`, else the release build of this workspace.
+    pub fn under_test(given: Option<PathBuf>) -> Result<Interpreter, Box<dyn std::error::Error>> {
+        let path = match given {
+            Some(path) => path.canonicalize().map_err(|error| format!("{}: {error}", path.display()))?,
+            None => build()?,
+        };
+        Ok(Interpreter { name: "taipan".into(), path })
+    }
+
+    /// The interpreter whose answers are right. Anything but CPython 3.14 is refused: expectations must come from one source.
+    pub fn reference(given: Option<PathBuf>) -> Result<Interpreter, Box<dyn std::error::Error>> {
+        let path = given.or_else(|| std::env::var_os("REFERENCE_PYTHON").map(PathBuf::from));
+        let path = path.ok_or("name a CPython 3.14 with --reference PYTHON (or in REFERENCE_PYTHON)")?;
+        let found = Interpreter { name: "cpython".into(), path: path.clone() };
+        let who = found.evaluate("import sys; print(sys.implementation.name, *sys.version_info[:2])")?;
+        if who != "cpython 3 14" {
+            return Err(format!("{} is {who}, not cpython 3 14", path.display()).into());
+        }
+        Ok(found)
+    }
+
+    /// A command that runs this interpreter with the environment that every test gets.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.path);
+        settle(&mut command);
+        command
+    }
+
+    /// The same with a bound on memory.
+    pub fn bounded(&self, kibibytes: u64) -> Command {
+        let mut command = crate::process::bounded(&self.path, kibibytes);
+        settle(&mut command);
+        command
+    }
+
+    /// What `-c source` prints, without the line's end.
+    pub fn evaluate(&self, source: &str) -> Result<String, Box<dyn std::error::Error>> {
+        let output = self.command().args(["-c", source]).output();
+        let output = output.map_err(|error| format!("{}: {error}", self.path.display()))?;
+        if !output.status.success() {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("{} -c {source:?}: {stderr}", self.path.display()).into());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+    }
+}
+
+/// Makes a run independent of the person's settings: no PYTHON* variables of theirs, UTF-8, no colours, no .pyc files.
+fn settle(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PYTHON") {
+            command.env_remove(name);
+        }
+    }
+    command.env("LC_ALL", "C.UTF-8").env("NO_COLOR", "1").env("PYTHONDONTWRITEBYTECODE", "1");
+    command.env("TZ", "UTC").env("COLUMNS", "80").env_remove("FORCE_COLOR");
+}
+
+fn build() -> Result<PathBuf, Box<dyn std::error::Error>> {
+    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["build", "--quiet", "--release", "--package", "taipan"])
+        .current_dir(workspace::root())
+        .status()?;
+    if !status.success() {
+        return Err("the release program does not build".into());
+    }
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace::root().join("target"), PathBuf::from);
+    Ok(Path::new(&target).join("release").join("taipan"))
+}

@@ -1,0 +1,221 @@
+//! `cargo xtask programs`: small Python programs whose output was recorded from CPython 3.14.
+//!
+//! `tests/programs/SUBJECT/NAME.py` is a program; beside it stand `NAME.out` (standard output), `NAME.exit` (the exit code,
+//! where it is not 0) and, for the programs that are about it, `NAME.err` (standard error). Each runs in its own folder, under
+//! a time and a memory limit. Programs known to fail are listed in `tests/expected-failures.txt`, a list that may only shrink.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::interpreter::Interpreter;
+use crate::process::{self, End, Finished};
+use crate::ratchet::Ratchet;
+use crate::{Outcome, Verdict, diff, workspace};
+
+/// Address space of one program, in KiB: what asks for more gets MemoryError, as on a small machine.
+const MEMORY: u64 = 4 << 20;
+
+struct Options {
+    taipan: Option<PathBuf>,
+    reference: Option<PathBuf>,
+    record: bool,
+    limit: Duration,
+    jobs: usize,
+    update: bool,
+    filters: Vec<String>,
+}
+
+impl Options {
+    fn parse(mut arguments: lexopt::Parser) -> Result<Options, lexopt::Error> {
+        use lexopt::prelude::*;
+        let mut options = Options {
+            taipan: None,
+            reference: None,
+            record: false,
+            limit: Duration::from_secs(20),
+            jobs: process::processors(),
+            update: false,
+            filters: Vec::new(),
+        };
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                Long("taipan") => options.taipan = Some(arguments.value()?.into()),
+                Long("reference") => options.reference = Some(arguments.value()?.into()),
+                Long("record") => options.record = true,
+                Long("update") => options.update = true,
+                Long("time-limit") => options.limit = Duration::from_secs(arguments.value()?.parse()?),
+                Long("jobs") => options.jobs = arguments.value()?.parse()?,
+                Value(filter) => options.filters.push(filter.to_string_lossy().into_owned()),
+                other => return Err(other.unexpected()),
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// A program and the files of its expectations.
+struct Program {
+    source: PathBuf,
+    name: String,
+}
+
+impl Program {
+    fn beside(&self, extension: &str) -> PathBuf {
+        self.source.with_extension(extension)
+    }
+
+    /// Runs it, with its folder's path taken out of what it printed.
+    fn run(&self, interpreter: &Interpreter, limit: Duration, hash_seed: &str) -> std::io::Result<Shown> {
+        let folder = self.source.parent().unwrap_or(Path::new("."));
+        let mut command = interpreter.bounded(MEMORY);
+        command.arg(self.source.file_name().unwrap_or_default()).current_dir(folder).env("PYTHONHASHSEED", hash_seed);
+        let finished = process::run(&mut command, b"", limit)?;
+        Ok(Shown::new(finished, folder))
+    }
+}
+
+/// What a program showed, as text that does not depend on where the repository lies.
+#[derive(PartialEq, Eq)]
+struct Shown {
+    stdout: String,
+    stderr: String,
+    end: End,
+}
+
+impl Shown {
+    fn new(finished: Finished, folder: &Path) -> Shown {
+        let text = |bytes: &[u8]| {
+            String::from_utf8_lossy(bytes).replace(&format!("{}/", folder.display()), "").replace('\u{fffd}', "\\x??")
+        };
+        Shown { stdout: text(&finished.stdout), stderr: text(&finished.stderr), end: finished.end }
+    }
+}
+
+pub fn run(arguments: lexopt::Parser) -> Outcome {
+    let options = Options::parse(arguments)?;
+    let folder = workspace::root().join("tests/programs");
+    let mut programs: Vec<Program> = workspace::files(&folder, "py")?
+        .into_iter()
+        .filter_map(|source| {
+            let name = source.with_extension("").strip_prefix(&folder).ok()?.to_string_lossy().into_owned();
+            // A module that a program imports is named with a leading underscore, or lies in a folder that is.
+            (!name.split('/').any(|part| part.starts_with('_'))).then_some(Program { source, name })
+        })
+        .collect();
+    if !options.filters.is_empty() {
+        programs.retain(|program| options.filters.iter().any(|filter| program.name.contains(filter)));
+    }
+    if options.record { record(&programs, &options) } else { check(&programs, &options) }
+}
+
+fn check(programs: &[Program], options: &Options) -> Outcome {
+    let taipan = Interpreter::under_test(options.taipan.clone())?;
+    let mut known = Ratchet::read(&workspace::root().join("tests/expected-failures.txt"))?;
+    let results = process::in_parallel(programs, options.jobs, |program| {
+        program.run(&taipan, options.limit, "0").map(|shown| judge(program, &shown))
+    });
+    let mut verdict = Verdict::default();
+    let mut expected = 0;
+    for (program, result) in programs.iter().zip(results) {
+        let (failure, is_known) = (result?, known.names.contains(&program.name));
+        match failure {
+            None if !is_known => verdict.passed += 1,
+            None if options.update => {
+                known.names.remove(&program.name);
+                verdict.passed += 1;
+            }
+            None => {
+                verdict.failed += 1;
+                println!("{} passes now: take it out of tests/expected-failures.txt\n", program.name);
+            }
+            Some(failure) if options.update || !is_known => {
+                verdict.failed += 1;
+                println!("{} fails\n{failure}", program.name);
+            }
+            Some(_) => expected += 1,
+        }
+    }
+    if options.filters.is_empty() {
+        for name in known.names.iter().filter(|name| !programs.iter().any(|program| program.name == **name)) {
+            verdict.failed += 1;
+            println!("tests/expected-failures.txt names {name}, which does not exist\n");
+        }
+    }
+    if options.update {
+        known.write()?;
+    }
+    if expected > 0 {
+        println!("{expected} known failures (tests/expected-failures.txt)");
+    }
+    println!("programs: {verdict}");
+    Ok(verdict)
+}
+
+/// What is wrong with what a program showed, or nothing.
+fn judge(program: &Program, shown: &Shown) -> Option<String> {
+    let read = |extension| std::fs::read_to_string(program.beside(extension)).ok();
+    let Some(stdout) = read("out") else { return Some("    has no recorded output (--record)\n".into()) };
+    let mut failure = String::new();
+    let exit = read("exit").and_then(|text| text.trim().parse().ok()).unwrap_or(0);
+    if shown.end != End::Exit(exit) {
+        failure += &format!("    {} instead of exit {exit}\n", shown.end);
+    }
+    if shown.stdout != stdout {
+        failure += &format!("    standard output:\n{}", diff::lines(&stdout, &shown.stdout, 24));
+    }
+    match read("err") {
+        Some(stderr) if stderr != shown.stderr => {
+            failure += &format!("    standard error:\n{}", diff::lines(&stderr, &shown.stderr, 24));
+        }
+        // Not compared, but where something else is wrong its end says why.
+        None if !failure.is_empty() && !shown.stderr.is_empty() => {
+            let lines: Vec<&str> = shown.stderr.lines().collect();
+            failure += "    standard error ends:\n";
+            for line in &lines[lines.len().saturating_sub(6)..] {
+                failure += &format!("      {line}\n");
+            }
+        }
+        _ => {}
+    }
+    (!failure.is_empty()).then_some(failure)
+}
+
+/// Writes the expectations, after running each program under two hash seeds: what differs between them is no expectation.
+fn record(programs: &[Program], options: &Options) -> Outcome {
+    let reference = Interpreter::reference(options.reference.clone())?;
+    let results = process::in_parallel(programs, options.jobs, |program| {
+        let first = program.run(&reference, options.limit, "1")?;
+        let second = program.run(&reference, options.limit, "2")?;
+        std::io::Result::Ok((first, second))
+    });
+    let mut verdict = Verdict::default();
+    for (program, result) in programs.iter().zip(results) {
+        let (first, second) = result?;
+        let End::Exit(code) = first.end else {
+            println!("{}: {}\n", program.name, first.end);
+            verdict.failed += 1;
+            continue;
+        };
+        let about_stderr = program.beside("err").exists();
+        if first.stdout != second.stdout || (about_stderr && first.stderr != second.stderr) {
+            println!("{} is not deterministic\n{}", program.name, diff::lines(&first.stdout, &second.stdout, 8));
+            verdict.failed += 1;
+            continue;
+        }
+        if code != 0 && !about_stderr {
+            println!("{} ends with exit {code}:\n{}", program.name, first.stderr);
+        }
+        std::fs::write(program.beside("out"), &first.stdout)?;
+        if about_stderr {
+            std::fs::write(program.beside("err"), &first.stderr)?;
+        }
+        if code == 0 {
+            let _ = std::fs::remove_file(program.beside("exit"));
+        } else {
+            std::fs::write(program.beside("exit"), format!("{code}\n"))?;
+        }
+        verdict.passed += 1;
+    }
+    println!("recorded: {verdict}");
+    Ok(verdict)
+}
