@@ -1,1 +1,3 @@
-//! The one door to the operating system
+//! The one door to the operating system: files, sockets, processes, clocks, environment, entropy.
+
+pub mod thread;

@@ -1,0 +1,3 @@
+//! Frames and the evaluation loop.
+
+pub mod stack;

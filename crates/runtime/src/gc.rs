@@ -1,0 +1,194 @@
+//! What the cycle collector asks of payloads: [`Traverse`]. The collector itself is in `gc/collect.rs`.
+
+use std::cell::{Cell, OnceCell, RefCell};
+
+use crate::value::Value;
+
+/// Receives every value that an object owns.
+pub struct Visitor<'a> {
+    visit: &'a mut dyn FnMut(&Value),
+}
+
+impl<'a> Visitor<'a> {
+    pub fn new(visit: &'a mut dyn FnMut(&Value)) -> Visitor<'a> {
+        Visitor { visit }
+    }
+
+    #[inline]
+    pub fn value(&mut self, value: &Value) {
+        if value.is_object() {
+            (self.visit)(value);
+        }
+    }
+}
+
+/// Shows the values that a payload owns, each once; derived by `#[pyclass]` from the fields.
+pub trait Traverse {
+    fn traverse(&self, visit: &mut Visitor<'_>);
+
+    /// Gives up references so that a garbage cycle falls apart. The object stays usable (empty).
+    fn clear(&self) {}
+}
+
+impl Traverse for Value {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        visit.value(self);
+    }
+}
+
+impl<T: crate::object::Payload> Traverse for crate::object::Ref<T> {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        visit.value(self.as_value());
+    }
+}
+
+impl<T: Traverse> Traverse for Option<T> {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        if let Some(inner) = self {
+            inner.traverse(visit);
+        }
+    }
+}
+
+impl<T: Traverse> Traverse for [T] {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        for item in self {
+            item.traverse(visit);
+        }
+    }
+}
+
+impl<T: Traverse> Traverse for Vec<T> {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        self.as_slice().traverse(visit);
+    }
+}
+
+impl<T: Traverse> Traverse for std::collections::VecDeque<T> {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        for item in self {
+            item.traverse(visit);
+        }
+    }
+}
+
+impl<T: Traverse + ?Sized> Traverse for Box<T> {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        (**self).traverse(visit);
+    }
+}
+
+impl<A: Traverse, B: Traverse> Traverse for (A, B) {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        self.0.traverse(visit);
+        self.1.traverse(visit);
+    }
+}
+
+impl<T: Traverse + Default> Traverse for RefCell<T> {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        if let Ok(inner) = self.try_borrow() {
+            inner.traverse(visit);
+        }
+    }
+
+    fn clear(&self) {
+        let old = self.try_borrow_mut().map(|mut inner| std::mem::take(&mut *inner));
+        drop(old);
+    }
+}
+
+impl<T: Traverse> Traverse for OnceCell<T> {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        if let Some(inner) = self.get() {
+            inner.traverse(visit);
+        }
+    }
+}
+
+/// A field that holds one value or none and may be replaced while others refer to the object.
+pub struct ValueCell(Cell<Option<Value>>);
+
+impl Default for ValueCell {
+    fn default() -> ValueCell {
+        ValueCell::empty()
+    }
+}
+
+impl ValueCell {
+    pub const fn empty() -> ValueCell {
+        ValueCell(Cell::new(None))
+    }
+
+    pub const fn new(value: Value) -> ValueCell {
+        ValueCell(Cell::new(Some(value)))
+    }
+
+    pub const fn from_option(value: Option<Value>) -> ValueCell {
+        ValueCell(Cell::new(value))
+    }
+
+    #[inline]
+    pub fn get(&self) -> Option<Value> {
+        self.with(|value| value.cloned())
+    }
+
+    /// The value, or `None` the Python object.
+    #[inline]
+    pub fn get_or_none(&self) -> Value {
+        self.get().unwrap_or(Value::NONE)
+    }
+
+    /// Looks at the value in place. `look` must not run Python code, which the missing `th` reminds of.
+    #[inline]
+    pub fn with<R>(&self, look: impl FnOnce(Option<&Value>) -> R) -> R {
+        let value = std::mem::ManuallyDrop::new(self.0.take());
+        let result = look(value.as_ref());
+        // `take` left the cell empty; `look` has no way to reach this cell, so nothing is overwritten.
+        self.0.set(std::mem::ManuallyDrop::into_inner(value));
+        result
+    }
+
+    pub fn is_some(&self) -> bool {
+        self.with(|value| value.is_some())
+    }
+
+    /// Stores a value. The old one is dropped after the new one is in place.
+    #[inline]
+    pub fn set(&self, value: Option<Value>) {
+        drop(self.0.replace(value));
+    }
+
+    #[inline]
+    pub fn replace(&self, value: Option<Value>) -> Option<Value> {
+        self.0.replace(value)
+    }
+
+    #[inline]
+    pub fn take(&self) -> Option<Value> {
+        self.0.take()
+    }
+}
+
+impl Traverse for ValueCell {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        self.with(|value| {
+            if let Some(value) = value {
+                visit.value(value);
+            }
+        });
+    }
+
+    fn clear(&self) {
+        drop(self.take());
+    }
+}
+
+macro_rules! untraced {
+    ($($type:ty),* $(,)?) => { $(impl Traverse for $type { fn traverse(&self, _: &mut Visitor<'_>) {} })* };
+}
+
+untraced!(
+    (), bool, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f64, String, Cell<bool>, Cell<u8>, Cell<u16>, Cell<u32>,
+    Cell<u64>, Cell<usize>, Cell<i32>, Cell<i64>, Cell<isize>, Cell<f64>, dashu_int::IBig
+);

@@ -1,0 +1,229 @@
+//! The heap of one interpreter: size-classed blocks on 16 KiB pages, large objects beside them.
+//!
+//! A block begins with an object header; a free block has a null type in the header's second word and the next free
+//! block of its class in the first. So the collector finds every object by walking the pages: no object carries list
+//! links. Free lists are per size class; pages are counted when taken, which is what triggers collections.
+#![expect(unsafe_code, reason = "the allocator hands out raw blocks")]
+
+use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::cell::{Cell, RefCell};
+use std::ptr::null_mut;
+
+use crate::object::Header;
+
+pub const PAGE_SIZE: usize = 16 * 1024;
+const GRANULE: usize = 16;
+/// The largest object that lives on a page; larger ones are allocated one by one.
+pub const MAX_SMALL: usize = 1024;
+const CLASSES: usize = MAX_SMALL / GRANULE + 1;
+
+/// First bytes of every page.
+#[repr(C)]
+struct PageHeader {
+    block_size: u32,
+    blocks: u32,
+    _pad: [u64; 1],
+}
+
+const PAGE_HEADER: usize = size_of::<PageHeader>();
+const _: () = assert!(PAGE_HEADER == 16);
+
+/// What stands in a free block, over the object header.
+#[repr(C)]
+struct FreeBlock {
+    next: *mut FreeBlock,
+    /// Over the header's type: null says "free".
+    null_type: *const (),
+}
+
+/// Before a large object: its place in `Heap::large` and its size.
+#[repr(C)]
+struct LargeHeader {
+    index: usize,
+    size: usize,
+}
+
+pub struct Heap {
+    free: [Cell<*mut FreeBlock>; CLASSES],
+    pages: RefCell<Vec<*mut u8>>,
+    large: RefCell<Vec<*mut Header>>,
+    large_bytes: Cell<usize>,
+    /// Pages (and page-sized amounts of large objects) taken since the last collection.
+    taken: Cell<usize>,
+    /// `taken` at which a collection is due.
+    due: Cell<usize>,
+}
+
+impl Default for Heap {
+    fn default() -> Heap {
+        Heap {
+            free: [const { Cell::new(null_mut()) }; CLASSES],
+            pages: RefCell::new(Vec::new()),
+            large: RefCell::new(Vec::new()),
+            large_bytes: Cell::new(0),
+            taken: Cell::new(0),
+            due: Cell::new(256),
+        }
+    }
+}
+
+impl Heap {
+    /// A block of at least `size` bytes, 16-byte aligned, whose content is undefined but for a null type word.
+    #[inline(always)]
+    pub fn allocate(&self, size: usize) -> *mut Header {
+        if size <= MAX_SMALL {
+            let class = size.div_ceil(GRANULE);
+            let block = self.free[class].get();
+            if !block.is_null() {
+                // SAFETY: a block on a free list is ours and holds a valid link.
+                self.free[class].set(unsafe { (*block).next });
+                return block.cast();
+            }
+            return self.refill(class);
+        }
+        self.allocate_large(size)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refill(&self, class: usize) -> *mut Header {
+        let class = class.max(1);
+        let size = class * GRANULE;
+        let layout = Layout::from_size_align(PAGE_SIZE, PAGE_SIZE).expect("a valid page layout");
+        // SAFETY: the layout has a size.
+        let page = unsafe { alloc_zeroed(layout) };
+        if page.is_null() {
+            std::alloc::handle_alloc_error(layout);
+        }
+        let blocks = (PAGE_SIZE - PAGE_HEADER) / size;
+        // SAFETY: the page is ours, zeroed and large enough for its header and `blocks` blocks.
+        unsafe {
+            page.cast::<PageHeader>().write(PageHeader { block_size: size as u32, blocks: blocks as u32, _pad: [0] });
+            let mut next = self.free[class].get();
+            for index in (0..blocks).rev() {
+                let block = page.add(PAGE_HEADER + index * size).cast::<FreeBlock>();
+                block.write(FreeBlock { next, null_type: std::ptr::null() });
+                next = block;
+            }
+            self.free[class].set((*next).next);
+            self.pages.borrow_mut().push(page);
+            self.taken.set(self.taken.get() + 1);
+            next.cast()
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate_large(&self, size: usize) -> *mut Header {
+        let layout = large_layout(size);
+        // SAFETY: the layout has a size.
+        let start = unsafe { alloc_zeroed(layout) };
+        if start.is_null() {
+            std::alloc::handle_alloc_error(layout);
+        }
+        let mut large = self.large.borrow_mut();
+        // SAFETY: the allocation holds the prefix and `size` bytes.
+        unsafe {
+            start.cast::<LargeHeader>().write(LargeHeader { index: large.len(), size });
+            let object = start.add(size_of::<LargeHeader>()).cast::<Header>();
+            large.push(object);
+            self.large_bytes.set(self.large_bytes.get() + size);
+            self.taken.set(self.taken.get() + size / PAGE_SIZE);
+            object
+        }
+    }
+
+    /// Gives a block back. Its object is dead and its payload dropped.
+    ///
+    /// # Safety
+    /// `object` came from [`Heap::allocate`] with this `size` and is used no more.
+    #[inline(always)]
+    pub unsafe fn free(&self, object: *mut Header, size: usize) {
+        if size <= MAX_SMALL {
+            let class = size.div_ceil(GRANULE);
+            let block = object.cast::<FreeBlock>();
+            // SAFETY: the block is ours and at least 16 bytes long.
+            unsafe { block.write(FreeBlock { next: self.free[class].get(), null_type: std::ptr::null() }) };
+            self.free[class].set(block);
+        } else {
+            // SAFETY: as promised by the caller, a large object.
+            unsafe { self.free_large(object) };
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    unsafe fn free_large(&self, object: *mut Header) {
+        // SAFETY: large objects are preceded by their prefix.
+        unsafe {
+            let start = object.cast::<u8>().sub(size_of::<LargeHeader>());
+            let LargeHeader { index, size } = start.cast::<LargeHeader>().read();
+            let mut large = self.large.borrow_mut();
+            large.swap_remove(index);
+            if let Some(&moved) = large.get(index) {
+                (*moved.cast::<u8>().sub(size_of::<LargeHeader>()).cast::<LargeHeader>()).index = index;
+            }
+            self.large_bytes.set(self.large_bytes.get() - size);
+            dealloc(start, large_layout(size));
+        }
+    }
+
+    /// Calls `visit` with every live object. `visit` must not allocate or free.
+    pub fn for_each_object(&self, mut visit: impl FnMut(*mut Header)) {
+        for &page in self.pages.borrow().iter() {
+            // SAFETY: pages hold `blocks` blocks; a non-null type word says that a block holds an object.
+            unsafe {
+                let PageHeader { block_size, blocks, .. } = page.cast::<PageHeader>().read();
+                for index in 0..blocks as usize {
+                    let block = page.add(PAGE_HEADER + index * block_size as usize);
+                    if !(*block.cast::<FreeBlock>()).null_type.is_null() {
+                        visit(block.cast());
+                    }
+                }
+            }
+        }
+        for &object in self.large.borrow().iter() {
+            // SAFETY: listed objects are allocated; a null type says "being built".
+            if !unsafe { (*object.cast::<FreeBlock>()).null_type.is_null() } {
+                visit(object);
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub fn collection_due(&self) -> bool {
+        self.taken.get() >= self.due.get()
+    }
+
+    /// Sets when the next collection is due: after half of the present size has been taken again.
+    pub fn collected(&self) {
+        let pages = self.pages.borrow().len() + self.large_bytes.get() / PAGE_SIZE;
+        self.taken.set(0);
+        self.due.set((pages / 2).max(256));
+    }
+
+    /// Counts memory held outside the pages (buffers of containers) towards the next collection.
+    pub fn note_external(&self, bytes: usize) {
+        self.taken.set(self.taken.get() + bytes / PAGE_SIZE);
+    }
+
+    /// Bytes taken from the system for objects.
+    pub fn bytes(&self) -> usize {
+        self.pages.borrow().len() * PAGE_SIZE + self.large_bytes.get()
+    }
+}
+
+/// The size of the block that an object lies in.
+///
+/// # Safety
+/// The object lies on a page: it was allocated with at most `MAX_SMALL` bytes.
+#[inline(always)]
+pub unsafe fn block_size(object: *mut Header) -> usize {
+    let page = (object as usize & !(PAGE_SIZE - 1)) as *const PageHeader;
+    // SAFETY: pages are aligned to their size and begin with their header.
+    unsafe { (*page).block_size as usize }
+}
+
+fn large_layout(size: usize) -> Layout {
+    Layout::from_size_align(size + size_of::<LargeHeader>(), 16).expect("sizes are checked before allocation")
+}

@@ -1,0 +1,1 @@
+//! `dict_keys`, `dict_values`, `dict_items` and their iterators.

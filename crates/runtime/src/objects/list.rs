@@ -1,0 +1,118 @@
+//! `list`: a growable array of values. This file holds the storage; methods are in `list_methods.rs`.
+#![expect(unsafe_code, reason = "storage is shared by many references and mutated in place")]
+
+use std::cell::UnsafeCell;
+
+use crate::gc::{Traverse, Visitor};
+use crate::object::{Payload, PayloadFns};
+use crate::thread::ThreadState;
+use crate::types::{Type, TypeDef};
+use crate::value::Value;
+
+pub use super::list_methods::LIST_DEF;
+
+/// Payload of `list` objects.
+///
+/// No method runs Python code or drops a value while the items are borrowed; values taken out are returned.
+pub struct List {
+    items: UnsafeCell<Vec<Value>>,
+}
+
+impl List {
+    pub const fn new(items: Vec<Value>) -> List {
+        List { items: UnsafeCell::new(items) }
+    }
+
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        // SAFETY: no mutable borrow outlives a method of this type.
+        unsafe { (*self.items.get()).len() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A clone of item `index`.
+    #[inline(always)]
+    pub fn get(&self, index: usize) -> Option<Value> {
+        // SAFETY: cloning a value runs no other code.
+        unsafe { (*self.items.get()).get(index).cloned() }
+    }
+
+    /// Stores an item and returns the old one; gives `value` back if `index` is out of range.
+    #[inline(always)]
+    pub fn replace(&self, index: usize, value: Value) -> Result<Value, Value> {
+        // SAFETY: as above; nothing is dropped here.
+        unsafe {
+            match (*self.items.get()).get_mut(index) {
+                Some(place) => Ok(std::mem::replace(place, value)),
+                None => Err(value),
+            }
+        }
+    }
+
+    #[inline(always)]
+    pub fn push(&self, value: Value) {
+        // SAFETY: growing moves words only.
+        unsafe { (*self.items.get()).push(value) }
+    }
+
+    #[inline(always)]
+    pub fn pop(&self) -> Option<Value> {
+        // SAFETY: as above.
+        unsafe { (*self.items.get()).pop() }
+    }
+
+    /// Looks at the items. `look` must neither run Python code nor drop a value: it has no `th`.
+    #[inline(always)]
+    pub fn with<R>(&self, look: impl FnOnce(&[Value]) -> R) -> R {
+        // SAFETY: the contract of `look`.
+        unsafe { look(&*self.items.get()) }
+    }
+
+    /// Changes the items. `change` must neither run Python code nor drop a value; it returns what it takes out.
+    #[inline(always)]
+    pub fn with_mut<R>(&self, change: impl FnOnce(&mut Vec<Value>) -> R) -> R {
+        // SAFETY: the contract of `change`.
+        unsafe { change(&mut *self.items.get()) }
+    }
+
+    /// Takes all items out.
+    pub fn take(&self) -> Vec<Value> {
+        self.with_mut(std::mem::take)
+    }
+
+    /// A copy of the items.
+    pub fn to_vec(&self) -> Vec<Value> {
+        self.with(<[Value]>::to_vec)
+    }
+}
+
+impl Traverse for List {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        self.with(|items| items.traverse(visit));
+    }
+
+    fn clear(&self) {
+        drop(self.take());
+    }
+}
+
+pub(crate) const LIST_PAYLOAD: PayloadFns = PayloadFns::traced::<List>();
+
+impl Payload for List {
+    const DEF: &'static TypeDef = &LIST_DEF;
+
+    fn class() -> &'static Type {
+        &LIST_TYPE
+    }
+}
+
+pub static LIST_TYPE: Type = Type::new_static(&LIST_DEF);
+
+impl ThreadState {
+    pub fn list(&self, items: Vec<Value>) -> Value {
+        self.new_object(List::new(items))
+    }
+}

@@ -1,0 +1,17 @@
+//! Builtin objects, one file or folder a type.
+
+pub mod dict;
+pub mod exceptions;
+pub mod float;
+pub mod function;
+pub mod int;
+pub mod iterators;
+pub mod list;
+mod list_methods;
+pub mod native_function;
+pub mod object;
+pub mod singletons;
+pub mod slice;
+pub mod str;
+pub mod tuple;
+mod tuple_methods;

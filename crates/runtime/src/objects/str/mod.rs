@@ -1,0 +1,350 @@
+//! `str`: an immutable sequence of code points in the narrowest of one, two or four bytes each.
+//!
+//! The characters stand behind the payload, so a string is one block. ASCII is marked: it is also UTF-8, so `&str` is
+//! free. Lone surrogates are kept. This file holds the storage; methods are in the files beside it.
+#![expect(unsafe_code, reason = "characters are laid out behind the payload")]
+
+pub mod methods;
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use crate::hashing::hash_bytes;
+use crate::object::{Header, Payload, PayloadFns};
+use crate::thread::ThreadState;
+use crate::types::{Type, TypeDef};
+use crate::value::Value;
+
+/// Payload of `str` objects. `meta` is `length << 8 | ASCII << 3 | bytes per character`.
+#[repr(C)]
+pub struct Str {
+    hash: Cell<i64>,
+    meta: u64,
+    data: [u32; 0],
+}
+
+const ASCII: u64 = 1 << 3;
+const NO_HASH: i64 = 0;
+
+/// The characters of a string, by width.
+#[derive(Clone, Copy)]
+pub enum Chars<'a> {
+    /// All below 128: also UTF-8.
+    Ascii(&'a str),
+    Latin1(&'a [u8]),
+    Ucs2(&'a [u16]),
+    Ucs4(&'a [u32]),
+}
+
+impl Str {
+    /// Number of code points.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        (self.meta >> 8) as usize
+    }
+
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    #[inline(always)]
+    pub fn is_ascii(&self) -> bool {
+        self.meta & ASCII != 0
+    }
+
+    /// Bytes per character: 1, 2 or 4.
+    #[inline(always)]
+    pub fn width(&self) -> usize {
+        (self.meta & 7) as usize
+    }
+
+    /// The characters as raw bytes, native endian.
+    #[inline(always)]
+    pub fn raw(&self) -> &[u8] {
+        // SAFETY: strings are made with `len * width` bytes behind the payload.
+        unsafe { std::slice::from_raw_parts(self.data.as_ptr().cast(), self.len() * self.width()) }
+    }
+
+    #[inline]
+    pub fn chars(&self) -> Chars<'_> {
+        // SAFETY: as for `raw`; the data is aligned to 4; marked strings hold ASCII only.
+        unsafe {
+            match self.width() {
+                1 if self.is_ascii() => Chars::Ascii(std::str::from_utf8_unchecked(self.raw())),
+                1 => Chars::Latin1(self.raw()),
+                2 => Chars::Ucs2(std::slice::from_raw_parts(self.data.as_ptr().cast(), self.len())),
+                _ => Chars::Ucs4(std::slice::from_raw_parts(self.data.as_ptr(), self.len())),
+            }
+        }
+    }
+
+    /// The text, if it is ASCII: free of cost.
+    #[inline(always)]
+    pub fn as_ascii(&self) -> Option<&str> {
+        match self.chars() {
+            Chars::Ascii(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Code point number `index`, which is in range.
+    #[inline(always)]
+    pub fn char_at(&self, index: usize) -> u32 {
+        match self.chars() {
+            Chars::Ascii(text) => u32::from(text.as_bytes()[index]),
+            Chars::Latin1(chars) => u32::from(chars[index]),
+            Chars::Ucs2(chars) => u32::from(chars[index]),
+            Chars::Ucs4(chars) => chars[index],
+        }
+    }
+
+    pub fn code_points(&self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + '_ {
+        (0..self.len()).map(|index| self.char_at(index))
+    }
+
+    /// UTF-8, or `None` if there is a lone surrogate.
+    pub fn to_utf8(&self) -> Option<Cow<'_, str>> {
+        if let Some(text) = self.as_ascii() {
+            return Some(Cow::Borrowed(text));
+        }
+        self.code_points().map(char::from_u32).collect::<Option<String>>().map(Cow::Owned)
+    }
+
+    /// The text for messages; lone surrogates become `\udXXX` escapes.
+    pub fn to_string_lossy(&self) -> String {
+        if let Some(text) = self.as_ascii() {
+            return text.to_string();
+        }
+        let mut out = String::with_capacity(self.len());
+        for point in self.code_points() {
+            match char::from_u32(point) {
+                Some(c) => out.push(c),
+                None => out.push_str(&format!("\\u{point:04x}")),
+            }
+        }
+        out
+    }
+
+    /// WTF-8: UTF-8 with surrogates as three bytes each.
+    pub fn to_wtf8(&self) -> Vec<u8> {
+        if let Some(text) = self.as_ascii() {
+            return text.as_bytes().to_vec();
+        }
+        let mut out = Vec::with_capacity(self.len() * 2);
+        for point in self.code_points() {
+            syntax::text::push_code_point(&mut out, point);
+        }
+        out
+    }
+
+    /// `hash()`, computed once.
+    #[inline(always)]
+    pub fn hash(&self) -> i64 {
+        let hash = self.hash.get();
+        if hash != NO_HASH { hash } else { self.compute_hash() }
+    }
+
+    #[cold]
+    fn compute_hash(&self) -> i64 {
+        let hash = hash_bytes(self.raw());
+        self.hash.set(hash);
+        hash
+    }
+
+    /// Same code points. (Canonical widths make equal strings equal bytes.)
+    #[inline(always)]
+    pub fn equals(&self, other: &Str) -> bool {
+        self.meta == other.meta && self.raw() == other.raw()
+    }
+
+    pub fn equals_ascii(&self, other: &str) -> bool {
+        self.as_ascii() == Some(other)
+    }
+
+    /// Order by code points.
+    pub fn compare(&self, other: &Str) -> std::cmp::Ordering {
+        match (self.chars(), other.chars()) {
+            (Chars::Ascii(a), Chars::Ascii(b)) => a.as_bytes().cmp(b.as_bytes()),
+            (Chars::Latin1(a), Chars::Latin1(b)) => a.cmp(b),
+            (Chars::Ucs2(a), Chars::Ucs2(b)) => a.cmp(b),
+            (Chars::Ucs4(a), Chars::Ucs4(b)) => a.cmp(b),
+            _ => self.code_points().cmp(other.code_points()),
+        }
+    }
+}
+
+unsafe fn str_size(object: *mut Header) -> usize {
+    // SAFETY: called with `str` objects only.
+    let text = unsafe { (*object).payload::<Str>() };
+    Header::SIZE + size_of::<Str>() + (text.len() * text.width()).next_multiple_of(8)
+}
+
+pub(crate) const STR_PAYLOAD: PayloadFns = PayloadFns {
+    size: size_of::<Str>(),
+    drop: Some(drop_str),
+    traverse: None,
+    clear: None,
+    var_size: Some(str_size),
+};
+
+unsafe fn drop_str(object: *mut Header) {
+    // SAFETY: called with dying `str` objects only.
+    unsafe {
+        if (*object).has_flag(crate::object::flags::INTERNED) {
+            crate::intern::forget(object);
+        }
+    }
+}
+
+impl Payload for Str {
+    const DEF: &'static TypeDef = &methods::STR_DEF;
+
+    fn class() -> &'static Type {
+        &STR_TYPE
+    }
+}
+
+pub static STR_TYPE: Type = Type::new_static(&methods::STR_DEF);
+
+/// Whether a value is an interned string: equal names are then the same object.
+#[inline(always)]
+pub fn is_interned(value: &Value) -> bool {
+    value.header().is_some_and(|header| header.has_flag(crate::object::flags::INTERNED))
+}
+
+impl Value {
+    /// The string, if the value is a `str` or of a subclass.
+    #[inline(always)]
+    pub fn as_str(&self) -> Option<&Str> {
+        let header = self.header()?;
+        if header.class().has_flag(crate::types::type_flags::STR_SUBCLASS) { Some(header.payload::<Str>()) } else { None }
+    }
+}
+
+impl ThreadState {
+    /// A new `str`. Empty and one-character Latin-1 strings are shared.
+    pub fn str(&self, text: &str) -> Value {
+        if text.is_ascii() {
+            return self.str_from_ascii(text.as_bytes());
+        }
+        let widest = text.chars().map(u32::from).max().unwrap_or(0);
+        self.str_from_points(widest, text.chars().count(), text.chars().map(u32::from))
+    }
+
+    /// A new `str` from bytes that are all below 128.
+    pub fn str_from_ascii(&self, bytes: &[u8]) -> Value {
+        debug_assert!(bytes.is_ascii());
+        if bytes.len() <= 1 {
+            return self.short_str(bytes.first().copied());
+        }
+        // SAFETY: one byte per character, all ASCII.
+        unsafe { self.str_raw(&STR_TYPE, bytes.len(), 1 | ASCII, bytes) }
+    }
+
+    /// A new `str` whose code points are the bytes.
+    pub fn str_from_latin1(&self, bytes: &[u8]) -> Value {
+        if bytes.len() <= 1 {
+            return self.short_str(bytes.first().copied());
+        }
+        let ascii = if bytes.is_ascii() { ASCII } else { 0 };
+        // SAFETY: one byte per character.
+        unsafe { self.str_raw(&STR_TYPE, bytes.len(), 1 | ascii, bytes) }
+    }
+
+    /// A new `str` from code points that may be wider than needed.
+    pub fn str_from_ucs2(&self, points: &[u16]) -> Value {
+        let widest = points.iter().fold(0, |all, &point| all | point);
+        self.str_from_points(u32::from(widest), points.len(), points.iter().map(|&point| u32::from(point)))
+    }
+
+    /// A new `str` from code points (at most U+10FFFF each) that may be wider than needed.
+    pub fn str_from_ucs4(&self, points: &[u32]) -> Value {
+        let widest = points.iter().copied().max().unwrap_or(0);
+        self.str_from_points(widest, points.len(), points.iter().copied())
+    }
+
+    pub fn str_from_text(&self, text: &syntax::text::Text) -> Value {
+        match text.as_str() {
+            Some(text) => self.str(text),
+            None => self.str_from_ucs4(&text.code_points().collect::<Vec<_>>()),
+        }
+    }
+
+    /// A `str` of one code point.
+    #[inline]
+    pub fn str_from_char(&self, point: u32) -> Value {
+        if point < 256 { self.short_str(Some(point as u8)) } else { self.str_from_points(point, 1, [point].into_iter()) }
+    }
+
+    /// A new `str` of `length` code points, none above `widest` (which must need the right width).
+    fn str_from_points(&self, widest: u32, length: usize, points: impl Iterator<Item = u32>) -> Value {
+        match widest {
+            0..=0xFF => self.str_from_latin1(&points.map(|point| point as u8).collect::<Vec<_>>()),
+            0x100..=0xFFFF => {
+                let chars: Vec<u16> = points.map(|point| point as u16).collect();
+                debug_assert_eq!(chars.len(), length);
+                // SAFETY: two bytes per character.
+                unsafe { self.str_raw(&STR_TYPE, length, 2, as_bytes(&chars)) }
+            }
+            _ => {
+                let chars: Vec<u32> = points.collect();
+                debug_assert_eq!(chars.len(), length);
+                // SAFETY: four bytes per character.
+                unsafe { self.str_raw(&STR_TYPE, length, 4, as_bytes(&chars)) }
+            }
+        }
+    }
+
+    /// A copy of `text` as an instance of `class`, a subclass of `str`.
+    pub fn str_of_class(&self, class: &Type, text: &Str) -> Value {
+        // SAFETY: the width and mark of an existing string.
+        unsafe { self.str_raw(class, text.len(), text.meta & 0xFF, text.raw()) }
+    }
+
+    /// A new `str` of `length` characters of `width` bytes whose bytes `fill` writes (they are zero before). The caller
+    /// promises the narrowest width; `ascii` may only be true if all will be below 128.
+    ///
+    /// # Safety
+    /// With `ascii`, `fill` writes bytes below 128 only.
+    pub unsafe fn str_filled(&self, length: usize, width: usize, ascii: bool, fill: impl FnOnce(&mut [u8])) -> Value {
+        let kind = width as u64 | if ascii { ASCII } else { 0 };
+        let size = length * width;
+        // SAFETY: payload and items are written here with a length that `str_size` reproduces.
+        unsafe {
+            self.new_variable(&STR_TYPE, size, |start| {
+                start.cast::<Str>().write(Str { hash: Cell::new(NO_HASH), meta: (length as u64) << 8 | kind, data: [] });
+                fill(std::slice::from_raw_parts_mut(start.add(size_of::<Str>()), size));
+            })
+        }
+    }
+
+    unsafe fn str_raw(&self, class: &Type, length: usize, kind: u64, bytes: &[u8]) -> Value {
+        // SAFETY: the caller's `kind` fits the bytes; the length is the one that `str_size` reads back.
+        unsafe {
+            self.new_variable(class, bytes.len(), |start| {
+                start.cast::<Str>().write(Str { hash: Cell::new(NO_HASH), meta: (length as u64) << 8 | kind, data: [] });
+                start.add(size_of::<Str>()).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+            })
+        }
+    }
+
+    /// The shared string of no character or one Latin-1 character.
+    #[inline]
+    fn short_str(&self, byte: Option<u8>) -> Value {
+        let index = byte.map_or(0, |byte| byte as usize + 1);
+        match self.interp().short_strings.borrow().get(index) {
+            Some(value) => value.clone(),
+            // SAFETY: one byte per character.
+            None => unsafe {
+                let ascii = if byte.is_none_or(|byte| byte < 128) { ASCII } else { 0 };
+                self.str_raw(&STR_TYPE, byte.iter().len(), 1 | ascii, byte.as_slice())
+            },
+        }
+    }
+}
+
+fn as_bytes<T: Copy>(items: &[T]) -> &[u8] {
+    // SAFETY: plain integers may be read as bytes.
+    unsafe { std::slice::from_raw_parts(items.as_ptr().cast(), size_of_val(items)) }
+}

@@ -1,0 +1,8 @@
+//! Methods of `tuple`.
+
+use macros::pymethods;
+
+use super::tuple::{Tuple, TUPLE_PAYLOAD};
+
+#[pymethods(class(name = "tuple", payload = TUPLE_PAYLOAD, flags(basetype, tuple_subclass, sequence, match_self, have_gc)))]
+impl Tuple {}

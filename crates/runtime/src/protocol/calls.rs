@@ -1,0 +1,61 @@
+//! Calling.
+
+use crate::error::Res;
+use crate::thread::ThreadState;
+use crate::value::Value;
+
+impl ThreadState {
+    /// `callable(*args)`.
+    #[inline]
+    pub fn call(&self, callable: &Value, args: &[Value]) -> Res {
+        self.call_kw(callable, args, &[])
+    }
+
+    /// Calls with keyword arguments: `args` ends with one value for each of `kwnames`.
+    #[inline]
+    pub fn call_kw(&self, callable: &Value, args: &[Value], kwnames: &[Value]) -> Res {
+        let Some(call) = callable.class().slots().call.get() else {
+            return Err(self.type_error(format_args!("'{}' object is not callable", callable.class().full_name())));
+        };
+        self.check_native_stack("")?;
+        call(self, callable, args, kwnames)
+    }
+
+    /// `object.name(*args)`.
+    pub fn call_method(&self, object: &Value, name: &Value, args: &[Value]) -> Res {
+        let class = object.class();
+        // A method found on the type of an object without instance attributes of that name is called unbound.
+        if class.has_flag(crate::types::type_flags::GENERIC_GETATTR)
+            && let Some(attribute) = class.lookup(self, name)
+            && attribute.class().has_flag(crate::types::type_flags::METHOD_DESCRIPTOR)
+            && crate::instance::get_attribute(self, object, name).is_none()
+        {
+            let mut all = Vec::with_capacity(args.len() + 1);
+            all.push(object.clone());
+            all.extend_from_slice(args);
+            return self.call(&attribute, &all);
+        }
+        let method = self.getattr(object, name)?;
+        self.call(&method, args)
+    }
+
+    pub fn call_method_str(&self, object: &Value, name: &str, args: &[Value]) -> Res {
+        self.call_method(object, &self.intern(name), args)
+    }
+
+    /// `callable(*args, **kwargs)` with keyword names as Rust strings.
+    pub fn call_with(&self, callable: &Value, args: &[Value], kwargs: &[(&str, Value)]) -> Res {
+        let mut all = args.to_vec();
+        let mut names = Vec::with_capacity(kwargs.len());
+        for (name, value) in kwargs {
+            names.push(self.intern(name));
+            all.push(value.clone());
+        }
+        self.call_kw(callable, &all, &names)
+    }
+
+    /// Whether `callable()` would find a call slot.
+    pub fn is_callable(&self, value: &Value) -> bool {
+        value.class().slots().call.get().is_some()
+    }
+}

@@ -1,0 +1,108 @@
+//! Comparison, truth and hashing.
+
+use crate::error::Res;
+use crate::objects::str::Str;
+use crate::thread::ThreadState;
+use crate::types::CompareOp;
+use crate::value::Value;
+
+impl ThreadState {
+    /// `a op b` as an object.
+    pub fn compare(&self, a: &Value, b: &Value, op: CompareOp) -> Res {
+        self.check_native_stack(" in comparison")?;
+        let (class_a, class_b) = (a.class(), b.class());
+        let mut reflected_tried = false;
+        if !std::ptr::eq(class_a, class_b)
+            && class_b.is_subtype(class_a)
+            && let Some(compare) = class_b.slots().richcompare.get()
+        {
+            reflected_tried = true;
+            let result = compare(self, b, a, op.reflected())?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+        if let Some(compare) = class_a.slots().richcompare.get() {
+            let result = compare(self, a, b, op)?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+        if !reflected_tried && let Some(compare) = class_b.slots().richcompare.get() {
+            let result = compare(self, b, a, op.reflected())?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+        match op {
+            CompareOp::Eq => Ok(Value::bool(a.is(b))),
+            CompareOp::Ne => Ok(Value::bool(!a.is(b))),
+            _ => Err(self.type_error(format_args!(
+                "'{}' not supported between instances of '{}' and '{}'",
+                op.symbol(),
+                class_a.full_name(),
+                class_b.full_name()
+            ))),
+        }
+    }
+
+    /// Truth of `a op b`.
+    pub fn compare_bool(&self, a: &Value, b: &Value, op: CompareOp) -> Res<bool> {
+        let result = self.compare(a, b, op)?;
+        self.is_true(&result)
+    }
+
+    /// `a is b or a == b`, as containers compare.
+    #[inline]
+    pub fn is_equal(&self, a: &Value, b: &Value) -> Res<bool> {
+        if a.is(b) {
+            return Ok(true);
+        }
+        if a.is_small_int() && b.is_small_int() {
+            return Ok(false);
+        }
+        if let (Some(a), Some(b)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
+            return Ok(a.equals(b));
+        }
+        self.compare_bool(a, b, CompareOp::Eq)
+    }
+
+    /// `bool(value)`.
+    #[inline]
+    pub fn is_true(&self, value: &Value) -> Res<bool> {
+        if let Some(truth) = value.as_bool() {
+            return Ok(truth);
+        }
+        if value.is_none() {
+            return Ok(false);
+        }
+        if let Some(number) = value.as_small_int() {
+            return Ok(number != 0);
+        }
+        let slots = value.class().slots();
+        if let Some(truth) = slots.nb_bool.get() {
+            return truth(self, value);
+        }
+        if let Some(length) = slots.mp_length.get().or(slots.sq_length.get()) {
+            return Ok(length(self, value)? != 0);
+        }
+        Ok(true)
+    }
+
+    /// `hash(value)`.
+    #[inline]
+    pub fn hash(&self, value: &Value) -> Res<i64> {
+        if let Some(text) = value.downcast_exact::<Str>() {
+            return Ok(text.hash());
+        }
+        match value.class().slots().hash.get() {
+            Some(hash) => hash(self, value),
+            None => Err(self.type_error(format_args!("unhashable type: '{}'", value.class().full_name()))),
+        }
+    }
+}
+
+/// `tp_hash` of types whose instances can not be hashed.
+pub fn hash_not_implemented(th: &ThreadState, value: &Value) -> Res<i64> {
+    Err(th.type_error(format_args!("unhashable type: '{}'", value.class().full_name())))
+}

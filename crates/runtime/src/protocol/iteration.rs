@@ -1,0 +1,94 @@
+//! Iteration.
+
+use crate::error::Res;
+use crate::objects::exceptions as exc;
+use crate::objects::list::List;
+use crate::objects::tuple::Tuple;
+use crate::thread::ThreadState;
+use crate::value::Value;
+
+impl ThreadState {
+    /// `iter(value)`.
+    pub fn iter(&self, value: &Value) -> Res {
+        let class = value.class();
+        if let Some(iter) = class.slots().iter.get() {
+            let iterator = iter(self, value)?;
+            if iterator.class().slots().iternext.get().is_none() {
+                return Err(self.type_error(format_args!(
+                    "{}.__iter__() must return an iterator, not {}",
+                    class.full_name(),
+                    iterator.class().full_name()
+                )));
+            }
+            return Ok(iterator);
+        }
+        if class.slots().sq_item.get().is_some() {
+            return Ok(crate::objects::iterators::sequence_iterator(self, value.clone()));
+        }
+        Err(self.type_error(format_args!("'{}' object is not iterable", class.full_name())))
+    }
+
+    /// The next item, or `None` at the end.
+    #[inline]
+    pub fn next(&self, iterator: &Value) -> Res<Option<Value>> {
+        let Some(iternext) = iterator.class().slots().iternext.get() else {
+            return Err(self.type_error(format_args!("'{}' object is not an iterator", iterator.class().full_name())));
+        };
+        match iternext(self, iterator) {
+            Ok(value) if value.is_exhausted() => Ok(None),
+            Ok(value) => Ok(Some(value)),
+            Err(raised) if self.raised_is(&raised, &exc::STOP_ITERATION) => {
+                drop(self.take_raised(raised));
+                Ok(None)
+            }
+            Err(raised) => Err(raised),
+        }
+    }
+
+    /// Calls `each` with every item of an iterable; `each` may run Python code. Lists and tuples are walked in place.
+    pub fn for_each(&self, iterable: &Value, mut each: impl FnMut(Value) -> Res<()>) -> Res<()> {
+        if let Some(list) = iterable.downcast_exact::<List>() {
+            let mut index = 0;
+            while let Some(item) = list.get(index) {
+                each(item)?;
+                index += 1;
+            }
+            return Ok(());
+        }
+        if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
+            for item in tuple.as_slice() {
+                each(item.clone())?;
+            }
+            return Ok(());
+        }
+        let iterator = self.iter(iterable)?;
+        while let Some(item) = self.next(&iterator)? {
+            each(item)?;
+        }
+        Ok(())
+    }
+
+    /// All items of an iterable.
+    pub fn collect(&self, iterable: &Value) -> Res<Vec<Value>> {
+        if let Some(list) = iterable.downcast_exact::<List>() {
+            return Ok(list.to_vec());
+        }
+        if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
+            return Ok(tuple.as_slice().to_vec());
+        }
+        let iterator = self.iter(iterable)?;
+        let hint = self.length_hint(iterable, 0)?;
+        let mut items = Vec::new();
+        // A hint may lie: it only spares reallocation.
+        items.reserve(hint.min(1 << 20));
+        while let Some(item) = self.next(&iterator)? {
+            items.push(item);
+        }
+        Ok(items)
+    }
+}
+
+/// `iter` slot of iterators: themselves.
+pub fn iter_self(_: &ThreadState, value: &Value) -> Res {
+    Ok(value.clone())
+}

@@ -1,0 +1,103 @@
+//! `repr`, `str`, `ascii`, `format`.
+
+use crate::error::Res;
+use crate::objects::str::STR_TYPE;
+use crate::thread::ThreadState;
+use crate::value::Value;
+
+impl ThreadState {
+    /// `repr(value)`: a `str`.
+    pub fn repr(&self, value: &Value) -> Res {
+        self.check_native_stack(" while getting the repr of an object")?;
+        let Some(repr) = value.class().slots().repr.get() else {
+            return Ok(self.str(&format!("<{} object at {:#x}>", value.class().full_name(), value.id())));
+        };
+        let result = repr(self, value)?;
+        if result.as_str().is_none() {
+            return Err(self.type_error(format_args!(
+                "{}.__repr__() must return a str, not {}",
+                value.class().full_name(),
+                result.class().full_name()
+            )));
+        }
+        Ok(result)
+    }
+
+    /// `str(value)`.
+    pub fn str_of(&self, value: &Value) -> Res {
+        if value.is_exactly(&STR_TYPE) {
+            return Ok(value.clone());
+        }
+        let Some(str) = value.class().slots().str.get() else { return self.repr(value) };
+        self.check_native_stack(" while getting the str of an object")?;
+        let result = str(self, value)?;
+        if result.as_str().is_none() {
+            return Err(self.type_error(format_args!(
+                "{}.__str__() must return a str, not {}",
+                value.class().full_name(),
+                result.class().full_name()
+            )));
+        }
+        Ok(result)
+    }
+
+    /// `repr(value)` as a Rust string, for messages and containers' reprs.
+    pub fn repr_string(&self, value: &Value) -> Res<String> {
+        let result = self.repr(value)?;
+        Ok(result.as_str().map(|text| text.to_string_lossy()).unwrap_or_default())
+    }
+
+    /// `str(value)` as a Rust string.
+    pub fn str_string(&self, value: &Value) -> Res<String> {
+        let result = self.str_of(value)?;
+        Ok(result.as_str().map(|text| text.to_string_lossy()).unwrap_or_default())
+    }
+
+    /// `format(value, spec)`.
+    pub fn format(&self, value: &Value, spec: &Value) -> Res {
+        if spec.as_str().is_some_and(|spec| spec.is_empty()) {
+            if value.is_exactly(&STR_TYPE) {
+                return Ok(value.clone());
+            }
+            if value.is_exactly(&crate::objects::int::INT_TYPE) {
+                return self.str_of(value);
+            }
+        }
+        let Some(result) = self.call_special(value, &self.names().__format__, std::slice::from_ref(spec))? else {
+            return Err(self.type_error(format_args!(
+                "Type {} doesn't define __format__",
+                value.class().full_name()
+            )));
+        };
+        if result.as_str().is_none() {
+            return Err(self.type_error(format_args!(
+                "{}.__format__() must return a str, not {}",
+                value.class().full_name(),
+                result.class().full_name()
+            )));
+        }
+        Ok(result)
+    }
+
+    /// Guards a container's repr against itself: `None` if `value`'s repr is already under way.
+    pub fn enter_repr(&self, value: &Value) -> Option<ReprGuard<'_>> {
+        let mut active = self.repr_in_progress.borrow_mut();
+        if active.contains(&value.bits()) {
+            return None;
+        }
+        active.push(value.bits());
+        Some(ReprGuard { th: self, word: value.bits() })
+    }
+}
+
+/// Ends `ThreadState::enter_repr` when dropped.
+pub struct ReprGuard<'a> {
+    th: &'a ThreadState,
+    word: u64,
+}
+
+impl Drop for ReprGuard<'_> {
+    fn drop(&mut self) {
+        self.th.repr_in_progress.borrow_mut().retain(|&word| word != self.word);
+    }
+}

@@ -1,0 +1,182 @@
+//! Interpreter states and thread states.
+//!
+//! `&ThreadState` is the first argument of whatever can run Python code, allocate or raise; everything is reached from
+//! it. A thread that runs Python is *current*: releases of values find their heap through `current()`.
+#![expect(unsafe_code, reason = "the current thread state is a raw pointer in a thread-local")]
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::error::Res;
+use crate::gc::ValueCell;
+use crate::heap::Heap;
+use crate::intern::InternTable;
+use crate::object::Header;
+use crate::shape::ShapeTable;
+use crate::types::lookup::MethodCache;
+use crate::value::Value;
+
+/// What all threads of one interpreter share.
+#[derive(Default)]
+pub struct Interpreter {
+    pub heap: Heap,
+    pub method_cache: MethodCache,
+    pub shapes: ShapeTable,
+    pub(crate) interned: RefCell<InternTable>,
+    pub(crate) short_strings: RefCell<Vec<Value>>,
+    pub(crate) empty_tuple: ValueCell,
+    pub(crate) next_keys_version: Cell<u32>,
+    pub names: OnceCell<crate::names::Names>,
+    /// `sys.modules`, `sys.__dict__`, `builtins.__dict__`.
+    pub modules: ValueCell,
+    pub sys_dict: ValueCell,
+    pub builtins: ValueCell,
+    pub weakrefs: crate::weakref::WeakrefTable,
+    /// State that native modules keep per interpreter, by type.
+    pub extensions: RefCell<rustc_hash::FxHashMap<std::any::TypeId, Rc<dyn std::any::Any>>>,
+    pub config: RefCell<crate::config::Config>,
+    pub recursion_limit: Cell<usize>,
+    pub int_max_str_digits: Cell<usize>,
+}
+
+/// Bits of the eval breaker: why the loop should look up from its work.
+pub mod breaker {
+    pub const GIL_DROP_REQUEST: u32 = 1 << 0;
+    pub const SIGNALS: u32 = 1 << 1;
+    pub const PENDING_CALLS: u32 = 1 << 2;
+    pub const ASYNC_EXCEPTION: u32 = 1 << 3;
+    pub const COLLECT: u32 = 1 << 4;
+    pub const TRACING: u32 = 1 << 5;
+    pub const FINALIZING: u32 = 1 << 6;
+}
+
+/// One thread's view of its interpreter.
+pub struct ThreadState {
+    interp: Rc<Interpreter>,
+    heap: *const Heap,
+    /// The exception in flight; see `error.rs`.
+    pub(crate) raised: ValueCell,
+    /// Exceptions being handled, innermost last (`sys.exception()` is the last that is not `None`).
+    pub handled: RefCell<Vec<Value>>,
+    pub eval_breaker: AtomicU32,
+    pub(crate) release_depth: Cell<u32>,
+    pub(crate) postponed_releases: RefCell<Vec<*mut Header>>,
+    /// The lowest native stack address that may be used: below it, RecursionError.
+    native_stack_limit: Cell<usize>,
+    /// The machine's own part: value stack and frames.
+    pub frames: crate::frame::stack::FrameStack,
+    /// Objects whose `repr` is under way (`Py_ReprEnter`).
+    pub(crate) repr_in_progress: RefCell<Vec<u64>>,
+    pub id: Cell<u64>,
+    pub extensions: RefCell<rustc_hash::FxHashMap<std::any::TypeId, Rc<dyn std::any::Any>>>,
+}
+
+thread_local! {
+    static CURRENT: Cell<*const ThreadState> = const { Cell::new(std::ptr::null()) };
+}
+
+/// The thread state that runs on this native thread, if any.
+#[inline(always)]
+pub fn current() -> Option<&'static ThreadState> {
+    let current = CURRENT.get();
+    // SAFETY: `ThreadState::enter` keeps the pointer valid while it is set; the reference is used at once.
+    unsafe { current.as_ref() }
+}
+
+/// Makes a thread state current until dropped.
+pub struct Entered {
+    previous: *const ThreadState,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        CURRENT.set(self.previous);
+    }
+}
+
+/// How much native stack must be left for a native function that recurses.
+const NATIVE_STACK_RESERVE: usize = 256 * 1024;
+
+impl ThreadState {
+    /// A thread state of an interpreter, on the native thread that calls.
+    pub fn new(interp: Rc<Interpreter>) -> ThreadState {
+        let heap: *const Heap = &interp.heap;
+        ThreadState {
+            interp,
+            heap,
+            raised: ValueCell::empty(),
+            handled: RefCell::default(),
+            eval_breaker: AtomicU32::new(0),
+            release_depth: Cell::new(0),
+            postponed_releases: RefCell::default(),
+            native_stack_limit: Cell::new(host::thread::stack_bottom().saturating_add(NATIVE_STACK_RESERVE)),
+            frames: Default::default(),
+            repr_in_progress: RefCell::default(),
+            id: Cell::new(0),
+            extensions: RefCell::default(),
+        }
+    }
+
+    /// Makes this thread state the current one of the native thread.
+    pub fn enter(&self) -> Entered {
+        let previous = CURRENT.replace(self);
+        Entered { previous }
+    }
+
+    #[inline(always)]
+    pub fn interp(&self) -> &Interpreter {
+        &self.interp
+    }
+
+    pub fn interp_rc(&self) -> &Rc<Interpreter> {
+        &self.interp
+    }
+
+    #[inline(always)]
+    pub fn heap(&self) -> &Heap {
+        // SAFETY: the interpreter, which the thread state keeps alive, owns the heap.
+        unsafe { &*self.heap }
+    }
+
+    /// Names that the machine uses, interned.
+    #[inline(always)]
+    pub fn names(&self) -> &crate::names::Names {
+        self.interp.names.get_or_init(|| crate::names::Names::new(self))
+    }
+
+    /// An interned string.
+    pub fn intern(&self, text: &str) -> Value {
+        crate::intern::intern(self, self.str(text))
+    }
+
+    /// To be called by native code that recurses (repr, comparison, calls): RecursionError when the native stack is
+    /// nearly used up. `doing` completes "maximum recursion depth exceeded", e.g. " while calling a Python object".
+    #[inline(always)]
+    pub fn check_native_stack(&self, doing: &str) -> Res<()> {
+        let here = 0u8;
+        if (&raw const here as usize) < self.native_stack_limit.get() { self.native_stack_exhausted(doing) } else { Ok(()) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn native_stack_exhausted(&self, doing: &str) -> Res<()> {
+        Err(self.recursion_error(format_args!("maximum recursion depth exceeded{doing}")))
+    }
+
+    /// Asks the loop to look at `reason` at its next check.
+    pub fn interrupt(&self, reason: u32) {
+        self.eval_breaker.fetch_or(reason, Ordering::Relaxed);
+    }
+
+    /// State of type `T` that a native module keeps in this interpreter, made at first use.
+    pub fn extension<T: Default + 'static>(&self) -> Rc<T> {
+        let mut all = self.interp.extensions.borrow_mut();
+        let any = all.entry(std::any::TypeId::of::<T>()).or_insert_with(|| Rc::new(T::default())).clone();
+        drop(all);
+        match any.downcast::<T>() {
+            Ok(state) => state,
+            Err(_) => Rc::new(T::default()),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Preparing native types: namespace, bases, method resolution order, slots.
+
+use crate::function::{NativeDef, NativeKind};
+use crate::gc::ValueCell;
+use crate::object::Payload;
+use crate::objects::dict::Dict;
+use crate::objects::native_function::{
+    ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor, NativeFunction,
+};
+use crate::objects::object::OBJECT_TYPE;
+use crate::protocol::attributes::{generic_getattr, generic_setattr};
+use crate::thread::ThreadState;
+use crate::types::{Type, type_flags};
+use crate::value::Value;
+
+/// Prepares a static type (and its bases first). Does nothing the second time.
+pub fn ready(th: &ThreadState, class: &'static Type) {
+    if class.has_flag(type_flags::READY) {
+        return;
+    }
+    let def = class.def();
+    let base = def.base;
+    if let Some(base) = base {
+        ready(th, base);
+        class.set_flag(base.flags() & type_flags::INHERITED);
+        class.base_cell().set(Some(base.as_value()));
+    }
+    class.set_flag(type_flags::READY);
+    if def.payload.traverse.is_some() {
+        class.set_flag(type_flags::HAVE_GC);
+    }
+    let name = crate::intern::intern_immortal(th, th.str(def.name));
+    class.name_cell().set(Some(name.clone()));
+    class.qualname_cell().set(Some(name));
+    class.bases_cell().set(Some(th.tuple(&base.map(Type::as_value).into_iter().collect::<Vec<_>>())));
+    let mut mro = vec![class.as_value()];
+    if let Some(base) = base {
+        base.with_mro(|bases| mro.extend_from_slice(bases));
+        base.subclasses.borrow_mut().push(class);
+    }
+    class.set_mro(th.tuple_from_vec(mro));
+    class.set_layout(0, 0);
+    if class.has_attrs() {
+        class.set_root_shape(th.interp().shapes.new_root(class.inline_capacity()));
+    }
+    fill_slots(class, base);
+    fill_namespace(th, class);
+}
+
+fn fill_slots(class: &'static Type, base: Option<&'static Type>) {
+    let slots = class.slots();
+    (class.def().fill_slots)(slots);
+    if std::ptr::eq(class, &OBJECT_TYPE) {
+        slots.getattro.set(slots.getattro.get().or(Some(generic_getattr)));
+        slots.setattro.set(slots.setattro.get().or(Some(generic_setattr)));
+    }
+    if let Some(base) = base {
+        // A type that defines its own comparison is not hashable unless it says how.
+        let own_comparison = slots.richcompare.get().is_some() && slots.hash.get().is_none();
+        slots.inherit(base.slots());
+        if own_comparison {
+            slots.hash.set(Some(crate::protocol::compare::hash_not_implemented));
+        }
+    }
+    if class.has_flag(type_flags::DISALLOW_INSTANTIATION) {
+        slots.new.set(None);
+    }
+    class.note_getattr();
+}
+
+fn fill_namespace(th: &ThreadState, class: &'static Type) {
+    let def = class.def();
+    let dict = Dict::new();
+    let name = |name: &str| crate::intern::intern_immortal(th, th.str(name));
+    for native in def.methods.iter().flat_map(|block| block.iter()) {
+        dict.set_str(&name(native.signature.name), method_object(th, class, native));
+    }
+    for getset in def.getset.iter().flat_map(|block| block.iter()) {
+        let descriptor = th.new_object(GetSetDescriptor { def: getset, owner: class.as_value() });
+        dict.set_str(&name(getset.name), descriptor);
+    }
+    crate::types::slot_table::add_wrappers(th, class, &dict);
+    for attr in def.attrs.iter().flat_map(|block| block.iter()) {
+        if let Ok(value) = (attr.get)(th) {
+            dict.set_str(&name(attr.name), value);
+        }
+    }
+    let doc = def.doc.map_or(Value::NONE, |doc| th.str(doc));
+    dict.set_str(&th.names().__doc__, doc);
+    if def.module != "builtins" {
+        dict.set_str(&th.names().__module__, name(def.module));
+    }
+    if class.slots().hash.get().is_some_and(|hash| {
+        std::ptr::fn_addr_eq(hash, crate::protocol::compare::hash_not_implemented as crate::types::slots::HashFn)
+    }) {
+        dict.set_str(&th.names().__hash__, Value::NONE);
+    }
+    class.dict_cell().set(Some(th.dict(dict)));
+}
+
+/// What stands in the namespace for a native method.
+fn method_object(th: &ThreadState, class: &'static Type, def: &'static NativeDef) -> Value {
+    match def.kind {
+        NativeKind::ClassMethod => th.new_object(ClassMethodDescriptor { def, owner: class.as_value() }),
+        NativeKind::StaticMethod => {
+            let function = th.new_object(NativeFunction {
+                def,
+                bound: ValueCell::new(class.as_value()),
+                passes_self: false,
+                module: ValueCell::empty(),
+            });
+            crate::objects::function::static_method(th, function)
+        }
+        _ => th.new_object(MethodDescriptor { def, owner: class.as_value() }),
+    }
+}
+
+impl Type {
+    /// Recomputes the flags that tell how attributes are read; after any change of the `getattro` slot.
+    pub(crate) fn note_getattr(&self) {
+        let generic = self.slots().getattro.get().is_some_and(|getattro| {
+            std::ptr::fn_addr_eq(getattro, generic_getattr as crate::types::slots::GetAttrFn)
+        });
+        if generic { self.set_flag(type_flags::GENERIC_GETATTR) } else { self.clear_flag(type_flags::GENERIC_GETATTR) }
+    }
+}
+
+/// The types of the runtime itself, prepared when the first interpreter starts.
+pub fn ready_builtin_types(th: &ThreadState) {
+    use crate::objects::*;
+    let types: &[&'static Type] = &[
+        &object::OBJECT_TYPE,
+        <Type as Payload>::class(),
+        &str::STR_TYPE,
+        &tuple::TUPLE_TYPE,
+        &dict::DICT_TYPE,
+        &list::LIST_TYPE,
+        &int::INT_TYPE,
+        &int::BOOL_TYPE,
+        &float::FLOAT_TYPE,
+        &slice::SLICE_TYPE,
+        &singletons::NONE_TYPE,
+        &singletons::NOT_IMPLEMENTED_TYPE,
+        &singletons::ELLIPSIS_TYPE,
+        &native_function::NATIVE_FUNCTION_TYPE,
+        &native_function::METHOD_DESCRIPTOR_TYPE,
+        &native_function::CLASS_METHOD_DESCRIPTOR_TYPE,
+        &native_function::GET_SET_DESCRIPTOR_TYPE,
+        &native_function::SLOT_DESCRIPTOR_TYPE,
+        &iterators::SEQUENCE_ITERATOR_TYPE,
+    ];
+    for class in types.iter().chain(function::TYPES).chain(exceptions::TYPES) {
+        ready(th, class);
+    }
+}
