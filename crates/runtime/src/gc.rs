@@ -189,6 +189,29 @@ macro_rules! untraced {
 }
 
 untraced!(
-    (), bool, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f64, String, Cell<bool>, Cell<u8>, Cell<u16>, Cell<u32>,
-    Cell<u64>, Cell<usize>, Cell<i32>, Cell<i64>, Cell<isize>, Cell<f64>, dashu_int::IBig
+    (),
+    bool,
+    u8,
+    u16,
+    u32,
+    u64,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    isize,
+    f64,
+    String,
+    Cell<bool>,
+    Cell<u8>,
+    Cell<u16>,
+    Cell<u32>,
+    Cell<u64>,
+    Cell<usize>,
+    Cell<i32>,
+    Cell<i64>,
+    Cell<isize>,
+    Cell<f64>,
+    dashu_int::IBig
 );

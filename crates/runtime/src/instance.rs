@@ -79,8 +79,10 @@ pub fn get_attribute(th: &ThreadState, value: &Value, name: &Value) -> Option<Va
     if header.has_flag(flags::DICT_MODE) {
         return instance_dict(object, class).get_str(name);
     }
-    let (place, capacity) =
-        th.interp().shapes.with(header.shape_id(), |shape| Some((shape.place(name)?, shape.inline_capacity as usize)))??;
+    let (place, capacity) = th
+        .interp()
+        .shapes
+        .with(header.shape_id(), |shape| Some((shape.place(name)?, shape.inline_capacity as usize)))??;
     read_place(object, class, place, capacity)
 }
 

@@ -102,8 +102,11 @@ impl ShapeTable {
             return 0;
         }
         let id = shapes.len() as u32 + 1;
-        let places =
-            if names.len() > 8 { (0..).zip(names.iter()).map(|(place, name)| (name.bits(), place)).collect() } else { FxHashMap::default() };
+        let places = if names.len() > 8 {
+            (0..).zip(names.iter()).map(|(place, name)| (name.bits(), place)).collect()
+        } else {
+            FxHashMap::default()
+        };
         shapes.push(std::rc::Rc::new(Shape {
             id,
             inline_capacity,

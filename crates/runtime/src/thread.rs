@@ -118,6 +118,24 @@ impl ThreadState {
         }
     }
 
+    /// A new interpreter, with its builtin types prepared and this thread current in it.
+    pub fn start(config: crate::config::Config) -> (&'static ThreadState, Entered) {
+        let interp = Rc::new(Interpreter::default());
+        *interp.config.borrow_mut() = config;
+        // The main thread state lives as long as the process: objects that outlive `main` may still be released.
+        let th: &'static ThreadState = Box::leak(Box::new(ThreadState::new(interp)));
+        let entered = th.enter();
+        for code in 0..=256 {
+            let text = if code == 0 { th.str_from_ascii(b"") } else { th.str_from_latin1(&[(code - 1) as u8]) };
+            let text = crate::intern::intern_immortal(th, text);
+            th.interp().short_strings.borrow_mut().push(text);
+        }
+        let empty = th.tuple(&[]);
+        th.interp().empty_tuple.set(Some(empty));
+        crate::types::ready::ready_builtin_types(th);
+        (th, entered)
+    }
+
     /// Makes this thread state the current one of the native thread.
     pub fn enter(&self) -> Entered {
         let previous = CURRENT.replace(self);
@@ -155,7 +173,11 @@ impl ThreadState {
     #[inline(always)]
     pub fn check_native_stack(&self, doing: &str) -> Res<()> {
         let here = 0u8;
-        if (&raw const here as usize) < self.native_stack_limit.get() { self.native_stack_exhausted(doing) } else { Ok(()) }
+        if (&raw const here as usize) < self.native_stack_limit.get() {
+            self.native_stack_exhausted(doing)
+        } else {
+            Ok(())
+        }
     }
 
     #[cold]

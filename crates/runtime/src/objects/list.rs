@@ -37,7 +37,7 @@ impl List {
     #[inline(always)]
     pub fn get(&self, index: usize) -> Option<Value> {
         // SAFETY: cloning a value runs no other code.
-        unsafe { (*self.items.get()).get(index).cloned() }
+        unsafe { (&*self.items.get()).get(index).cloned() }
     }
 
     /// Stores an item and returns the old one; gives `value` back if `index` is out of range.
@@ -45,7 +45,7 @@ impl List {
     pub fn replace(&self, index: usize, value: Value) -> Result<Value, Value> {
         // SAFETY: as above; nothing is dropped here.
         unsafe {
-            match (*self.items.get()).get_mut(index) {
+            match (&mut *self.items.get()).get_mut(index) {
                 Some(place) => Ok(std::mem::replace(place, value)),
                 None => Err(value),
             }

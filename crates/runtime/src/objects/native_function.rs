@@ -93,12 +93,7 @@ impl MethodDescriptor {
 
 /// A bound native method.
 pub fn bind(th: &ThreadState, def: &'static NativeDef, bound: Value) -> Value {
-    th.new_object(NativeFunction {
-        def,
-        bound: ValueCell::new(bound),
-        passes_self: true,
-        module: ValueCell::empty(),
-    })
+    th.new_object(NativeFunction { def, bound: ValueCell::new(bound), passes_self: true, module: ValueCell::empty() })
 }
 
 /// A native class method as it stands in its class's namespace.

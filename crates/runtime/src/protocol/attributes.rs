@@ -26,7 +26,9 @@ impl ThreadState {
     /// making an exception.
     pub fn getattr_opt(&self, object: &Value, name: &Value) -> Res<Option<Value>> {
         let getattro = object.class().slots().getattro.get();
-        if getattro.is_some_and(|getattro| std::ptr::fn_addr_eq(getattro, generic_getattr as crate::types::slots::GetAttrFn)) {
+        if getattro
+            .is_some_and(|getattro| std::ptr::fn_addr_eq(getattro, generic_getattr as crate::types::slots::GetAttrFn))
+        {
             let result = generic_getattr_opt(self, object, name);
             return Ok(self.catch(result, &exc::ATTRIBUTE_ERROR)?.flatten());
         }
@@ -47,7 +49,11 @@ impl ThreadState {
         let class = object.class();
         let action = if value.is_some() { "assign to" } else { "del" };
         let has = if class.slots().getattro.get().is_some() { "only read-only" } else { "no" };
-        Err(self.type_error(format_args!("'{}' object has {has} attributes ({action} .{})", class.full_name(), name_text(name))))
+        Err(self.type_error(format_args!(
+            "'{}' object has {has} attributes ({action} .{})",
+            class.full_name(),
+            name_text(name)
+        )))
     }
 
     pub fn setattr_str(&self, object: &Value, name: &str, value: &Value) -> Res<()> {

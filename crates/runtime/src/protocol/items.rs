@@ -29,10 +29,10 @@ impl ThreadState {
         match hint.as_small_int() {
             Some(hint) if hint >= 0 => Ok(hint as usize),
             Some(_) => Err(self.value_error("__length_hint__() should return >= 0")),
-            None => Err(self.type_error(format_args!(
-                "__length_hint__ must be an integer, not {}",
-                hint.class().full_name()
-            ))),
+            None => {
+                Err(self
+                    .type_error(format_args!("__length_hint__ must be an integer, not {}", hint.class().full_name())))
+            }
         }
     }
 
@@ -45,7 +45,9 @@ impl ThreadState {
         }
         if let Some(item) = slots.sq_item.get() {
             if !self.is_index(key) {
-                return Err(self.type_error(format_args!("sequence index must be integer, not '{}'", key.class().full_name())));
+                return Err(
+                    self.type_error(format_args!("sequence index must be integer, not '{}'", key.class().full_name()))
+                );
             }
             let index = self.sequence_index(object, key)?;
             return item(self, object, index);
@@ -74,7 +76,9 @@ impl ThreadState {
         }
         if let Some(assign) = slots.sq_ass_item.get() {
             if !self.is_index(key) {
-                return Err(self.type_error(format_args!("sequence index must be integer, not '{}'", key.class().full_name())));
+                return Err(
+                    self.type_error(format_args!("sequence index must be integer, not '{}'", key.class().full_name()))
+                );
             }
             let index = self.sequence_index(object, key)?;
             return assign(self, object, index, value);

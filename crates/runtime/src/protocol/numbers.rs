@@ -227,9 +227,7 @@ impl ThreadState {
     fn ternary_slots(&self, a: &Value, b: &Value, c: &Value) -> Res {
         let slot = |class: &Type| class.slots().nb_power.get();
         let (class_a, class_b) = (a.class(), b.class());
-        let same = |x: Option<TernaryFn>, y: Option<TernaryFn>| {
-            matches!((x, y), (Some(x), Some(y)) if std::ptr::fn_addr_eq(x, y))
-        };
+        let same = |x: Option<TernaryFn>, y: Option<TernaryFn>| matches!((x, y), (Some(x), Some(y)) if std::ptr::fn_addr_eq(x, y));
         let left = slot(class_a);
         let mut right = slot(class_b).filter(|_| !std::ptr::eq(class_a, class_b) && !same(left, slot(class_b)));
         if let Some(left) = left {
@@ -292,7 +290,9 @@ impl ThreadState {
     fn unary(&self, value: &Value, slot: Option<UnaryFn>, symbol: &str) -> Res {
         match slot {
             Some(function) => function(self, value),
-            None => Err(self.type_error(format_args!("bad operand type for {symbol}: '{}'", value.class().full_name()))),
+            None => {
+                Err(self.type_error(format_args!("bad operand type for {symbol}: '{}'", value.class().full_name())))
+            }
         }
     }
 

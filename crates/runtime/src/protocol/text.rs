@@ -64,10 +64,7 @@ impl ThreadState {
             }
         }
         let Some(result) = self.call_special(value, &self.names().__format__, std::slice::from_ref(spec))? else {
-            return Err(self.type_error(format_args!(
-                "Type {} doesn't define __format__",
-                value.class().full_name()
-            )));
+            return Err(self.type_error(format_args!("Type {} doesn't define __format__", value.class().full_name())));
         };
         if result.as_str().is_none() {
             return Err(self.type_error(format_args!(

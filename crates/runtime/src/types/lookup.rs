@@ -63,7 +63,11 @@ impl Type {
         // Entries own no count of the name: only an immortal one's address means it for as long as the entry lives.
         if version != 0 && name.header().is_some_and(|name| name.is_immortal()) {
             let value = found.as_ref().map_or(0, Value::bits);
-            th.interp().method_cache.entries[slot(version, name.bits())].set(Entry { version, name: name.bits(), value });
+            th.interp().method_cache.entries[slot(version, name.bits())].set(Entry {
+                version,
+                name: name.bits(),
+                value,
+            });
         }
         found
     }

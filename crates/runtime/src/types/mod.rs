@@ -144,8 +144,8 @@ impl Type {
             native: Cell::new(std::ptr::null()),
             flags: Cell::new(def.flags),
             version: Cell::new(0),
-            instance_size: Cell::new(0),
-            extra_offset: Cell::new(0),
+            instance_size: Cell::new((Header::SIZE + def.payload.size) as u32),
+            extra_offset: Cell::new((Header::SIZE + def.payload.size) as u32),
             slot_count: Cell::new(0),
             inline_capacity: Cell::new(0),
             most_attributes: Cell::new(0),
@@ -165,10 +165,7 @@ impl Type {
         let new = Type::new_static(base.def);
         new.native.set(base.native());
         new.flags.set(
-            base.flags() & type_flags::INHERITED
-                | type_flags::HEAP_TYPE
-                | type_flags::BASE_TYPE
-                | type_flags::HAVE_GC,
+            base.flags() & type_flags::INHERITED | type_flags::HEAP_TYPE | type_flags::BASE_TYPE | type_flags::HAVE_GC,
         );
         new
     }

@@ -4,9 +4,7 @@ use crate::function::{NativeDef, NativeKind};
 use crate::gc::ValueCell;
 use crate::object::Payload;
 use crate::objects::dict::Dict;
-use crate::objects::native_function::{
-    ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor, NativeFunction,
-};
+use crate::objects::native_function::{ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor, NativeFunction};
 use crate::objects::object::OBJECT_TYPE;
 use crate::protocol::attributes::{generic_getattr, generic_setattr};
 use crate::thread::ThreadState;
@@ -32,19 +30,27 @@ pub fn ready(th: &ThreadState, class: &'static Type) {
     let name = crate::intern::intern_immortal(th, th.str(def.name));
     class.name_cell().set(Some(name.clone()));
     class.qualname_cell().set(Some(name));
-    class.bases_cell().set(Some(th.tuple(&base.map(Type::as_value).into_iter().collect::<Vec<_>>())));
+    class.bases_cell().set(Some(immortal(th.tuple(&base.map(Type::as_value).into_iter().collect::<Vec<_>>()))));
     let mut mro = vec![class.as_value()];
     if let Some(base) = base {
         base.with_mro(|bases| mro.extend_from_slice(bases));
         base.subclasses.borrow_mut().push(class);
     }
-    class.set_mro(th.tuple_from_vec(mro));
+    class.set_mro(immortal(th.tuple_from_vec(mro)));
     class.set_layout(0, 0);
     if class.has_attrs() {
         class.set_root_shape(th.interp().shapes.new_root(class.inline_capacity()));
     }
     fill_slots(class, base);
     fill_namespace(th, class);
+}
+
+/// What a static type holds is shared by all interpreters, so its counts must not change.
+pub(crate) fn immortal(value: Value) -> Value {
+    if let Some(header) = value.header() {
+        header.make_immortal();
+    }
+    value
 }
 
 fn fill_slots(class: &'static Type, base: Option<&'static Type>) {
@@ -73,19 +79,19 @@ fn fill_namespace(th: &ThreadState, class: &'static Type) {
     let dict = Dict::new();
     let name = |name: &str| crate::intern::intern_immortal(th, th.str(name));
     for native in def.methods.iter().flat_map(|block| block.iter()) {
-        dict.set_str(&name(native.signature.name), method_object(th, class, native));
+        dict.set_str(&name(native.signature.name), immortal(method_object(th, class, native)));
     }
     for getset in def.getset.iter().flat_map(|block| block.iter()) {
         let descriptor = th.new_object(GetSetDescriptor { def: getset, owner: class.as_value() });
-        dict.set_str(&name(getset.name), descriptor);
+        dict.set_str(&name(getset.name), immortal(descriptor));
     }
     crate::types::slot_table::add_wrappers(th, class, &dict);
     for attr in def.attrs.iter().flat_map(|block| block.iter()) {
         if let Ok(value) = (attr.get)(th) {
-            dict.set_str(&name(attr.name), value);
+            dict.set_str(&name(attr.name), immortal(value));
         }
     }
-    let doc = def.doc.map_or(Value::NONE, |doc| th.str(doc));
+    let doc = def.doc.map_or(Value::NONE, |doc| immortal(th.str(doc)));
     dict.set_str(&th.names().__doc__, doc);
     if def.module != "builtins" {
         dict.set_str(&th.names().__module__, name(def.module));
@@ -95,7 +101,7 @@ fn fill_namespace(th: &ThreadState, class: &'static Type) {
     }) {
         dict.set_str(&th.names().__hash__, Value::NONE);
     }
-    class.dict_cell().set(Some(th.dict(dict)));
+    class.dict_cell().set(Some(immortal(th.dict(dict))));
 }
 
 /// What stands in the namespace for a native method.
@@ -118,9 +124,10 @@ fn method_object(th: &ThreadState, class: &'static Type, def: &'static NativeDef
 impl Type {
     /// Recomputes the flags that tell how attributes are read; after any change of the `getattro` slot.
     pub(crate) fn note_getattr(&self) {
-        let generic = self.slots().getattro.get().is_some_and(|getattro| {
-            std::ptr::fn_addr_eq(getattro, generic_getattr as crate::types::slots::GetAttrFn)
-        });
+        let generic =
+            self.slots().getattro.get().is_some_and(|getattro| {
+                std::ptr::fn_addr_eq(getattro, generic_getattr as crate::types::slots::GetAttrFn)
+            });
         if generic { self.set_flag(type_flags::GENERIC_GETATTR) } else { self.clear_flag(type_flags::GENERIC_GETATTR) }
     }
 }

@@ -180,13 +180,8 @@ unsafe fn str_size(object: *mut Header) -> usize {
     Header::SIZE + size_of::<Str>() + (text.len() * text.width()).next_multiple_of(8)
 }
 
-pub(crate) const STR_PAYLOAD: PayloadFns = PayloadFns {
-    size: size_of::<Str>(),
-    drop: Some(drop_str),
-    traverse: None,
-    clear: None,
-    var_size: Some(str_size),
-};
+pub(crate) const STR_PAYLOAD: PayloadFns =
+    PayloadFns { size: size_of::<Str>(), drop: Some(drop_str), traverse: None, clear: None, var_size: Some(str_size) };
 
 unsafe fn drop_str(object: *mut Header) {
     // SAFETY: called with dying `str` objects only.
@@ -218,7 +213,11 @@ impl Value {
     #[inline(always)]
     pub fn as_str(&self) -> Option<&Str> {
         let header = self.header()?;
-        if header.class().has_flag(crate::types::type_flags::STR_SUBCLASS) { Some(header.payload::<Str>()) } else { None }
+        if header.class().has_flag(crate::types::type_flags::STR_SUBCLASS) {
+            Some(header.payload::<Str>())
+        } else {
+            None
+        }
     }
 }
 
@@ -274,7 +273,11 @@ impl ThreadState {
     /// A `str` of one code point.
     #[inline]
     pub fn str_from_char(&self, point: u32) -> Value {
-        if point < 256 { self.short_str(Some(point as u8)) } else { self.str_from_points(point, 1, [point].into_iter()) }
+        if point < 256 {
+            self.short_str(Some(point as u8))
+        } else {
+            self.str_from_points(point, 1, [point].into_iter())
+        }
     }
 
     /// A new `str` of `length` code points, none above `widest` (which must need the right width).
@@ -313,7 +316,11 @@ impl ThreadState {
         // SAFETY: payload and items are written here with a length that `str_size` reproduces.
         unsafe {
             self.new_variable(&STR_TYPE, size, |start| {
-                start.cast::<Str>().write(Str { hash: Cell::new(NO_HASH), meta: (length as u64) << 8 | kind, data: [] });
+                start.cast::<Str>().write(Str {
+                    hash: Cell::new(NO_HASH),
+                    meta: (length as u64) << 8 | kind,
+                    data: [],
+                });
                 fill(std::slice::from_raw_parts_mut(start.add(size_of::<Str>()), size));
             })
         }
@@ -323,7 +330,11 @@ impl ThreadState {
         // SAFETY: the caller's `kind` fits the bytes; the length is the one that `str_size` reads back.
         unsafe {
             self.new_variable(class, bytes.len(), |start| {
-                start.cast::<Str>().write(Str { hash: Cell::new(NO_HASH), meta: (length as u64) << 8 | kind, data: [] });
+                start.cast::<Str>().write(Str {
+                    hash: Cell::new(NO_HASH),
+                    meta: (length as u64) << 8 | kind,
+                    data: [],
+                });
                 start.add(size_of::<Str>()).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
             })
         }
@@ -333,8 +344,9 @@ impl ThreadState {
     #[inline]
     fn short_str(&self, byte: Option<u8>) -> Value {
         let index = byte.map_or(0, |byte| byte as usize + 1);
-        match self.interp().short_strings.borrow().get(index) {
-            Some(value) => value.clone(),
+        let shared = self.interp().short_strings.borrow().get(index).cloned();
+        match shared {
+            Some(value) => value,
             // SAFETY: one byte per character.
             None => unsafe {
                 let ascii = if byte.is_none_or(|byte| byte < 128) { ASCII } else { 0 };
