@@ -49,6 +49,8 @@ pub struct SyntaxError {
     pub end_offset: Option<i32>,
     /// The line (or lines) of source, with its line end where there is one.
     pub text: Option<String>,
+    /// CPython leaves the file name out (some errors of decoding).
+    pub no_filename: bool,
     /// Warnings that came before the error; they are issued first, and one that the program turned into an error wins.
     pub warnings: Vec<SyntaxWarning>,
 }
@@ -64,6 +66,7 @@ impl SyntaxError {
             end_lineno: None,
             end_offset: None,
             text: None,
+            no_filename: false,
             warnings: Vec::new(),
         }
     }

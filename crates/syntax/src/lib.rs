@@ -4,12 +4,23 @@
 
 pub mod arena;
 pub mod ast;
+pub mod chars;
+mod diagnose;
+pub mod dump;
+mod entry;
 pub mod error;
+mod lexer;
+mod literal;
+mod names;
 pub mod options;
 mod parser;
+pub mod repr;
+mod source;
 pub mod text;
+pub mod token;
+mod unicode_tables;
 
 pub use arena::{Arena, BigInt};
+pub use entry::parse;
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
 pub use options::{DecodeError, Decoder, Mode, Options, Parsed};
-pub use parser::parse;

@@ -44,6 +44,10 @@ pub struct Options<'d> {
     pub allow_incomplete_input: bool,
     /// `from __future__ import barry_as_FLUFL` is in force.
     pub barry_as_flufl: bool,
+    /// The longest decimal int (`sys.set_int_max_str_digits`); 0 for no limit.
+    pub max_int_digits: usize,
+    /// Finds the character of `\\N{...}`; without it a built-in table does.
+    pub lookup_name: Option<&'d dyn Fn(&str) -> Option<u32>>,
     pub decoder: Option<Decoder<'d>>,
 }
 
@@ -56,6 +60,8 @@ impl Default for Options<'_> {
             ignore_cookie: false,
             allow_incomplete_input: false,
             barry_as_flufl: false,
+            max_int_digits: 4300,
+            lookup_name: None,
             decoder: None,
         }
     }

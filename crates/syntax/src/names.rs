@@ -1,0 +1,12 @@
+//! Identifiers that are not ASCII.
+
+use crate::arena::Arena;
+use unicode_normalization::UnicodeNormalization;
+
+/// The NFKC form of a name.
+pub(crate) fn normalise<'a>(arena: &'a Arena, name: &'a str) -> &'a str {
+    if unicode_normalization::is_nfkc(name) {
+        return name;
+    }
+    arena.str(&name.nfkc().collect::<String>())
+}

@@ -1,0 +1,179 @@
+//! Bytes of a source to the text that is tokenized: encoding (PEP 263), line ends, the final newline.
+
+use crate::error::{ErrorKind, SyntaxError};
+use crate::options::{DecodeError, Mode, Options};
+use std::borrow::Cow;
+
+/// Decodes `source` and translates its line ends. In exec mode the text ends with a newline.
+pub(crate) fn prepare(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+    options: &Options<'_>,
+) -> Result<String, Box<SyntaxError>> {
+    if memchr::memchr(0, source).is_some() {
+        return Err(bare("source code string cannot contain null bytes"));
+    }
+    let text = if options.ignore_cookie { utf8(source, filename)? } else { decode(source, filename, options)? };
+    let mut text = translate_newlines(text);
+    if mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn bare(msg: impl Into<String>) -> Box<SyntaxError> {
+    Box::new(SyntaxError::bare(ErrorKind::SyntaxError, msg))
+}
+
+fn translate_newlines(text: Cow<'_, str>) -> String {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        let mut text = text.into_owned();
+        text.reserve(1);
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 1);
+    let mut chars = text.chars().peekable();
+    while let Some(ch) = chars.next() {
+        if ch == '\r' {
+            if chars.peek() == Some(&'\n') {
+                chars.next();
+            }
+            out.push('\n');
+        } else {
+            out.push(ch);
+        }
+    }
+    out
+}
+
+fn decode<'s>(source: &'s [u8], filename: &str, options: &Options<'_>) -> Result<Cow<'s, str>, Box<SyntaxError>> {
+    let (bom, body) = match source.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(body) => (true, body),
+        None => (false, source),
+    };
+    let Some((cookie, line)) = find_cookie(body) else { return utf8(body, filename) };
+    let encoding = normal_name(&cookie);
+    if encoding == "utf-8" {
+        return utf8(body, filename);
+    }
+    if bom {
+        let text = line_text(body, line);
+        let mut error = bare(format!("encoding problem: {encoding} with BOM"));
+        error.lineno = Some(line as i32 + 1);
+        error.offset = Some(0);
+        error.end_lineno = error.lineno;
+        error.end_offset = Some(text.chars().count() as i32);
+        error.text = Some(text);
+        error.no_filename = true;
+        return Err(error);
+    }
+    match encoding.as_str() {
+        "iso-8859-1" => Ok(Cow::Owned(body.iter().copied().map(char::from).collect())),
+        "ascii" | "us-ascii" => match body.iter().position(|&byte| byte >= 128) {
+            None => utf8(body, filename),
+            Some(at) => Err(nowhere(format!(
+                "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
+                body[at]
+            ))),
+        },
+        _ => {
+            let decoded = match options.decoder {
+                Some(decoder) => decoder(&encoding, body),
+                None => Err(DecodeError::UnknownEncoding),
+            };
+            match decoded {
+                Ok(text) => Ok(Cow::Owned(text)),
+                Err(DecodeError::UnknownEncoding) => Err(nowhere(format!("unknown encoding: {encoding}"))),
+                Err(DecodeError::Failed(msg)) => Err(nowhere(msg)),
+                Err(DecodeError::Raised) => Err(Box::new(SyntaxError::bare(ErrorKind::Raised, ""))),
+            }
+        }
+    }
+}
+
+/// A syntax error at line 0, where CPython puts errors of decoding.
+fn nowhere(msg: String) -> Box<SyntaxError> {
+    let mut error = bare(msg);
+    error.lineno = Some(0);
+    error.offset = Some(-1);
+    error
+}
+
+fn utf8<'s>(source: &'s [u8], _filename: &str) -> Result<Cow<'s, str>, Box<SyntaxError>> {
+    let fault = match std::str::from_utf8(source) {
+        Ok(text) => return Ok(Cow::Borrowed(text)),
+        Err(fault) => fault.valid_up_to(),
+    };
+    let line = source[..fault].iter().filter(|&&byte| byte == b'\n').count();
+    let byte = source.get(fault).copied().unwrap_or(0);
+    let mut error = bare(format!(
+        "Non-UTF-8 code starting with '\\x{byte:02x}' on line {}, but no encoding declared; see \
+         https://peps.python.org/pep-0263/ for details",
+        line + 1
+    ));
+    let text = line_text(source, line);
+    let line_start = source[..fault].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+    let column = String::from_utf8_lossy(&source[line_start..fault]).chars().count() as i32 + 1;
+    error.lineno = Some(line as i32 + 1);
+    error.offset = Some(column);
+    error.end_lineno = error.lineno;
+    error.end_offset = Some(column);
+    error.text = Some(text);
+    error.no_filename = true;
+    Err(error)
+}
+
+fn line_text(source: &[u8], line: usize) -> String {
+    let bytes = source.split(|&byte| byte == b'\n').nth(line).unwrap_or(b"");
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The encoding that a comment in the first two lines names, and the number of the line from 0.
+fn find_cookie(source: &[u8]) -> Option<(String, usize)> {
+    for (number, line) in source.split(|&byte| byte == b'\n' || byte == b'\r').take(3).enumerate().take(2) {
+        if let Some(cookie) = cookie_of_line(line) {
+            return Some((cookie, number));
+        }
+        // The second line counts only if the first has nothing but space and comment.
+        let blank = line.iter().position(|byte| !matches!(byte, b' ' | b'\t' | 0x0C));
+        if blank.is_some_and(|at| line[at] != b'#') {
+            return None;
+        }
+    }
+    None
+}
+
+fn cookie_of_line(line: &[u8]) -> Option<String> {
+    let hash = line.iter().position(|byte| !matches!(byte, b' ' | b'\t' | 0x0C))?;
+    if line[hash] != b'#' {
+        return None;
+    }
+    let mut rest = &line[hash..];
+    while let Some(at) = memchr::memmem::find(rest, b"coding") {
+        rest = &rest[at + 6..];
+        if let Some((b':' | b'=', after)) = rest.split_first() {
+            let skipped = after.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            let name = &after[skipped..];
+            let length = name.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte)).count();
+            if length > 0 {
+                return Some(String::from_utf8_lossy(&name[..length]).into_owned());
+            }
+        }
+    }
+    None
+}
+
+/// CPython's short names of the encodings that it knows itself; others stay as written.
+fn normal_name(name: &str) -> String {
+    let canonical: String =
+        name.chars().take(12).map(|ch| if ch == '_' { '-' } else { ch.to_ascii_lowercase() }).collect();
+    if canonical == "utf-8" || canonical.starts_with("utf-8-") {
+        return "utf-8".to_owned();
+    }
+    let latin = ["latin-1", "iso-8859-1", "iso-latin-1"];
+    if latin.iter().any(|known| canonical == *known || canonical.starts_with(&format!("{known}-"))) {
+        return "iso-8859-1".to_owned();
+    }
+    name.to_owned()
+}
