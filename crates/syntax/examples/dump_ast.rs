@@ -1,5 +1,5 @@
 //! Prints the trees of Python files as `ast.dump(..., include_attributes=True, indent=1)` does, or their errors as one
-//! line each. `xtask/compare/ast.py` runs it over whole folders beside a reference interpreter.
+//! line each. `xtask/compare/trees.py` runs it over whole folders beside a reference interpreter.
 //!
 //! `dump_ast FILE...` prints trees; `dump_ast --serve` reads lines `MODE FLAGS FILE` and answers each with the number
 //! of bytes of the answer, a line end, and the answer.

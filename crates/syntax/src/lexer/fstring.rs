@@ -62,6 +62,15 @@ impl Lexer<'_> {
         self.push_lines(if template { Tok::TStringMiddle } else { Tok::FStringMiddle }, end);
     }
 
+    /// At the first of two braces: it is text, the second is not, but belongs to the token's range.
+    fn push_middle_before_brace(&mut self) {
+        self.push_middle(self.pos + 1);
+        if let Some(token) = self.tokens.last_mut() {
+            token.end_col += 1;
+        }
+        self.pos += 2;
+    }
+
     /// A replacement field starts at the brace that comes next.
     fn enter_field(&mut self) -> Lexed {
         let Some(fstring) = self.fstrings.last_mut() else { return Ok(()) };
@@ -133,9 +142,7 @@ impl Lexer<'_> {
                         return self.enter_field();
                     }
                     // The first of two braces is text.
-                    self.pos += 1;
-                    self.push_middle(self.pos);
-                    self.pos += 1;
+                    self.push_middle_before_brace();
                     return Ok(());
                 }
                 b'}' => {
@@ -146,9 +153,7 @@ impl Lexer<'_> {
                     }
                     let at_top = self.fstrings.last().is_some_and(|f| f.depth == 0);
                     if self.at(self.pos + 1) == b'}' && !in_format_spec && at_top {
-                        self.pos += 1;
-                        self.push_middle(self.pos);
-                        self.pos += 1;
+                        self.push_middle_before_brace();
                     } else {
                         if let Some(fstring) = self.fstrings.last_mut() {
                             fstring.in_text = false;

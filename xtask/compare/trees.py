@@ -1,6 +1,6 @@
 """Compares trees and syntax errors with the interpreter that runs this script, file by file.
 
-    python3.14 xtask/compare/ast.py PROGRAM [--cache FOLDER] [--mode exec] [--flags t] PATH...
+    python3.14 xtask/compare/trees.py PROGRAM [--cache FOLDER] [--mode exec] [--flags t] PATH...
 
 PROGRAM is the example `dump_ast` of crates/syntax. A PATH is a file or a folder. Prints how many are the same and the
 first difference of each that is not. With --cache, what the interpreter says is kept between runs.
@@ -82,7 +82,7 @@ class Ours:
 def files_of(paths):
     for path in paths:
         if os.path.isdir(path):
-            yield from sorted(str(p) for p in pathlib.Path(path).rglob("*.py"))
+            yield from sorted(str(p) for p in pathlib.Path(path).rglob("*.py") if p.is_file())
         else:
             yield path
 
