@@ -9,8 +9,8 @@ use crate::value::Value;
 /// One native module; made by `#[pymodule]`.
 pub struct ModuleDef {
     pub name: &'static str,
-    pub doc: &'static str,
-    pub functions: &'static [NativeDef],
+    pub doc: Option<&'static str>,
+    pub functions: &'static [&'static NativeDef],
     pub attrs: &'static [AttrDef],
     pub types: &'static [&'static Type],
     /// Runs last, with the module filled.

@@ -8,6 +8,7 @@ pub mod int;
 pub mod iterators;
 pub mod list;
 mod list_methods;
+pub mod module;
 pub mod native_function;
 pub mod object;
 pub mod singletons;

@@ -155,6 +155,7 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &native_function::GET_SET_DESCRIPTOR_TYPE,
         &native_function::SLOT_DESCRIPTOR_TYPE,
         &iterators::SEQUENCE_ITERATOR_TYPE,
+        &module::MODULE_TYPE,
     ];
     for class in types.iter().chain(function::TYPES).chain(exceptions::TYPES) {
         ready(th, class);
