@@ -378,10 +378,3 @@ pub mod suggest {
         row.last().copied()
     }
 }
-
-impl<'a, T: crate::object::Payload> FromSelf<'a> for &'a T {
-    #[inline(always)]
-    fn from_self(value: &'a Value) -> &'a T {
-        T::of(value)
-    }
-}

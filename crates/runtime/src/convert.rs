@@ -306,7 +306,7 @@ impl ThreadState {
                     "{class}.__float__ returned non-float (type {found}).  The ability to return an instance of a strict \
                      subclass of float is deprecated, and may be removed in a future version of Python."
                 );
-                crate::warnings::warn(self, &exc::DEPRECATION_WARNING, &message, 1)?;
+                crate::warnings::warn(self, &exc::DEPRECATION_WARNING, &message)?;
             }
             return Ok(number);
         }

@@ -19,7 +19,7 @@ pub enum NativeKind {
 
 /// One native function or method, with everything that `help()` and `inspect.signature` show.
 pub struct NativeDef {
-    pub signature: Signature,
+    pub signature: &'static Signature,
     pub call: NativeFn,
     pub kind: NativeKind,
 }
