@@ -315,7 +315,7 @@ impl ThreadState {
     /// Whether `__index__` can be asked.
     #[inline]
     pub fn is_index(&self, value: &Value) -> bool {
-        value.is_small_int() || value.class().slots().nb_index.get().is_some()
+        value.as_int().is_some() || value.class().slots().nb_index.get().is_some()
     }
 
     /// `operator.index(value)`: an int.
@@ -334,13 +334,10 @@ impl ThreadState {
             return Ok(result);
         }
         if result.as_int().is_none() {
-            return Err(self.type_error(format_args!(
-                "{}.__index__() must return an int, not {}",
-                value.class().full_name(),
-                result.class().full_name()
-            )));
+            let found = result.class().full_name();
+            return Err(self.type_error(format_args!("__index__ returned non-int (type {found})")));
         }
-        crate::objects::int::warn_strict_subclass(self, value, &result, "__index__")?;
+        crate::objects::int::warn_strict_subclass(self, &result, "__index__")?;
         Ok(result)
     }
 

@@ -127,14 +127,13 @@ impl ThreadState {
 }
 
 /// `__index__`/`__int__` returned an instance of a strict subclass of int: deprecated.
-pub(crate) fn warn_strict_subclass(th: &ThreadState, value: &Value, result: &Value, method: &str) -> Res<()> {
+pub(crate) fn warn_strict_subclass(th: &ThreadState, result: &Value, method: &str) -> Res<()> {
     crate::warnings::warn(
         th,
         &crate::objects::exceptions::DEPRECATION_WARNING,
         &format!(
-            "{}.{method}() returned non-int (type {}).  The ability to return an instance of a strict subclass of int is \
-             deprecated, and may not be supported in a future version of Python.",
-            value.class().full_name(),
+            "{method} returned non-int (type {}).  The ability to return an instance of a strict subclass of int is \
+             deprecated, and may be removed in a future version of Python.",
             result.class().full_name()
         ),
     )
