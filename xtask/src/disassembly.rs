@@ -1,4 +1,172 @@
-//! `cargo xtask disasm-check`
-pub fn run(_: lexopt::Parser) -> crate::Outcome {
-    Ok(crate::Verdict::default())
+//! `cargo xtask disasm-check`: in the release program, every instruction handler leaves by a jump through the table.
+//!
+//! Handlers end in a tail call that LLVM makes as an optimisation, not by guarantee (ARCHITECTURE.md, "The loop"). A handler that
+//! *calls* its successor works, until the native stack overflows some million instructions later; a handler that saves
+//! registers on entry is merely slow. Both are seen in the machine code, which objdump (binutils) shows.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::interpreter::Interpreter;
+use crate::{Outcome, Verdict};
+
+/// Symbols of handlers contain this: the module of the runtime in which they stand.
+const HANDLERS: &str = "runtime::frame::handlers::";
+/// Functions of that module that are not handlers contain one of these.
+const NOT_HANDLERS: &[&str] = &["{{closure}}", "{closure", "core::", "drop_in_place"];
+/// How many instructions before an indirect call we look for the load of its target from the table.
+const LOOK_BACK: usize = 6;
+
+/// What the machine code of one handler does.
+#[derive(Default)]
+struct Handler {
+    name: String,
+    instructions: usize,
+    /// Jumps to an address in a register or in memory: the dispatch.
+    indirect_jumps: usize,
+    /// Jumps out of the function to a named one: a slow path that is itself a handler.
+    tail_jumps: usize,
+    returns: usize,
+    /// Calls through a table indexed by the opcode.
+    table_calls: usize,
+    pushes_first: bool,
+}
+
+pub fn run(mut arguments: lexopt::Parser) -> Outcome {
+    use lexopt::prelude::*;
+    let (mut taipan, mut list) = (None, false);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("taipan") => taipan = Some(PathBuf::from(arguments.value()?)),
+            Long("list") => list = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if cfg!(not(target_arch = "x86_64")) {
+        println!("disasm-check: only x86-64 is understood");
+        return Ok(Verdict::default());
+    }
+    let handlers = disassemble(&Interpreter::under_test(taipan)?.path)?;
+    if handlers.is_empty() {
+        return Err(format!("no symbol of the program contains {HANDLERS}").into());
+    }
+    let mut verdict = Verdict::default();
+    let mut slow = Vec::new();
+    for handler in &handlers {
+        let leaves = handler.indirect_jumps + handler.tail_jumps + handler.returns > 0;
+        if handler.table_calls > 0 {
+            println!("{}: {} calls through the table instead of jumps", handler.name, handler.table_calls);
+        } else if !leaves {
+            println!("{}: no jump through the table", handler.name);
+        }
+        verdict += Verdict::of(handler.table_calls == 0 && leaves);
+        if handler.pushes_first {
+            slow.push(handler);
+        }
+        if list {
+            println!(
+                "{:5} instructions, {} dispatches, {} tail jumps: {}",
+                handler.instructions, handler.indirect_jumps, handler.tail_jumps, handler.name
+            );
+        }
+    }
+    if !slow.is_empty() {
+        println!("{} of {} handlers save registers on entry (slower, not wrong):", slow.len(), handlers.len());
+        for handler in slow {
+            println!("    {}", handler.name);
+        }
+    }
+    println!("disasm-check: {verdict}");
+    Ok(verdict)
+}
+
+fn disassemble(program: &std::path::Path) -> Result<Vec<Handler>, Box<dyn std::error::Error>> {
+    let mut objdump = Command::new("objdump")
+        .args(["--disassemble", "--no-show-raw-insn", "--demangle=rust"])
+        .arg(program)
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("objdump (of binutils): {error}"))?;
+    let Some(output) = objdump.stdout.take() else { return Err("objdump prints nothing".into()) };
+    let mut handlers = Vec::new();
+    let mut current: Option<Handler> = None;
+    let mut recent: Vec<String> = Vec::new();
+    for line in BufReader::new(output).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        if line.ends_with(">:") {
+            handlers.extend(current.take());
+            recent.clear();
+            let name = line.split_once('<').map_or("", |(_, name)| name.trim_end_matches(">:"));
+            if name.contains(HANDLERS) && !NOT_HANDLERS.iter().any(|word| name.contains(word)) {
+                current = Some(Handler { name: name.to_owned(), ..Handler::default() });
+            }
+            continue;
+        }
+        let Some(handler) = &mut current else { continue };
+        let Some((_, instruction)) = line.split_once(":\t") else { continue };
+        note(handler, instruction.trim(), &recent);
+        recent.push(instruction.trim().to_owned());
+        if recent.len() > LOOK_BACK {
+            recent.remove(0);
+        }
+    }
+    handlers.extend(current);
+    objdump.wait()?;
+    Ok(handlers)
+}
+
+fn note(handler: &mut Handler, instruction: &str, recent: &[String]) {
+    let (operation, operands) = instruction.split_once(char::is_whitespace).unwrap_or((instruction, ""));
+    let operands = operands.trim();
+    handler.instructions += 1;
+    match operation {
+        "push" if handler.instructions == 1 => handler.pushes_first = true,
+        "jmp" if operands.starts_with('*') => handler.indirect_jumps += 1,
+        // A jump to the start of another function has no `+0x` behind the symbol.
+        "jmp" if operands.ends_with('>') && !operands.contains("+0x") => handler.tail_jumps += 1,
+        "ret" => handler.returns += 1,
+        "call" if through_table(operands, recent) => handler.table_calls += 1,
+        _ => {}
+    }
+}
+
+/// Whether a call's target is an entry of a table indexed by words: `*0x10(,%rax,8)`, or a register just loaded from one.
+fn through_table(operands: &str, recent: &[String]) -> bool {
+    let Some(target) = operands.strip_prefix('*') else { return false };
+    if target.ends_with(",8)") {
+        return true;
+    }
+    target.starts_with('%')
+        && recent
+            .iter()
+            .any(|line| line.starts_with("mov") && line.ends_with(&format!(",{target}")) && line.contains(",8),"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Handler, note};
+
+    fn handler(instructions: &[&str]) -> Handler {
+        let mut handler = Handler::default();
+        let mut recent = Vec::new();
+        for instruction in instructions {
+            note(&mut handler, instruction, &recent);
+            recent.push((*instruction).to_owned());
+        }
+        handler
+    }
+
+    #[test]
+    fn a_jump_through_the_table_is_a_dispatch() {
+        let good = handler(&["movzbl (%rdi),%eax", "jmp    *0x5a0(,%rax,8)"]);
+        assert_eq!((good.indirect_jumps, good.table_calls), (1, 0));
+    }
+
+    #[test]
+    fn a_call_through_the_table_is_seen_in_both_forms() {
+        assert_eq!(handler(&["push   %rax", "call   *(%rcx,%rax,8)"]).table_calls, 1);
+        assert_eq!(handler(&["mov    (%rcx,%rax,8),%rdx", "call   *%rdx"]).table_calls, 1);
+        assert_eq!(handler(&["call   *0x1234(%rip)        # 5678 <_GLOBAL>"]).table_calls, 0);
+    }
 }
