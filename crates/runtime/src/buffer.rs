@@ -1,5 +1,10 @@
 //! The buffer protocol: objects that show their bytes to others.
+#![expect(unsafe_code, reason = "exporters' memory is reached through raw pointers")]
 
+use std::rc::Rc;
+
+use crate::error::Res;
+use crate::thread::ThreadState;
 use crate::value::Value;
 
 /// What a consumer asks for; bits of CPython's `PyBUF_*`.
@@ -12,6 +17,8 @@ impl Flags {
     pub const FORMAT: Flags = Flags(4);
     pub const ND: Flags = Flags(8);
     pub const STRIDES: Flags = Flags(0x18);
+    pub const C_CONTIGUOUS: Flags = Flags(0x38);
+    pub const INDIRECT: Flags = Flags(0x118);
     pub const FULL_RO: Flags = Flags(0x11C);
     pub const FULL: Flags = Flags(0x11D);
 
@@ -20,20 +27,180 @@ impl Flags {
     }
 }
 
-/// A view of an object's bytes. The exporter keeps them in place until `release_buffer` (a `bytearray` refuses to be
-/// resized meanwhile). Always released by dropping the `buffer::Buffer` that owns it.
+/// A view of an object's bytes, as its `get_buffer` slot describes it. The exporter keeps the memory in place and alive
+/// until `release_buffer` (a `bytearray` refuses to be resized meanwhile). Consumers use [`Buffer`], which releases.
+#[derive(Clone)]
 pub struct BufferInfo {
-    /// First byte of the exporter's memory block (item 0 for positive strides).
+    /// Item 0 (of all indexes).
     pub start: *mut u8,
     /// Bytes of all items together.
     pub length: usize,
     pub readonly: bool,
     pub itemsize: usize,
     /// `struct` syntax; "B" for plain bytes.
-    pub format: std::rc::Rc<str>,
+    pub format: Rc<str>,
     pub shape: Box<[isize]>,
     pub strides: Box<[isize]>,
     pub suboffsets: Option<Box<[isize]>>,
     /// Who is told with `release_buffer`.
     pub exporter: Value,
+}
+
+impl BufferInfo {
+    /// Plain bytes: one dimension, format "B".
+    pub fn of_bytes(
+        th: &ThreadState,
+        exporter: &Value,
+        start: *mut u8,
+        length: usize,
+        readonly: bool,
+        flags: Flags,
+    ) -> Res<BufferInfo> {
+        if readonly && flags.contains(Flags::WRITABLE) {
+            return Err(th.buffer_error("Object is not writable."));
+        }
+        Ok(BufferInfo {
+            start,
+            length,
+            readonly,
+            itemsize: 1,
+            format: "B".into(),
+            shape: Box::new([length as isize]),
+            strides: Box::new([1]),
+            suboffsets: None,
+            exporter: exporter.clone(),
+        })
+    }
+
+    /// Whether items follow each other without gaps, in C order.
+    pub fn is_c_contiguous(&self) -> bool {
+        let mut expected = self.itemsize as isize;
+        self.suboffsets.is_none()
+            && (self.length == 0
+                || self.shape.iter().zip(self.strides.iter()).rev().all(|(&size, &stride)| {
+                    let fits = size == 1 || stride == expected;
+                    expected *= size;
+                    fits
+                }))
+    }
+}
+
+/// A buffer in use; released when dropped.
+pub struct Buffer {
+    info: BufferInfo,
+}
+
+impl Buffer {
+    pub fn info(&self) -> &BufferInfo {
+        &self.info
+    }
+
+    pub fn len(&self) -> usize {
+        self.info.length
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.info.length == 0
+    }
+
+    pub fn is_readonly(&self) -> bool {
+        self.info.readonly
+    }
+
+    /// The bytes of a C-contiguous buffer. Do not run Python code while holding the slice of a writable buffer: another
+    /// holder may write (`to_vec` first).
+    pub fn as_slice(&self) -> &[u8] {
+        debug_assert!(self.info.is_c_contiguous());
+        if self.info.length == 0 {
+            return &[];
+        }
+        // SAFETY: the exporter keeps `length` bytes at `start` until release.
+        unsafe { std::slice::from_raw_parts(self.info.start, self.info.length) }
+    }
+
+    /// Writes `bytes` at `offset` of a writable, C-contiguous buffer; both must fit.
+    pub fn write(&self, offset: usize, bytes: &[u8]) {
+        assert!(!self.info.readonly && offset <= self.info.length && bytes.len() <= self.info.length - offset);
+        // SAFETY: just checked; `copy` allows the source to overlap.
+        unsafe { self.info.start.add(offset).copy_from(bytes.as_ptr(), bytes.len()) }
+    }
+
+    /// The bytes of a writable, C-contiguous buffer, for a system call to fill. No Python code may run meanwhile.
+    pub fn with_mut<R>(&self, fill: impl FnOnce(&mut [u8]) -> R) -> R {
+        assert!(!self.info.readonly);
+        if self.info.length == 0 {
+            return fill(&mut []);
+        }
+        // SAFETY: as for `as_slice`, and writable; `fill` has no `th`, so no other holder runs meanwhile.
+        fill(unsafe { std::slice::from_raw_parts_mut(self.info.start, self.info.length) })
+    }
+
+    pub fn to_vec(&self) -> Vec<u8> {
+        self.as_slice().to_vec()
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        if let Some(release) = self.info.exporter.class().slots().release_buffer.get()
+            && let Some(th) = crate::thread::current()
+        {
+            let exporter = self.info.exporter.clone();
+            release(th, &exporter);
+        }
+    }
+}
+
+impl ThreadState {
+    /// The buffer of any object that has one: "a bytes-like object is required, not 'int'" otherwise.
+    pub fn buffer(&self, value: &Value, flags: Flags) -> Res<Buffer> {
+        match value.class().slots().get_buffer.get() {
+            Some(get_buffer) => Ok(Buffer { info: get_buffer(self, value, flags)? }),
+            None => {
+                Err(self
+                    .type_error(format_args!("a bytes-like object is required, not '{}'", value.class().full_name())))
+            }
+        }
+    }
+
+    /// A C-contiguous buffer to read from.
+    pub fn readable_buffer(&self, value: &Value) -> Res<Buffer> {
+        let buffer = self.buffer(value, Flags::SIMPLE)?;
+        if !buffer.info.is_c_contiguous() {
+            return Err(self.buffer_error("memoryview: underlying buffer is not C-contiguous"));
+        }
+        Ok(buffer)
+    }
+
+    /// A C-contiguous buffer to write to: "must be read-write bytes-like object" otherwise.
+    pub fn writable_buffer(&self, value: &Value) -> Res<Buffer> {
+        let buffer = self.buffer(value, Flags::WRITABLE)?;
+        if !buffer.info.is_c_contiguous() {
+            return Err(self.buffer_error("memoryview: underlying buffer is not C-contiguous"));
+        }
+        Ok(buffer)
+    }
+
+    /// Whether the value has the buffer protocol.
+    pub fn has_buffer(&self, value: &Value) -> bool {
+        value.class().slots().get_buffer.get().is_some()
+    }
+}
+
+/// A copy of the bytes of a bytes-like object, or `None` for anything else.
+pub fn plain_bytes(value: &Value) -> Option<Vec<u8>> {
+    if let Some(bytes) = value.as_bytes() {
+        return Some(bytes.as_slice().to_vec());
+    }
+    let th = crate::thread::current()?;
+    if !th.has_buffer(value) {
+        return None;
+    }
+    match th.readable_buffer(value) {
+        Ok(buffer) => Some(buffer.to_vec()),
+        Err(raised) => {
+            drop(th.take_raised(raised));
+            None
+        }
+    }
 }

@@ -32,12 +32,44 @@ pub struct Interpreter {
     pub modules: ValueCell,
     pub sys_dict: ValueCell,
     pub builtins: ValueCell,
+    /// `importlib._bootstrap`.
+    pub importlib: ValueCell,
+    /// All native modules of the program, and the embedded library.
+    pub library: RefCell<Library>,
     pub weakrefs: crate::weakref::WeakrefTable,
     /// State that native modules keep per interpreter, by type.
     pub extensions: RefCell<rustc_hash::FxHashMap<std::any::TypeId, Rc<dyn std::any::Any>>>,
     pub config: RefCell<crate::config::Config>,
     pub recursion_limit: Cell<usize>,
     pub int_max_str_digits: Cell<usize>,
+}
+
+/// What the program brings along: native modules by name, and the embedded pure-Python library.
+#[derive(Default)]
+pub struct Library {
+    pub native: rustc_hash::FxHashMap<&'static str, &'static crate::module::ModuleDef>,
+    pub embedded: Option<&'static dyn EmbeddedLibrary>,
+}
+
+/// The pure-Python library inside the program.
+pub trait EmbeddedLibrary {
+    /// The module of a dotted name.
+    fn find(&self, name: &str) -> Option<EmbeddedModule>;
+    /// All names, sorted.
+    fn names(&self) -> Vec<&'static str>;
+    /// The source text of a module.
+    fn source(&self, name: &str) -> Option<Vec<u8>>;
+}
+
+/// One module of the embedded library.
+#[derive(Clone, Copy)]
+pub struct EmbeddedModule {
+    pub name: &'static str,
+    pub is_package: bool,
+    /// Its code object, marshalled.
+    pub code: &'static [u8],
+    /// Where it stands below the library's folder: "json/decoder.py".
+    pub path: &'static str,
 }
 
 /// Bits of the eval breaker: why the loop should look up from its work.
@@ -161,6 +193,13 @@ impl ThreadState {
     #[inline(always)]
     pub fn names(&self) -> &crate::names::Names {
         self.interp.names.get_or_init(|| crate::names::Names::new(self))
+    }
+
+    /// `sys.name`, if it is there.
+    pub fn sys_attribute(&self, name: &str) -> Option<Value> {
+        let dict = self.interp.sys_dict.get()?;
+        let name = self.intern(name);
+        dict.downcast::<crate::objects::dict::Dict>()?.get_str(&name)
     }
 
     /// An interned string.

@@ -1,5 +1,7 @@
 //! Builtin objects, one file or folder a type.
 
+pub mod bytes;
+mod bytes_methods;
 pub mod dict;
 pub mod exceptions;
 pub mod float;

@@ -6,6 +6,7 @@
 pub mod attributes;
 mod calls;
 pub mod compare;
+pub mod instances;
 pub mod items;
 pub mod iteration;
 pub mod numbers;

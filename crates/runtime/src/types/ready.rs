@@ -139,6 +139,7 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &object::OBJECT_TYPE,
         <Type as Payload>::class(),
         &str::STR_TYPE,
+        &bytes::BYTES_TYPE,
         &tuple::TUPLE_TYPE,
         &dict::DICT_TYPE,
         &list::LIST_TYPE,
