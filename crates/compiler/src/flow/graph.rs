@@ -77,6 +77,9 @@ impl Ins {
 #[derive(Debug, Default)]
 pub(super) struct Block {
     pub instrs: Vec<Ins>,
+    /// The handlers of instructions that have been removed from the end, the first place's last. CPython's blocks keep them
+    /// in memory, and an instruction that is appended later takes over the handler of the place it comes to stand in.
+    pub stale: Vec<BlockId>,
     pub next: BlockId,
     /// It was made because something jumps to it.
     pub labelled: bool,
@@ -97,6 +100,7 @@ pub(super) struct Block {
 impl Block {
     fn reset(&mut self) {
         self.instrs.clear();
+        self.stale.clear();
         self.next = NONE;
         self.labelled = false;
         self.visited = false;
@@ -115,6 +119,24 @@ impl Block {
 
     pub fn exits_scope(&self) -> bool {
         self.instrs.last().is_some_and(Ins::exits_scope)
+    }
+
+    /// Appends an instruction, which takes over the handler of a removed one.
+    pub fn append(&mut self, ins: Ins) {
+        let except = self.stale.pop().unwrap_or(NONE);
+        self.instrs.push(Ins { except, ..ins });
+    }
+
+    /// Appends instructions as they are.
+    pub fn extend(&mut self, instrs: &[Ins]) {
+        self.instrs.extend_from_slice(instrs);
+        self.stale.truncate(self.stale.len().saturating_sub(instrs.len()));
+    }
+
+    /// Puts instructions in the middle as they are.
+    pub fn insert(&mut self, at: usize, instrs: &[Ins]) {
+        self.instrs.splice(at..at, instrs.iter().copied());
+        self.stale.truncate(self.stale.len().saturating_sub(instrs.len()));
     }
 
     pub fn has_no_line(&self) -> bool {
@@ -313,7 +335,7 @@ impl Graph {
                 self.block(next).instrs.iter().find(|ins| ins.opcode != op::NOP || ins.line() != NO_LOCATION.lineno);
             Some(follower.map_or(NO_LOCATION.lineno, Ins::line))
         };
-        let instrs = &mut self.block_mut(id).instrs;
+        let Block { instrs, stale, .. } = self.block_mut(id);
         let count = instrs.len();
         let mut kept = 0;
         let mut previous_line = -1;
@@ -341,6 +363,7 @@ impl Graph {
             kept += 1;
             previous_line = line;
         }
+        stale.extend(instrs[kept..].iter().rev().map(|ins| ins.except));
         instrs.truncate(kept);
         kept < count
     }

@@ -40,21 +40,22 @@ impl Graph {
         if !small_exit && !lineless {
             return false;
         }
-        let mut instrs = std::mem::take(&mut self.block_mut(id).instrs);
-        if let Some(jump) = instrs.last_mut() {
+        let copied = std::mem::take(&mut self.block_mut(last.target).instrs);
+        let block = self.block_mut(id);
+        if let Some(jump) = block.instrs.last_mut() {
             jump.set_nop();
         }
-        instrs.extend_from_slice(&self.block(last.target).instrs);
+        block.extend(&copied);
         if lineless
-            && let Some(copied) = instrs.last_mut()
+            && let Some(copied) = block.instrs.last_mut()
             && copied.is_unconditional_jump()
             && last.opcode == op::JUMP
         {
             // The check for interrupts must not get lost.
             copied.opcode = op::JUMP;
         }
-        self.block_mut(id).instrs = instrs;
         let target = self.block_mut(last.target);
+        target.instrs = copied;
         target.predecessors = target.predecessors.wrapping_sub(1);
         true
     }
@@ -145,7 +146,7 @@ impl Graph {
         }
     }
 
-    /// Makes conditional jumps go forward only, and marks the way not taken. What is added is outside every handler's reach.
+    /// Makes conditional jumps go forward only, and marks the way not taken.
     pub fn normalize_jumps(&mut self) {
         self.clear_visited();
         let mut id = ENTRY;
@@ -157,7 +158,7 @@ impl Graph {
             {
                 let not_taken = Ins::new(op::NOT_TAKEN, 0, last.range);
                 if !self.block(last.target).visited {
-                    self.block_mut(id).instrs.push(not_taken);
+                    self.block_mut(id).append(not_taken);
                 } else {
                     let back = self.new_block();
                     let mut jump = Ins::new(op::JUMP, 0, last.range);

@@ -13,7 +13,7 @@ impl Graph {
     pub fn resolve_line_numbers(&mut self, firstlineno: i32) {
         self.duplicate_exits_without_line();
         self.propagate_lines();
-        self.guarantee_lines_of_exits(firstlineno);
+        self.guarantee_lines_of_returns(firstlineno);
     }
 
     /// Whether the block leaves the scope or looks at the eval breaker, and has no line anywhere.
@@ -109,13 +109,13 @@ impl Graph {
         }
     }
 
-    fn guarantee_lines_of_exits(&mut self, firstlineno: i32) {
+    fn guarantee_lines_of_returns(&mut self, firstlineno: i32) {
         let mut id = ENTRY;
         while id != NONE {
             let block = self.block_mut(id);
             if let Some(last) = block.instrs.last_mut()
                 && last.line() < 0
-                && last.exits_scope()
+                && last.opcode == op::RETURN_VALUE
             {
                 last.range.lineno = firstlineno;
             }

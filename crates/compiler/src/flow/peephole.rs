@@ -157,6 +157,7 @@ impl Graph {
         instrs[at].set_nop();
         let mut jump = Ins::new(opcode, 0, target.range);
         jump.target = target.target;
+        jump.except = self.block_mut(id).stale.pop().unwrap_or(NONE);
         instrs.push(jump);
         true
     }

@@ -13,8 +13,8 @@ impl Graph {
     pub fn convert_pseudo_conditional_jumps(&mut self) {
         let mut id = ENTRY;
         while id != NONE {
-            let instrs = &mut self.block_mut(id).instrs;
-            if let Some(last) = instrs.last_mut() {
+            let block = self.block_mut(id);
+            if let Some(last) = block.instrs.last_mut() {
                 let opcode = match last.opcode {
                     op::JUMP_IF_FALSE => op::POP_JUMP_IF_FALSE,
                     op::JUMP_IF_TRUE => op::POP_JUMP_IF_TRUE,
@@ -24,8 +24,7 @@ impl Graph {
                     last.opcode = opcode;
                     let jump = *last;
                     let helper = |opcode, arg| Ins { opcode, arg, target: NONE, ..jump };
-                    let at = instrs.len() - 1;
-                    instrs.splice(at..at, [helper(op::COPY, 1), helper(op::TO_BOOL, 0)]);
+                    block.insert(block.instrs.len() - 1, &[helper(op::COPY, 1), helper(op::TO_BOOL, 0)]);
                 }
             }
             id = self.block(id).next;
@@ -100,7 +99,7 @@ impl Graph {
             prefix.push(Ins::new(op::POP_TOP, 0, range));
         }
         if !prefix.is_empty() {
-            self.block_mut(ENTRY).instrs.splice(0..0, prefix);
+            self.block_mut(ENTRY).insert(0, &prefix);
         }
     }
 

@@ -130,7 +130,6 @@ impl Assembler {
         graph.optimize_loads(consts);
         graph.optimize_blocks(consts);
         graph.remove_redundant_nops_and_pairs();
-        graph.inline_small_or_lineless_blocks();
         graph.remove_unreachable();
         graph.remove_redundant_nops_and_jumps();
         graph.remove_unused_consts(consts, &mut self.const_map);
