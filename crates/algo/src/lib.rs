@@ -11,4 +11,5 @@ pub mod format_spec;
 pub mod number;
 pub mod percent;
 pub mod siphash;
+pub mod sre;
 pub mod unicode;
