@@ -129,16 +129,19 @@ fn surrogates(th: &ThreadState, value: &Value) -> Raised {
 macro_rules! signed {
     ($($type:ty => $name:literal,)*) => {$(
         impl<'a> FromArg<'a> for $type {
-            #[inline]
+            #[inline(always)]
             fn from_arg(th: &'a ThreadState, value: &'a Value, _: ArgAt) -> Res<Self> {
-                match value.as_small_int() {
-                    Some(number) if <$type>::try_from(number).is_ok() => Ok(number as $type),
-                    _ => {
-                        let number = th.index(value)?.as_int().and_then(IntView::to_i64);
-                        number.and_then(|number| <$type>::try_from(number).ok()).ok_or_else(|| {
-                            th.overflow_error(concat!("Python int too large to convert to C ", $name))
-                        })
-                    }
+                #[cold]
+                #[inline(never)]
+                fn slow(th: &ThreadState, value: &Value) -> Res<$type> {
+                    let number = th.index(value)?.as_int().and_then(IntView::to_i64);
+                    number
+                        .and_then(|number| <$type>::try_from(number).ok())
+                        .ok_or_else(|| th.overflow_error(concat!("Python int too large to convert to C ", $name)))
+                }
+                match value.as_small_int().map(<$type>::try_from) {
+                    Some(Ok(number)) => Ok(number),
+                    _ => slow(th, value),
                 }
             }
         }
@@ -155,25 +158,29 @@ signed! {
 macro_rules! unsigned {
     ($($type:ty => $name:literal,)*) => {$(
         impl<'a> FromArg<'a> for $type {
-            #[inline]
+            #[inline(always)]
             fn from_arg(th: &'a ThreadState, value: &'a Value, _: ArgAt) -> Res<Self> {
-                if let Some(number) = value.as_small_int()
-                    && let Ok(number) = <$type>::try_from(number)
-                {
-                    return Ok(number);
+                #[cold]
+                #[inline(never)]
+                fn slow(th: &ThreadState, value: &Value) -> Res<$type> {
+                    let index = th.index(value)?;
+                    let (negative, number) = match index.as_int() {
+                        Some(IntView::Small(number)) => (number < 0, <$type>::try_from(number).ok()),
+                        Some(IntView::Big(number)) => {
+                            let fitting = u64::try_from(number).ok().and_then(|number| number.try_into().ok());
+                            (IntView::Big(number).is_negative(), fitting)
+                        }
+                        None => (false, None),
+                    };
+                    number.ok_or_else(|| match negative {
+                        true => th.value_error("Cannot convert negative int"),
+                        false => th.overflow_error(concat!("Python int too large for C ", $name)),
+                    })
                 }
-                let index = th.index(value)?;
-                let (negative, number) = match index.as_int() {
-                    Some(IntView::Small(number)) => (number < 0, <$type>::try_from(number).ok()),
-                    Some(IntView::Big(number)) => {
-                        (IntView::Big(number).is_negative(), u64::try_from(number).ok().and_then(|n| n.try_into().ok()))
-                    }
-                    None => (false, None),
-                };
-                number.ok_or_else(|| match negative {
-                    true => th.value_error("Cannot convert negative int"),
-                    false => th.overflow_error(concat!("Python int too large for C ", $name)),
-                })
+                match value.as_small_int().map(<$type>::try_from) {
+                    Some(Ok(number)) => Ok(number),
+                    _ => slow(th, value),
+                }
             }
         }
     )*};
@@ -281,7 +288,7 @@ impl ThreadState {
     /// A real number as a double: a float, or what `__float__` or `__index__` gives.
     #[inline]
     pub fn to_f64(&self, value: &Value) -> Res<f64> {
-        match (value.as_float(), value.as_small_int()) {
+        match (value.as_word_float(), value.as_small_int()) {
             (Some(number), _) => Ok(number),
             (None, Some(number)) => Ok(number as f64),
             (None, None) => self.to_f64_slow(value),
@@ -290,6 +297,9 @@ impl ThreadState {
 
     #[inline(never)]
     fn to_f64_slow(&self, value: &Value) -> Res<f64> {
+        if let Some(number) = value.as_float() {
+            return Ok(number);
+        }
         let slots = value.class().slots();
         if let Some(convert) = slots.nb_float.get()
             && value.as_int().is_none()

@@ -55,6 +55,7 @@ impl Value {
     pub const UNBOUND: Value = Value::from_immediate(UNBOUND);
     pub const EXHAUSTED: Value = Value::from_immediate(EXHAUSTED);
 
+    #[inline(always)]
     const fn from_immediate(bits: u64) -> Value {
         match NonZeroU64::new(bits) {
             Some(word) => Value(word),

@@ -36,8 +36,15 @@ impl ThreadState {
     pub fn float(&self, number: f64) -> Value {
         match Value::word_float(number) {
             Some(value) => value,
-            None => self.new_object(Float(number)),
+            None => self.far_float(number),
         }
+    }
+
+    /// A float whose exponent does not fit into a value's word.
+    #[cold]
+    #[inline(never)]
+    fn far_float(&self, number: f64) -> Value {
+        self.new_object(Float(number))
     }
 
     /// An instance of `class`, a proper subclass of `float`.

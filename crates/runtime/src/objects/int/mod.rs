@@ -101,8 +101,15 @@ impl ThreadState {
     pub fn int(&self, number: i64) -> Value {
         match Value::small_int(number) {
             Some(value) => value,
-            None => self.new_object(Int { value: IBig::from(number) }),
+            None => self.wide_int(number),
         }
+    }
+
+    /// The few numbers of a machine word that do not fit into a value's word.
+    #[cold]
+    #[inline(never)]
+    fn wide_int(&self, number: i64) -> Value {
+        self.new_object(Int { value: IBig::from(number) })
     }
 
     pub fn int_from_u64(&self, number: u64) -> Value {
