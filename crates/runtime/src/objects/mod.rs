@@ -16,5 +16,6 @@ pub mod object;
 pub mod singletons;
 pub mod slice;
 pub mod str;
+pub mod struct_sequence;
 pub mod tuple;
 mod tuple_methods;
