@@ -20,6 +20,10 @@ struct ClassOptions {
     name: String,
     module: String,
     base: TokenStream,
+    /// The type object named by `base = ...`.
+    base_path: Option<Expr>,
+    /// The Rust type of the field marked `#[base]`.
+    base_payload: Option<Type>,
     /// `text = ...`; without it the signature of the `new` or `init` slot counts.
     text: Option<Option<LitStr>>,
     flags: Vec<Ident>,
@@ -32,7 +36,8 @@ struct ClassOptions {
 
 impl ClassOptions {
     fn read(mut options: Options, ident: &Ident) -> Result<ClassOptions> {
-        let base = match options.value("base")? {
+        let base_path = options.value("base")?;
+        let base = match &base_path {
             None => quote!(::core::option::Option::Some(&::runtime::objects::object::OBJECT_TYPE)),
             Some(Expr::Path(path)) if path.path.is_ident("none") => quote!(::core::option::Option::None),
             Some(base) => quote!(::core::option::Option::Some(&#base)),
@@ -44,6 +49,8 @@ impl ClassOptions {
             name: options.string("name")?.map_or_else(|| ident.to_string(), |name| name.value()),
             module: options.string("module")?.map_or_else(|| "builtins".to_owned(), |module| module.value()),
             base,
+            base_path,
+            base_payload: None,
             text: options.text_override()?,
             mutable: flags.len() != count,
             flags,
@@ -89,6 +96,13 @@ impl ClassOptions {
             let constant = Ident::new(&constant, flag.span());
             quote!(::runtime::types::type_flags::#constant)
         });
+        let check_base = match (&self.base_payload, &self.base_path) {
+            (Some(payload), Some(path)) => quote! {
+                // Instances are read as instances of the base, whose payload is the first field.
+                ::core::assert!(::core::ptr::eq(<#payload as ::runtime::object::Payload>::class(), &#path));
+            },
+            _ => TokenStream::new(),
+        };
         let immutable = (!self.mutable).then(|| quote!(| ::runtime::types::type_flags::IMMUTABLE));
         let (doc, def) = (optional_text(doc), static_name(class, "DEF"));
         let shown = format!("The definition of Python's class `{name}`.");
@@ -112,6 +126,7 @@ impl ClassOptions {
                 attrs: #attrs,
                 fill_slots: |__slots| {
                     let _ = __slots;
+                    #check_base
                     #(#class::#fill(__slots);)*
                 },
                 payload: #payload,
@@ -134,6 +149,11 @@ pub(crate) fn class(options: Options, mut item: ItemStruct) -> Result<TokenStrea
     let mut class = ClassOptions::read(options, &ident)?;
     if !item.generics.params.is_empty() {
         return Err(syn::Error::new_spanned(&item.generics, "a Python class cannot be generic"));
+    }
+    let is_derived =
+        class.base_path.as_ref().is_some_and(|base| !matches!(base, Expr::Path(p) if p.path.is_ident("none")));
+    if is_derived && class.payload.is_none() {
+        class.base_payload = Some(base_field(&mut item)?);
     }
     let traced = traced_fields(&mut item.fields);
     let is_traced = class.manual_traverse || !traced.is_empty();
@@ -206,6 +226,21 @@ pub(crate) fn static_name(ident: &Ident, suffix: &str) -> Ident {
         name.extend(letter.to_uppercase());
     }
     Ident::new(&format!("{name}_{suffix}"), ident.span())
+}
+
+/// The type of the first field, which must be marked `#[base]`; takes the mark off. Where the runtime finds the payload of a
+/// native base depends on it.
+fn base_field(item: &mut ItemStruct) -> Result<Type> {
+    let mistake = "a class with a native base starts with the base's payload: \
+                   `#[repr(C)] struct X { #[base] base: Base, .. }` (or says `payload = ...`)";
+    let is_c = item.attrs.iter().any(|attribute| {
+        attribute.path().is_ident("repr") && attribute.parse_args::<Ident>().is_ok_and(|layout| layout == "C")
+    });
+    let marked = item.fields.iter_mut().next().filter(|_| is_c).and_then(|field| {
+        let mark = take_attribute(&mut field.attrs, &["base"]);
+        mark.map(|_| field.ty.clone())
+    });
+    marked.ok_or_else(|| syn::Error::new(item.ident.span(), mistake))
 }
 
 /// The fields that the collector sees; takes the `#[notrace]` marks off.
@@ -601,4 +636,60 @@ pub(crate) fn attribute_entry(
         #(#cfgs)*
         ::runtime::function::AttrDef { name: #name, get: |__th| ::runtime::args::IntoRes::into_res(#value, __th) }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    #[test]
+    fn names_of_statics() {
+        let name = |ident: &str| static_name(&Ident::new(ident, Span::call_site()), "TYPE").to_string();
+        assert_eq!(name("Deque"), "DEQUE_TYPE");
+        assert_eq!(name("BytesIO"), "BYTES_IO_TYPE");
+        assert_eq!(name("HTTPThing"), "HTTP_THING_TYPE");
+        assert_eq!(name("Sha256"), "SHA256_TYPE");
+        assert_eq!(name("Crc_32"), "CRC_32_TYPE");
+    }
+
+    #[test]
+    fn a_derived_class_starts_with_its_base() {
+        let expand = |item| class(parse_quote!(base = DICT_TYPE), item).map_err(|error| error.to_string());
+        assert!(
+            expand(parse_quote!(
+                struct Wrong {
+                    dict: Dict,
+                }
+            ))
+            .is_err_and(|error| error.contains("#[base]"))
+        );
+        assert!(
+            expand(parse_quote!(
+                struct Wrong {
+                    #[base]
+                    dict: Dict,
+                }
+            ))
+            .is_err_and(|error| error.contains("repr(C)"))
+        );
+        assert!(
+            expand(parse_quote!(
+                struct Wrong;
+            ))
+            .is_err()
+        );
+        assert!(
+            expand(parse_quote!(
+                #[repr(C)]
+                struct Right {
+                    #[base]
+                    dict: Dict,
+                    more: Value,
+                }
+            ))
+            .is_ok()
+        );
+    }
 }

@@ -78,7 +78,8 @@
 //! implements `Payload` and (from the fields) `gc::Traverse`. Fields marked `#[notrace]` and plain ones (numbers, strings)
 //! are not traced. `flags` are the constants of `runtime::types::type_flags` in lower case, `basetype`, `disallow_new`,
 //! `managed_dict`, `weakrefs`, and `mutable` (native classes are immutable otherwise). `manual_traverse`: the struct
-//! implements `Traverse` itself. `hidden`: no attribute of its module.
+//! implements `Traverse` itself. A class with a native base starts with the base's payload, which the runtime relies on:
+//! `#[pyclass(base = DICT_TYPE)] #[repr(C)] struct Counter { #[base] dict: Dict, more: Value }`. `hidden`: no attribute of its module.
 //!
 //! One `#[pymethods] impl` belongs to each class (unless it says `no_methods`); further blocks are called
 //! `#[pymethods(extra = block)]`. Where payload and methods are far apart (a container's storage), the block can define the

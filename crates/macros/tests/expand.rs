@@ -252,13 +252,21 @@ mod shapes {
     #[pyclass(hidden, no_methods)]
     pub struct HTTPThing;
 
+    #[pyclass(hidden, no_methods, base = POLYGON_TYPE)]
+    #[repr(C)]
+    pub struct Square {
+        #[base]
+        polygon: Polygon,
+        pub side: Value,
+    }
+
     #[pyinit]
     fn init(_th: &ThreadState, _module: &Value) -> Res<()> {
         Ok(())
     }
 }
 
-use shapes::{HTTP_THING_TYPE, MODULE, POLYGON_TYPE, Polygon};
+use shapes::{HTTP_THING_TYPE, MODULE, POLYGON_TYPE, Polygon, SQUARE_TYPE};
 
 /// Calls `def` with `positional` and `keywords`; gives back the result or the error's message.
 fn run(def: &function::NativeDef, positional: Vec<Value>, keywords: &[(&str, i64)]) -> String {
@@ -416,6 +424,8 @@ fn classes() {
     assert_eq!(seen, 4);
     gc::Traverse::clear(payload);
     assert!(payload.corners.borrow().is_empty());
+    (SQUARE_TYPE.def.fill_slots)(&SQUARE_TYPE.slots);
+    assert_eq!(SQUARE_TYPE.def.base.map(|base| base.def.name), Some("Polygon"));
     assert_eq!(HTTP_THING_TYPE.def.name, "HTTPThing");
     assert!(!HTTP_THING_TYPE.def.payload.traced);
 }

@@ -10,6 +10,7 @@ use std::num::Wrapping;
 use dashu_int::IBig;
 
 use crate::args::{ArgAt, FromArg, FromSelf, IntoRes};
+use crate::buffer::Buffer;
 use crate::error::{Raised, Res};
 use crate::object::{Payload, Ref};
 use crate::objects::exceptions as exc;
@@ -91,6 +92,30 @@ impl<'a> FromArg<'a> for String {
     #[inline]
     fn from_arg(th: &'a ThreadState, value: &'a Value, at: ArgAt) -> Res<Self> {
         Cow::from_arg(th, value, at).map(Cow::into_owned)
+    }
+}
+
+/// The bytes of a bytes-like object.
+impl<'a> FromArg<'a> for Buffer {
+    #[inline]
+    fn from_arg(th: &'a ThreadState, value: &'a Value, _: ArgAt) -> Res<Self> {
+        th.readable_buffer(value)
+    }
+}
+
+/// A buffer to write to: "must be read-write bytes-like object".
+pub struct WritableBuffer(pub Buffer);
+
+impl<'a> FromArg<'a> for WritableBuffer {
+    fn from_arg(th: &'a ThreadState, value: &'a Value, at: ArgAt) -> Res<Self> {
+        let wrong = || at.wrong_type(th, "read-write bytes-like object", value);
+        if !th.has_buffer(value) {
+            return Err(wrong());
+        }
+        match th.catch(th.writable_buffer(value), &exc::BUFFER_ERROR)? {
+            Some(buffer) => Ok(WritableBuffer(buffer)),
+            None => Err(wrong()),
+        }
     }
 }
 
