@@ -11,5 +11,6 @@ pub mod format_spec;
 pub mod number;
 pub mod percent;
 pub mod siphash;
+pub mod sort;
 pub mod sre;
 pub mod unicode;
