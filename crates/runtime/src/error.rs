@@ -163,3 +163,50 @@ impl ThreadState {
 pub fn name_text(name: &Value) -> String {
     name.as_str().map_or_else(|| format!("{name:?}"), |text| text.to_string_lossy())
 }
+
+/// Reports an error that nobody can be told of (in a finaliser, a callback): through `sys.unraisablehook`. The error is
+/// taken out of the thread state.
+pub fn unraisable(th: &ThreadState, raised: Raised, message: &str, object: &Value) {
+    let exception = th.take_raised(raised);
+    if let Err(second) = call_unraisable_hook(th, &exception, message, object) {
+        let second = th.take_raised(second);
+        write_unraisable(th, &second, "Exception ignored in sys.unraisablehook", &Value::NONE);
+        write_unraisable(th, &exception, message, object);
+    }
+}
+
+fn call_unraisable_hook(th: &ThreadState, exception: &Value, message: &str, object: &Value) -> Res<()> {
+    use crate::objects::dict::Dict;
+    let sys = th.interp().sys_dict.get();
+    let sys = sys.as_ref().and_then(|sys| sys.downcast::<Dict>());
+    let hook = sys.and_then(|sys| sys.get_str(&th.intern("unraisablehook")));
+    let class = sys.and_then(|sys| sys.get_str(&th.intern("UnraisableHookArgs")));
+    let (Some(hook), Some(class)) = (hook, class) else {
+        write_unraisable(th, exception, message, object);
+        return Ok(());
+    };
+    let traceback = exception.downcast::<exc::BaseException>().and_then(|e| e.traceback.get()).unwrap_or(Value::NONE);
+    let fields = [
+        exception.class().as_value(),
+        exception.clone(),
+        traceback,
+        if message.is_empty() { Value::NONE } else { th.str(message) },
+        object.clone(),
+    ];
+    let args = th.call(&class, &[th.tuple(&fields)])?;
+    th.call(&hook, &[args])?;
+    Ok(())
+}
+
+/// The last resort, while `sys` is not there yet or no more.
+fn write_unraisable(th: &ThreadState, exception: &Value, message: &str, object: &Value) {
+    let swallow = |result: Res<String>| match result {
+        Ok(text) => text,
+        Err(raised) => {
+            drop(th.take_raised(raised));
+            "<unprintable>".to_string()
+        }
+    };
+    let (object, text) = (swallow(th.repr_string(object)), swallow(th.str_string(exception)));
+    eprintln!("{message}: {object}\n{}: {text}", exception.class().name());
+}

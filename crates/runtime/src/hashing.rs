@@ -62,3 +62,11 @@ pub fn siphash13(k0: u64, k1: u64, bytes: &[u8]) -> u64 {
     round(&mut v);
     v[0] ^ v[1] ^ v[2] ^ v[3]
 }
+
+/// The hash of an object that is only equal to itself: its address, with the bits that are always zero moved away.
+pub fn hash_pointer(word: u64) -> i64 {
+    match word.rotate_right(4) as i64 {
+        -1 => -2,
+        hash => hash,
+    }
+}

@@ -40,4 +40,8 @@ names! {
     __traceback__ __context__ __cause__ __suppress_context__ __notes__ exceptions message threading isatty fileno
     closed raw buffer newlines readinto readall seekable readable writable tell seek truncate peek read1 detach
     fset fget fdel __func__ getter setter deleter sort key reverse strict maxsplit
+    __radd__ __iadd__ __sub__ __rsub__ __isub__ __rmul__ __imul__ __matmul__ __rmatmul__ __imatmul__ __truediv__
+    __rtruediv__ __itruediv__ __floordiv__ __rfloordiv__ __ifloordiv__ __mod__ __rmod__ __imod__ __and__ __rand__
+    __iand__ __or__ __ror__ __ior__ __xor__ __rxor__ __ixor__ __lshift__ __rlshift__ __ilshift__ __rshift__
+    __rrshift__ __irshift__ __ipow__ __neg__ __pos__ __abs__ __invert__
 }

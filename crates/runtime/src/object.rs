@@ -251,6 +251,19 @@ impl PayloadFns {
         }
     }
 
+    /// Whether two classes' payloads are the same Rust type (as far as their functions tell).
+    pub fn same_as(&self, other: &PayloadFns) -> bool {
+        let words = |fns: &PayloadFns| {
+            (
+                fns.size,
+                fns.drop.map(|function| function as usize),
+                fns.traverse.map(|function| function as usize),
+                fns.var_size.map(|function| function as usize),
+            )
+        };
+        words(self) == words(other)
+    }
+
     /// For payloads that hold values.
     pub const fn traced<T: Payload + crate::gc::Traverse>() -> PayloadFns {
         PayloadFns {
@@ -349,6 +362,8 @@ pub fn release(word: u64) {
     let object = word as *mut Header;
     let depth = th.release_depth.get();
     if depth >= MAX_NESTED_RELEASES {
+        // SAFETY: the object is live until its postponed release.
+        unsafe { &*object }.set_flag(flags::DYING);
         th.postponed_releases.borrow_mut().push(object);
         return;
     }
@@ -373,6 +388,7 @@ unsafe fn tear_down(th: &ThreadState, object: *mut Header) {
     unsafe {
         let header = &*object;
         let class = &*header.class_ptr();
+        header.clear_flag(flags::DYING);
         if let Some(finalize) = class.slots().finalize.get()
             && !header.has_flag(flags::FINALIZED)
         {

@@ -143,3 +143,11 @@ pub(crate) fn set_context(th: &ThreadState, exception: &Value) {
 pub(crate) fn set_name_and_object(exception: &Value, name: &Value, object: &Value) {
     let _ = (exception, name, object);
 }
+
+/// A StopIteration that carries no value: the plain end of an iteration.
+pub(crate) fn is_plain_stop(exception: &Value) -> bool {
+    exception.is_exactly(&STOP_ITERATION)
+        && BaseException::of(exception)
+            .args
+            .with(|args| args.and_then(Value::as_tuple).is_none_or(|args| args.is_empty()))
+}

@@ -15,6 +15,7 @@ pub mod native_function;
 pub mod object;
 pub mod singletons;
 pub mod slice;
+pub mod slot_wrapper;
 pub mod str;
 pub mod struct_sequence;
 pub mod tuple;

@@ -4,7 +4,9 @@ use crate::function::{NativeDef, NativeKind};
 use crate::gc::ValueCell;
 use crate::object::Payload;
 use crate::objects::dict::Dict;
-use crate::objects::native_function::{ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor, NativeFunction};
+use crate::objects::native_function::{
+    ClassMethodDescriptor, GetSetDescriptor, MethodDescriptor, NativeFunction, SlotDescriptor,
+};
 use crate::objects::object::OBJECT_TYPE;
 use crate::protocol::attributes::{generic_getattr, generic_setattr};
 use crate::thread::ThreadState;
@@ -63,7 +65,12 @@ fn fill_slots(class: &'static Type, base: Option<&'static Type>) {
     if let Some(base) = base {
         // A type that defines its own comparison is not hashable unless it says how.
         let own_comparison = slots.richcompare.get().is_some() && slots.hash.get().is_none();
+        // Only a type with the base's very payload can be made by the base.
+        let (own, other) = (&class.def().payload, &base.def().payload);
+        let same_payload = own.same_as(other) && !std::ptr::eq(base, &OBJECT_TYPE);
+        let new = slots.new.get().or(base.slots().new.get().filter(|_| same_payload));
         slots.inherit(base.slots());
+        slots.new.set(new);
         if own_comparison {
             slots.hash.set(Some(crate::protocol::compare::hash_not_implemented));
         }
@@ -82,8 +89,14 @@ fn fill_namespace(th: &ThreadState, class: &'static Type) {
         dict.set_str(&name(native.signature.name), immortal(method_object(th, class, native)));
     }
     for getset in def.getset.iter().flat_map(|block| block.iter()) {
-        let descriptor = th.new_object(GetSetDescriptor { def: getset, owner: class.as_value() });
-        dict.set_str(&name(getset.name), immortal(descriptor));
+        let name = name(getset.name);
+        let owner = class.as_value();
+        let descriptor = if getset.member {
+            th.new_object(SlotDescriptor { owner, name: name.clone(), index: usize::MAX, native: Some(getset) })
+        } else {
+            th.new_object(GetSetDescriptor { def: getset, owner })
+        };
+        dict.set_str(&name, immortal(descriptor));
     }
     crate::types::slot_table::add_wrappers(th, class, &dict);
     for attr in def.attrs.iter().flat_map(|block| block.iter()) {
@@ -155,6 +168,9 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &native_function::CLASS_METHOD_DESCRIPTOR_TYPE,
         &native_function::GET_SET_DESCRIPTOR_TYPE,
         &native_function::SLOT_DESCRIPTOR_TYPE,
+        &slot_wrapper::SLOT_WRAPPER_TYPE,
+        &slot_wrapper::METHOD_WRAPPER_TYPE,
+        &crate::types::slot_table::dispatch::BUFFER_WRAPPER_TYPE,
         &iterators::SEQUENCE_ITERATOR_TYPE,
         &module::MODULE_TYPE,
     ];
