@@ -126,7 +126,7 @@ pub(super) fn divide_real(a: f64, b: Complex) -> Option<Complex> {
     Some(quotient)
 }
 
-/// `None` where Python raises: zero to a negative or complex power, and overflow.
+/// `None` where Python raises: zero to a negative or complex power, a power without a direction, overflow.
 pub(super) fn power(base: Complex, exponent: Complex) -> Option<Complex> {
     const MAX_INTEGER: f64 = 100.0;
     let result = if exponent.imaginary == 0.0 && exponent.real.fract() == 0.0 && exponent.real.abs() <= MAX_INTEGER {
@@ -151,6 +151,9 @@ pub(super) fn power(base: Complex, exponent: Complex) -> Option<Complex> {
         if exponent.imaginary != 0.0 {
             magnitude *= (-angle * exponent.imaginary).exp();
             phase += exponent.imaginary * length.ln();
+        }
+        if phase.is_infinite() {
+            return None;
         }
         Complex { real: magnitude * phase.cos(), imaginary: magnitude * phase.sin() }
     };

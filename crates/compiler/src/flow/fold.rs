@@ -95,6 +95,14 @@ impl Number {
         matches!(self, Number::Int(0))
     }
 
+    fn is_negative(&self) -> bool {
+        match self {
+            Number::Int(value) => *value < 0,
+            Number::Big(value) => **value < IBig::ZERO,
+            _ => false,
+        }
+    }
+
     fn bits(&self) -> usize {
         match self {
             Number::Int(value) => 64 - value.unsigned_abs().leading_zeros() as usize,
@@ -177,9 +185,7 @@ pub(super) fn binary(operator: u32, left: &Const, right: &Const) -> Option<Const
     }
     let (a, b) = (Number::of(left)?, Number::of(right)?);
     if a.is_integer() && b.is_integer() {
-        // The limits are those of the type `int` proper: `True` and `False` have none.
-        let exact = !matches!(left, Const::True | Const::False) && !matches!(right, Const::True | Const::False);
-        return integers(operator, &a, &b, exact);
+        return integers(operator, &a, &b);
     }
     if let (Number::Complex(_), _) | (_, Number::Complex(_)) = (&a, &b) {
         return complexes(operator, &a, &b);
@@ -202,12 +208,12 @@ fn boolean(value: &Const) -> Option<bool> {
     }
 }
 
-fn integers(operator: u32, a: &Number, b: &Number, exact: bool) -> Option<Const> {
+fn integers(operator: u32, a: &Number, b: &Number) -> Option<Const> {
     match operator {
-        nb::MULTIPLY if exact && !a.is_zero() && !b.is_zero() && a.bits() + b.bits() > MAX_INT_BITS => return None,
+        nb::MULTIPLY if !a.is_zero() && !b.is_zero() && a.bits() + b.bits() > MAX_INT_BITS => return None,
         nb::TRUE_DIVIDE => return true_divide_numbers(a, b).map(Const::Float),
         nb::POWER => return power(a, b),
-        nb::LSHIFT => return shift_left(a, b, exact),
+        nb::LSHIFT => return shift_left(a, b),
         nb::RSHIFT => return shift_right(a, b),
         nb::FLOOR_DIVIDE | nb::REMAINDER if b.is_zero() => return None,
         _ => {}
@@ -309,8 +315,8 @@ fn exp2(exponent: i64) -> f64 {
 fn power(a: &Number, b: &Number) -> Option<Const> {
     let exponent = match b {
         Number::Int(exponent) => *exponent,
-        Number::Big(exponent) if **exponent < IBig::ZERO => return floats(nb::POWER, a.float()?, b.float()?),
-        // No base but 0, 1 and -1 gets past the limit.
+        Number::Big(_) if b.is_negative() => return floats(nb::POWER, a.float()?, b.float()?),
+        Number::Big(_) if a.is_zero() => return Some(Const::Int(0)),
         _ => return None,
     };
     if exponent < 0 {
@@ -329,13 +335,13 @@ fn power(a: &Number, b: &Number) -> Option<Const> {
     Some(Const::from(a.big().pow(exponent)))
 }
 
-fn shift_left(a: &Number, b: &Number, exact: bool) -> Option<Const> {
-    let &Number::Int(count) = b else { return None };
-    let count = usize::try_from(count).ok()?;
-    if a.is_zero() {
+fn shift_left(a: &Number, b: &Number) -> Option<Const> {
+    if a.is_zero() && !b.is_negative() {
         return Some(Const::Int(0));
     }
-    if exact && count != 0 && (count > MAX_INT_BITS || a.bits() > MAX_INT_BITS - count) {
+    let &Number::Int(count) = b else { return None };
+    let count = usize::try_from(count).ok()?;
+    if count != 0 && (count > MAX_INT_BITS || a.bits() > MAX_INT_BITS - count) {
         return None;
     }
     Some(Const::from(a.big() << count))
@@ -468,11 +474,10 @@ fn repeat(left: &Const, right: &Const) -> Option<Const> {
         (Const::Str(_) | Const::Bytes(_) | Const::Tuple(_), count) => (left, count),
         (count, sequence) => (sequence, count),
     };
-    let (exact, count) = match count {
-        Const::Int(count) => (true, *count),
-        Const::True => (false, 1),
-        Const::False => (false, 0),
-        Const::BigInt(_) => return None,
+    let count = match count {
+        Const::Int(count) => *count,
+        Const::True => 1,
+        Const::False => 0,
         _ => return None,
     };
     let size = match sequence {
@@ -482,7 +487,7 @@ fn repeat(left: &Const, right: &Const) -> Option<Const> {
         _ => return None,
     };
     let limit = if matches!(sequence, Const::Tuple(_)) { MAX_COLLECTION_SIZE } else { MAX_STR_SIZE };
-    if exact && size > 0 {
+    if size > 0 {
         let count = usize::try_from(count).ok()?;
         if count > limit / size {
             return None;
