@@ -1,3 +1,194 @@
 //! AST to code objects: symbol table, code generation, flow graph, assembly. Knows nothing of the runtime.
+//!
+//! [`compile`] takes source, [`compile_tree`] a tree. A tree goes through [`mod@future`], [`mod@preprocess`], [`symtable`],
+//! code generation (`codegen/`) and, unit by unit, the flow graph and assembler in [`flow`].
 
+mod codegen;
+mod error;
 pub mod flow;
+mod format_string;
+pub mod future;
+mod limits;
+mod names;
+pub mod preprocess;
+pub mod symtable;
+mod tree;
+mod values;
+
+use std::rc::Rc;
+
+use bytecode::code::{Code, flags as code_flags};
+use syntax::ast::Mod;
+use syntax::text::Text;
+use syntax::{Arena, Decoder, ErrorKind, Mode, Options, SyntaxWarning};
+
+pub use error::{CompileError, IgnoreWarnings, Result, Warning, WarningOutcome, WarningSink};
+pub use names::{Name, NameMap, NameSet, Names};
+
+use codegen::CodegenOptions;
+use symtable::{SymbolTable, TableOptions};
+
+/// The flags of `compile()`, with CPython's values.
+pub mod flag {
+    pub const SOURCE_IS_UTF8: u32 = 0x100;
+    pub const DONT_IMPLY_DEDENT: u32 = 0x200;
+    pub const ONLY_AST: u32 = 0x400;
+    pub const IGNORE_COOKIE: u32 = 0x800;
+    pub const TYPE_COMMENTS: u32 = 0x1000;
+    pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
+    pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
+    pub const OPTIMIZED_AST: u32 = 0x8000 | ONLY_AST;
+}
+
+/// The future flags, which code objects carry and `compile()` accepts.
+pub const FUTURE_MASK: u32 = code_flags::FUTURE_DIVISION
+    | code_flags::FUTURE_ABSOLUTE_IMPORT
+    | code_flags::FUTURE_WITH_STATEMENT
+    | code_flags::FUTURE_PRINT_FUNCTION
+    | code_flags::FUTURE_UNICODE_LITERALS
+    | code_flags::FUTURE_BARRY_AS_BDFL
+    | code_flags::FUTURE_GENERATOR_STOP
+    | code_flags::FUTURE_ANNOTATIONS;
+
+/// How to compile.
+#[derive(Clone, Copy)]
+pub struct CompileOptions<'d> {
+    /// [`flag`] and future flags.
+    pub flags: u32,
+    /// 0, 1 (`-O`) or 2 (`-OO`).
+    pub optimize: u8,
+    /// The minor version of `feature_version`.
+    pub feature_version: i32,
+    /// For source in rare encodings.
+    pub decoder: Option<Decoder<'d>>,
+}
+
+impl Default for CompileOptions<'_> {
+    fn default() -> Self {
+        CompileOptions { flags: 0, optimize: 0, feature_version: 14, decoder: None }
+    }
+}
+
+/// Compiles source text.
+pub fn compile(
+    source: &[u8],
+    filename: &Text,
+    mode: Mode,
+    options: &CompileOptions<'_>,
+    warnings: &mut dyn WarningSink,
+) -> Result<Rc<Code>> {
+    let arena = Arena::for_source(source.len());
+    let module = parse(&arena, source, filename, mode, options, warnings)?;
+    compile_tree(&arena, &module, filename, options, warnings)
+}
+
+/// Parses source text and issues the parser's warnings.
+pub fn parse<'a>(
+    arena: &'a Arena,
+    source: &[u8],
+    filename: &Text,
+    mode: Mode,
+    options: &CompileOptions<'_>,
+    warnings: &mut dyn WarningSink,
+) -> Result<Mod<'a>> {
+    let has = |bit: u32| options.flags & bit != 0;
+    let parse_options = Options {
+        feature_version: options.feature_version,
+        type_comments: has(flag::TYPE_COMMENTS),
+        dont_imply_dedent: has(flag::DONT_IMPLY_DEDENT),
+        ignore_cookie: has(flag::IGNORE_COOKIE),
+        allow_incomplete_input: has(flag::ALLOW_INCOMPLETE_INPUT),
+        barry_as_flufl: has(code_flags::FUTURE_BARRY_AS_BDFL),
+        decoder: options.decoder,
+        ..Options::default()
+    };
+    match syntax::parse(arena, source, &filename.to_string_lossy(), mode, &parse_options) {
+        Ok(parsed) => {
+            issue_all(&parsed.warnings, warnings)?;
+            Ok(parsed.module)
+        }
+        Err(error) => {
+            issue_all(&error.warnings, warnings)?;
+            Err(Box::new(CompileError::from(*error)))
+        }
+    }
+}
+
+fn issue_all(list: &[SyntaxWarning], sink: &mut dyn WarningSink) -> Result<()> {
+    for warning in list {
+        let error = CompileError::syntax(warning.error_msg.clone(), warning.range);
+        error::issue(sink, Warning { message: warning.message.clone(), lineno: warning.lineno, error })?;
+    }
+    Ok(())
+}
+
+/// What `compile()` returns with `PyCF_OPTIMIZED_AST`: the tree as the compiler would see it.
+pub fn optimize_tree<'a>(
+    arena: &'a Arena,
+    module: &Mod<'a>,
+    options: &CompileOptions<'_>,
+    warnings: &mut dyn WarningSink,
+) -> Result<Mod<'a>> {
+    let future = future::future_features(module)?;
+    let flags = future.flags | options.flags & FUTURE_MASK;
+    preprocess::preprocess(arena, module, options.optimize, flags & code_flags::FUTURE_ANNOTATIONS != 0, warnings)
+}
+
+/// Compiles a tree.
+pub fn compile_tree<'a>(
+    arena: &'a Arena,
+    module: &Mod<'a>,
+    filename: &Text,
+    options: &CompileOptions<'_>,
+    warnings: &mut dyn WarningSink,
+) -> Result<Rc<Code>> {
+    let prepared = prepare(arena, module, options, warnings)?;
+    let codegen_options = CodegenOptions {
+        filename: filename.clone(),
+        future_flags: prepared.future_flags,
+        future_line: prepared.future_line,
+        optimize: options.optimize,
+        top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0,
+    };
+    codegen::generate(&prepared.module, prepared.table, prepared.names, codegen_options, warnings)
+}
+
+/// The symbol table of a tree and the names that it speaks of, as the `symtable` module shows them.
+pub fn symbol_table<'a>(
+    arena: &'a Arena,
+    module: &Mod<'a>,
+    options: &CompileOptions<'_>,
+    warnings: &mut dyn WarningSink,
+) -> Result<(SymbolTable, Names)> {
+    let prepared = prepare(arena, module, options, warnings)?;
+    Ok((prepared.table, prepared.names))
+}
+
+/// A tree that is ready for code generation.
+struct Prepared<'a> {
+    module: Mod<'a>,
+    table: SymbolTable,
+    names: Names,
+    future_flags: u32,
+    future_line: i32,
+}
+
+fn prepare<'a>(
+    arena: &'a Arena,
+    module: &Mod<'a>,
+    options: &CompileOptions<'_>,
+    warnings: &mut dyn WarningSink,
+) -> Result<Prepared<'a>> {
+    if let Mod::FunctionType { .. } = module {
+        return Err(CompileError::bare(ErrorKind::ValueError, "this compiler does not handle FunctionTypes"));
+    }
+    let future = future::future_features(module)?;
+    let future_flags = future.flags | options.flags & FUTURE_MASK;
+    let future_annotations = future_flags & code_flags::FUTURE_ANNOTATIONS != 0;
+    let module = preprocess::preprocess(arena, module, options.optimize, future_annotations, warnings)?;
+    let mut names = Names::default();
+    let table_options =
+        TableOptions { future_annotations, top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0 };
+    let table = symtable::build(&module, &mut names, table_options)?;
+    Ok(Prepared { module, table, names, future_flags, future_line: future.line })
+}

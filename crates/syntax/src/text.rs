@@ -3,6 +3,7 @@
 //! A Python string literal may contain `"\ud800"`, which UTF-8 cannot hold. [`Text`] is WTF-8: UTF-8 plus three-byte
 //! sequences for surrogates. Names, constants and file names of code objects are `Text`, shared by reference count.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::rc::Rc;
 
@@ -36,6 +37,13 @@ impl Text {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// So that a map with `Text` keys is searched with bytes.
+impl Borrow<[u8]> for Text {
+    fn borrow(&self) -> &[u8] {
+        &self.0
     }
 }
 

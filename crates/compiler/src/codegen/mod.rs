@@ -1,0 +1,221 @@
+//! Code generation: the tree and its symbol table become instructions, one unit (code object) at a time.
+//!
+//! Every file beside this one emits one family of constructs. What they emit is exactly what CPython 3.14's code
+//! generator emits, pseudo instructions, order of constants and places included, because the flow graph's passes turn any
+//! difference into different bytecode.
+
+mod annotations;
+mod assignment;
+mod calls;
+mod checks;
+mod classes;
+mod comprehensions;
+mod control;
+mod docstring;
+mod exceptions;
+mod expressions;
+mod functions;
+mod names;
+mod patterns;
+mod statements;
+mod strings;
+mod unit;
+
+use std::rc::Rc;
+
+use bytecode::code::{Code, Const};
+use bytecode::opcode::op;
+use syntax::ErrorKind;
+use syntax::ast::{Constant, Expr, Mod, Range};
+use syntax::text::Text;
+
+use crate::error::{CompileError, Result, Warning, WarningSink, issue};
+use crate::flow::{AssembleError, Assembler, Label, NO_LOCATION};
+use crate::names::{Name, Names};
+use crate::symtable::{Block, SymbolTable};
+
+use unit::{ScopeKind, Unit};
+
+/// From how many values on the stack a container is built piece by piece.
+const STACK_USE_GUIDELINE: usize = 30;
+
+/// What code generation has to know besides the tree and its symbol table.
+pub(crate) struct CodegenOptions {
+    pub filename: Text,
+    /// The future flags in force, as in `co_flags`.
+    pub future_flags: u32,
+    /// Where `from __future__` imports end.
+    pub future_line: i32,
+    pub optimize: u8,
+    pub top_level_await: bool,
+}
+
+/// The code generator.
+pub(crate) struct Codegen<'a, 'w> {
+    table: SymbolTable,
+    names: Names,
+    /// The unit that is being written.
+    unit: Unit<'a>,
+    /// The units around it, outermost first.
+    outer: Vec<Unit<'a>>,
+    /// Finished units, whose memory the next ones use.
+    spare: Vec<Unit<'a>>,
+    assembler: Assembler,
+    options: CodegenOptions,
+    interactive: bool,
+    warnings: &'w mut dyn WarningSink,
+    depth: u32,
+}
+
+/// Makes the code object of a tree.
+pub(crate) fn generate<'a>(
+    module: &Mod<'a>,
+    table: SymbolTable,
+    names: Names,
+    options: CodegenOptions,
+    warnings: &mut dyn WarningSink,
+) -> Result<Rc<Code>> {
+    let mut codegen = Codegen {
+        table,
+        names,
+        unit: Unit::default(),
+        outer: Vec::new(),
+        spare: Vec::new(),
+        assembler: Assembler::new(),
+        options,
+        interactive: matches!(module, Mod::Interactive { .. }),
+        warnings,
+        depth: 0,
+    };
+    codegen.module(module)
+}
+
+impl<'a> Codegen<'a, '_> {
+    fn module(&mut self, module: &Mod<'a>) -> Result<Rc<Code>> {
+        self.enter_unit(Name::ANGLE_MODULE, ScopeKind::Module, SymbolTable::TOP, 1, None)?;
+        let mut add_none = true;
+        match *module {
+            Mod::Module { body, .. } | Mod::Interactive { body } => {
+                let start = body.first().map_or(Range::new(1, 0, 1, 0), |stmt| stmt.range);
+                self.body(start, body)?;
+            }
+            Mod::Expression { body } => {
+                self.expr(body)?;
+                add_none = false;
+            }
+            Mod::FunctionType { .. } => {
+                return Err(CompileError::bare(ErrorKind::ValueError, "this compiler does not handle FunctionTypes"));
+            }
+        }
+        self.finish_unit(add_none)
+    }
+
+    /// The block of the unit that is being written.
+    fn block(&self) -> &Block {
+        self.table.block(self.unit.block)
+    }
+
+    #[inline]
+    fn op(&mut self, opcode: u16, range: Range) {
+        self.unit.sequence.emit_noarg(opcode, range);
+    }
+
+    #[inline]
+    fn op_arg(&mut self, opcode: u16, arg: u32, range: Range) {
+        self.unit.sequence.emit(opcode, arg, range);
+    }
+
+    #[inline]
+    fn jump(&mut self, opcode: u16, target: Label, range: Range) {
+        self.unit.sequence.emit_jump(opcode, target, range);
+    }
+
+    /// A jump that no line owns.
+    #[inline]
+    fn goto(&mut self, target: Label) {
+        self.unit.sequence.emit_jump(op::JUMP_NO_INTERRUPT, target, NO_LOCATION);
+    }
+
+    #[inline]
+    fn label(&mut self) -> Label {
+        self.unit.sequence.new_label()
+    }
+
+    #[inline]
+    fn place(&mut self, label: Label) {
+        self.unit.sequence.use_label(label);
+    }
+
+    fn load_const(&mut self, value: Const, range: Range) {
+        let index = self.unit.consts.add(value);
+        self.unit.sequence.emit(op::LOAD_CONST, index, range);
+    }
+
+    fn load_none(&mut self, range: Range) {
+        self.load_const(Const::None, range);
+    }
+
+    fn load_text(&mut self, name: Name, range: Range) {
+        let text = self.names.text(name);
+        self.load_const(Const::Str(text), range);
+    }
+
+    fn load_constant(&mut self, value: &Constant<'_>, range: Range) {
+        let value = to_const(value);
+        self.load_const(value, range);
+    }
+
+    /// Counts a level of nesting; every recursive visitor calls it and [`Codegen::leave`].
+    #[inline]
+    fn enter(&mut self) -> Result<()> {
+        self.depth += 1;
+        if self.depth > crate::limits::MAX_DEPTH { Err(CompileError::recursion()) } else { Ok(()) }
+    }
+
+    #[inline]
+    fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    fn warn(&mut self, msg: String, range: Range) -> Result<()> {
+        issue(self.warnings, Warning::at(msg, range))
+    }
+
+    fn error<T>(&self, msg: impl Into<String>, range: Range) -> Result<T> {
+        Err(CompileError::syntax(msg, range))
+    }
+
+    fn exprs(&mut self, exprs: &[&'a Expr<'a>]) -> Result<()> {
+        for expr in exprs {
+            self.expr(expr)?;
+        }
+        Ok(())
+    }
+}
+
+/// A constant of the tree as a constant of a code object.
+pub(crate) fn to_const(value: &Constant<'_>) -> Const {
+    match *value {
+        Constant::None => Const::None,
+        Constant::True => Const::True,
+        Constant::False => Const::False,
+        Constant::Ellipsis => Const::Ellipsis,
+        Constant::Int(value) => Const::Int(value),
+        Constant::BigInt(value) => Const::BigInt(Rc::new(value.to_ibig())),
+        Constant::Float(value) => Const::Float(value),
+        Constant::Complex { real, imag } => Const::Complex(real, imag),
+        Constant::Str(text) => Const::Str(Text::from_wtf8(text)),
+        Constant::Bytes(bytes) => Const::Bytes(Rc::from(bytes)),
+        Constant::Tuple(items) => Const::Tuple(items.iter().map(to_const).collect()),
+        Constant::FrozenSet(items) => Const::FrozenSet(items.iter().map(to_const).collect()),
+    }
+}
+
+impl From<AssembleError> for Box<CompileError> {
+    fn from(error: AssembleError) -> Box<CompileError> {
+        match error {
+            AssembleError::TooLarge => CompileError::bare(ErrorKind::MemoryError, ""),
+            AssembleError::Malformed(msg) => CompileError::bare(ErrorKind::ValueError, msg),
+        }
+    }
+}
