@@ -465,9 +465,9 @@ pub fn stack_effect(opcode: u16, argument: u32, jump: bool) -> i32 {
     }
 }
 
-/// Whether the opcode has an argument.
+/// Whether the opcode has an argument. `BINARY_OP_INPLACE_ADD_UNICODE` takes its local from the instruction that follows.
 pub fn has_arg(opcode: u16) -> bool {
-    info(opcode).kind != ArgKind::NoArg
+    info(opcode).kind != ArgKind::NoArg && opcode != op::BINARY_OP_INPLACE_ADD_UNICODE
 }
 
 /// Whether the argument indexes `co_consts`.
