@@ -4,12 +4,17 @@ use bytecode::code::Const;
 use bytecode::opcode::op;
 use syntax::ast::{Expr, ExprContext, ExprKind, Exprs, Keyword, Range};
 
-use super::expressions::{TUPLE, start_at_attribute};
+use super::expressions::{INTRINSIC_LIST_TO_TUPLE, TUPLE, start_at_attribute};
 use super::{Codegen, STACK_USE_GUIDELINE};
 use crate::error::Result;
-use crate::flow::NO_LOCATION;
+use crate::flow::{Label, NO_LOCATION};
 use crate::names::Name;
-use crate::symtable::{Scope, SymbolTable, flag};
+use crate::symtable::{Role, Scope, SymbolTable, flag, key};
+
+/// `LOAD_COMMON_CONSTANT`'s arguments.
+const CONSTANT_BUILTIN_TUPLE: u32 = 2;
+const CONSTANT_BUILTIN_ALL: u32 = 3;
+const CONSTANT_BUILTIN_ANY: u32 = 4;
 
 impl<'a> Codegen<'a, '_> {
     pub(super) fn call(
@@ -25,8 +30,73 @@ impl<'a> Codegen<'a, '_> {
         }
         self.check_caller(func)?;
         self.expr(func)?;
+        let end = self.label();
+        self.inline_builtin(func, args, keywords, end)?;
         self.op(op::PUSH_NULL, func.range);
-        self.call_arguments(0, args, None, keywords, expr.range)
+        self.call_arguments(0, args, None, keywords, expr.range)?;
+        self.place(end);
+        Ok(())
+    }
+
+    /// `any`, `all` and `tuple` of a generator expression become loops that run if the name is the builtin's.
+    fn inline_builtin(
+        &mut self,
+        func: &'a Expr<'a>,
+        args: Exprs<'a>,
+        keywords: &'a [Keyword<'a>],
+        end: Label,
+    ) -> Result<()> {
+        let (ExprKind::Name { id, .. }, [arg], []) = (func.kind, args, keywords) else { return Ok(()) };
+        let ExprKind::GeneratorExp { .. } = arg.kind else { return Ok(()) };
+        let (constant, outcome) = match id {
+            "tuple" => (CONSTANT_BUILTIN_TUPLE, None),
+            "all" => (CONSTANT_BUILTIN_ALL, Some((op::POP_JUMP_IF_TRUE, true))),
+            "any" => (CONSTANT_BUILTIN_ANY, Some((op::POP_JUMP_IF_FALSE, false))),
+            _ => return Ok(()),
+        };
+        if self.table.find(key(*arg, Role::Body)).is_none_or(|block| self.table.block(block).coroutine) {
+            return Ok(());
+        }
+        let range = func.range;
+        let skip = self.label();
+        let start = self.label();
+        let cleanup = self.label();
+        self.op_arg(op::COPY, 1, range);
+        self.op_arg(op::LOAD_COMMON_CONSTANT, constant, range);
+        self.op_arg(op::IS_OP, 0, range);
+        self.jump(op::POP_JUMP_IF_FALSE, skip, range);
+        self.op(op::POP_TOP, range);
+        if outcome.is_none() {
+            self.op_arg(op::BUILD_LIST, 0, range);
+        }
+        self.expr(arg)?;
+        self.place(start);
+        self.jump(op::FOR_ITER, cleanup, range);
+        match outcome {
+            None => {
+                self.op_arg(op::LIST_APPEND, 2, range);
+                self.jump(op::JUMP, start, range);
+            }
+            Some((go_on, _)) => {
+                self.op(op::TO_BOOL, range);
+                self.jump(go_on, start, range);
+            }
+        }
+        self.op(op::POP_ITER, NO_LOCATION);
+        if let Some((_, exhausted)) = outcome {
+            self.load_const(Const::from(!exhausted), range);
+        }
+        self.jump(op::JUMP, end, range);
+        self.place(cleanup);
+        self.op(op::END_FOR, NO_LOCATION);
+        self.op(op::POP_ITER, NO_LOCATION);
+        match outcome {
+            None => self.op_arg(op::CALL_INTRINSIC_1, INTRINSIC_LIST_TO_TUPLE, range),
+            Some((_, exhausted)) => self.load_const(Const::from(exhausted), range),
+        }
+        self.jump(op::JUMP, end, range);
+        self.place(skip);
+        Ok(())
     }
 
     fn check_keywords(&mut self, keywords: &[Keyword<'a>]) -> Result<()> {
