@@ -1,1 +1,4 @@
-//! Native modules of the standard library, in folders by subject
+//! Native modules of the standard library, in folders by subject.
+
+pub mod support;
+pub mod text;

@@ -1,0 +1,9 @@
+//! Native modules about text and data in text or bytes: regular expressions, Unicode, structures, JSON, CSV.
+
+pub mod build;
+pub mod sre;
+
+use runtime::module::ModuleDef;
+
+/// The modules of this folder.
+pub static MODULES: &[&ModuleDef] = &[&sre::sre_module::MODULE];
