@@ -138,7 +138,7 @@ impl<'a> FromArg<'a> for char {
 
 /// The text of `value` has surrogates and cannot be written as UTF-8.
 #[cold]
-fn surrogates(th: &ThreadState, value: &Value) -> Raised {
+pub fn surrogates(th: &ThreadState, value: &Value) -> Raised {
     let is_surrogate = |point: &u32| (0xD800..0xE000).contains(point);
     let (mut start, mut end) = (0, 0);
     if let Some(text) = value.as_str() {

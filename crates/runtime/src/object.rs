@@ -299,7 +299,12 @@ impl ThreadState {
     /// A new object of `class`, which is `T`'s class or derives from it; its attributes and slots are empty.
     #[inline]
     pub fn new_instance<T: Payload>(&self, class: &Type, payload: T) -> Value {
-        debug_assert!(class.is_subtype_native(T::class()), "layout of {} is not {}'s", class.name(), T::class().name());
+        debug_assert!(
+            class.payload_fns().size == size_of::<T>().next_multiple_of(8),
+            "layout of {} is not {}'s",
+            class.name(),
+            T::class().name()
+        );
         let size = class.instance_size();
         let object = self.heap().allocate(size);
         // SAFETY: the block has `size` bytes, which hold the header, the payload and what the class adds (zeroed: empty).

@@ -42,6 +42,12 @@ pub struct Interpreter {
     pub config: RefCell<crate::config::Config>,
     pub recursion_limit: Cell<usize>,
     pub int_max_str_digits: Cell<usize>,
+    /// Seconds that a thread may keep the GIL while others wait for it.
+    pub switch_interval: Cell<f64>,
+    pub has_audit_hooks: Cell<bool>,
+    /// Set by the module `_ast`.
+    pub ast_hooks: Cell<Option<crate::compile::AstHooks>>,
+    pub finalizing: Cell<bool>,
 }
 
 /// What the program brings along: native modules by name, and the embedded pure-Python library.
@@ -101,6 +107,9 @@ pub struct ThreadState {
     /// Objects whose `repr` is under way (`Py_ReprEnter`).
     pub(crate) repr_in_progress: RefCell<Vec<u64>>,
     pub id: Cell<u64>,
+    pub asyncgen_firstiter: ValueCell,
+    pub asyncgen_finalizer: ValueCell,
+    pub coroutine_origin_depth: Cell<u32>,
     pub extensions: RefCell<rustc_hash::FxHashMap<std::any::TypeId, Rc<dyn std::any::Any>>>,
 }
 
@@ -146,6 +155,9 @@ impl ThreadState {
             frames: Default::default(),
             repr_in_progress: RefCell::default(),
             id: Cell::new(0),
+            asyncgen_firstiter: ValueCell::empty(),
+            asyncgen_finalizer: ValueCell::empty(),
+            coroutine_origin_depth: Cell::new(0),
             extensions: RefCell::default(),
         }
     }
@@ -153,6 +165,8 @@ impl ThreadState {
     /// A new interpreter, with its builtin types prepared and this thread current in it.
     pub fn start(config: crate::config::Config) -> (&'static ThreadState, Entered) {
         let interp = Rc::new(Interpreter::default());
+        interp.int_max_str_digits.set(config.int_max_str_digits.unwrap_or(4300));
+        interp.switch_interval.set(0.005);
         *interp.config.borrow_mut() = config;
         // The main thread state lives as long as the process: objects that outlive `main` may still be released.
         let th: &'static ThreadState = Box::leak(Box::new(ThreadState::new(interp)));
@@ -193,6 +207,14 @@ impl ThreadState {
     #[inline(always)]
     pub fn names(&self) -> &crate::names::Names {
         self.interp.names.get_or_init(|| crate::names::Names::new(self))
+    }
+
+    /// An environment variable, unless `-E` or `-I` says to ignore those of Python.
+    pub fn environment(&self, name: &str) -> Option<String> {
+        if self.interp.config.borrow().ignore_environment {
+            return None;
+        }
+        std::env::var(name).ok()
     }
 
     /// `sys.name`, if it is there.

@@ -51,3 +51,55 @@ impl SequenceIterator {
         }
     }
 }
+
+/// `iter(callable, sentinel)`.
+#[pyclass(name = "callable_iterator")]
+pub struct CallableIterator {
+    callable: ValueCell,
+    sentinel: ValueCell,
+}
+
+pub fn callable_iterator(th: &ThreadState, callable: Value, sentinel: Value) -> Value {
+    th.new_object(CallableIterator { callable: ValueCell::new(callable), sentinel: ValueCell::new(sentinel) })
+}
+
+#[pymethods]
+impl CallableIterator {
+    #[pyslot]
+    fn iter(th: &ThreadState, slf: &Value) -> Res {
+        iter_self(th, slf)
+    }
+
+    #[pyslot]
+    fn iternext(&self, th: &ThreadState) -> Res {
+        let Some(callable) = self.callable.get() else { return Ok(Value::EXHAUSTED) };
+        let result = match th.call(&callable, &[]) {
+            Ok(result) => result,
+            Err(raised) if th.raised_is(&raised, &exc::STOP_ITERATION) => {
+                drop(th.take_raised(raised));
+                self.callable.set(None);
+                self.sentinel.set(None);
+                return Ok(Value::EXHAUSTED);
+            }
+            Err(raised) => return Err(raised),
+        };
+        // The call may have exhausted this very iterator.
+        let Some(sentinel) = self.sentinel.get() else { return Ok(Value::EXHAUSTED) };
+        if th.is_equal(&sentinel, &result)? {
+            self.callable.set(None);
+            self.sentinel.set(None);
+            return Ok(Value::EXHAUSTED);
+        }
+        Ok(result)
+    }
+
+    /// Return state information for pickling.
+    #[pymethod("()")]
+    fn __reduce__(&self, th: &ThreadState) -> Res {
+        let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+        match (self.callable.get(), self.sentinel.get()) {
+            (Some(callable), Some(sentinel)) => Ok(th.tuple(&[iter, th.tuple(&[callable, sentinel])])),
+            _ => Ok(th.tuple(&[iter, th.tuple(&[th.tuple(&[])])])),
+        }
+    }
+}

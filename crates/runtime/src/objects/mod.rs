@@ -13,6 +13,7 @@ mod list_methods;
 pub mod module;
 pub mod native_function;
 pub mod object;
+pub mod set;
 pub mod singletons;
 pub mod slice;
 pub mod slot_wrapper;

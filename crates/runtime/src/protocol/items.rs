@@ -36,6 +36,11 @@ impl ThreadState {
         }
     }
 
+    /// Whether the value has `__getitem__` (`PyMapping_Check`).
+    pub fn is_mapping(&self, value: &Value) -> bool {
+        value.class().slots().mp_subscript.get().is_some()
+    }
+
     /// `object[key]`.
     pub fn get_item(&self, object: &Value, key: &Value) -> Res {
         let class = object.class();

@@ -10,6 +10,7 @@ pub mod instances;
 pub mod items;
 pub mod iteration;
 pub mod numbers;
+pub mod pending;
 mod text;
 
 pub use numbers::BinaryOp;

@@ -155,6 +155,8 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &bytes::BYTES_TYPE,
         &tuple::TUPLE_TYPE,
         &dict::DICT_TYPE,
+        &set::SET_TYPE,
+        &set::FROZENSET_TYPE,
         &list::LIST_TYPE,
         &int::INT_TYPE,
         &int::BOOL_TYPE,
@@ -172,9 +174,33 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &slot_wrapper::METHOD_WRAPPER_TYPE,
         &crate::types::slot_table::dispatch::BUFFER_WRAPPER_TYPE,
         &iterators::SEQUENCE_ITERATOR_TYPE,
+        &iterators::CALLABLE_ITERATOR_TYPE,
         &module::MODULE_TYPE,
     ];
     for class in types.iter().chain(function::TYPES).chain(exceptions::TYPES) {
         ready(th, class);
     }
+}
+
+/// The types that `builtins` binds under their own names.
+pub fn builtin_names() -> Vec<&'static Type> {
+    use crate::objects::*;
+    let mut types: Vec<&'static Type> = vec![
+        &object::OBJECT_TYPE,
+        <Type as Payload>::class(),
+        &str::STR_TYPE,
+        &bytes::BYTES_TYPE,
+        &tuple::TUPLE_TYPE,
+        &dict::DICT_TYPE,
+        &set::SET_TYPE,
+        &set::FROZENSET_TYPE,
+        &list::LIST_TYPE,
+        &int::INT_TYPE,
+        &int::BOOL_TYPE,
+        &float::FLOAT_TYPE,
+        &slice::SLICE_TYPE,
+        &function::STATIC_METHOD_TYPE,
+    ];
+    types.extend(exceptions::TYPES.iter().filter(|class| !class.def().name.starts_with('_')));
+    types
 }

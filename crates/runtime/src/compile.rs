@@ -1,0 +1,341 @@
+//! Source to code objects for `compile`, `eval` and `exec`: the compiler's results and errors as Python objects.
+
+use bytecode::code::Code;
+use compiler::{CompileError, CompileOptions, Warning, WarningOutcome, WarningSink};
+use std::rc::Rc;
+use syntax::text::Text;
+
+use crate::error::{Raised, Res};
+use crate::frame_api;
+use crate::objects::dict::Dict;
+use crate::objects::exceptions as exc;
+use crate::thread::ThreadState;
+use crate::types::Type;
+use crate::value::Value;
+
+/// Passes the compiler's warnings to the `warnings` machinery.
+struct Warnings<'a> {
+    th: &'a ThreadState,
+    filename: &'a Value,
+    /// An exception that issuing a warning raised.
+    raised: Option<Value>,
+}
+
+impl WarningSink for Warnings<'_> {
+    fn warn(&mut self, warning: &Warning) -> WarningOutcome {
+        let issued = crate::warnings::warn_explicit(
+            self.th,
+            &exc::SYNTAX_WARNING,
+            &warning.message,
+            self.filename,
+            warning.lineno,
+        );
+        match issued {
+            Ok(()) => WarningOutcome::Issued,
+            Err(raised) if self.th.raised_is(&raised, &exc::SYNTAX_WARNING) => {
+                drop(self.th.take_raised(raised));
+                WarningOutcome::Error
+            }
+            Err(raised) => {
+                self.raised = Some(self.th.take_raised(raised));
+                WarningOutcome::Raised
+            }
+        }
+    }
+}
+
+/// Raises what the compiler found wrong.
+pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Value) -> Raised {
+    use syntax::ErrorKind;
+    let class: &Type = match error.kind {
+        ErrorKind::SyntaxError => &exc::SYNTAX_ERROR,
+        ErrorKind::IndentationError => &exc::INDENTATION_ERROR,
+        ErrorKind::TabError => &exc::TAB_ERROR,
+        ErrorKind::IncompleteInput => &exc::INCOMPLETE_INPUT_ERROR,
+        ErrorKind::MemoryError => return th.memory_error(),
+        ErrorKind::RecursionError => return th.recursion_error(&error.msg),
+        ErrorKind::ValueError => return th.value_error(&error.msg),
+        ErrorKind::OverflowError => return th.overflow_error(&error.msg),
+        _ => return th.system_error(&error.msg),
+    };
+    let message = th.str(&error.msg);
+    let Some(lineno) = error.lineno else {
+        return th.error_args(class, &[message]);
+    };
+    let number = |number: Option<i32>| number.map_or(Value::NONE, |number| th.int(i64::from(number)));
+    let text = match &error.text {
+        Some(text) => th.str(text),
+        None => source_line(th, filename, lineno),
+    };
+    let place = th.tuple(&[
+        filename.clone(),
+        th.int(i64::from(lineno)),
+        number(error.offset),
+        text,
+        number(error.end_lineno),
+        number(error.end_offset),
+    ]);
+    match th.call(class.value_ref(), &[message, place]) {
+        Ok(exception) => th.raise(exception),
+        Err(raised) => raised,
+    }
+}
+
+/// A line of the file that is being compiled, for errors found after parsing; None if it cannot be read.
+fn source_line(th: &ThreadState, filename: &Value, lineno: i32) -> Value {
+    let path = filename.as_str().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let Ok(source) = std::fs::read(&path) else { return Value::NONE };
+    let line = source.split_inclusive(|&byte| byte == b'\n').nth((lineno.max(1) - 1) as usize);
+    line.map_or(Value::NONE, |line| th.str(&String::from_utf8_lossy(line)))
+}
+
+/// Compiles source text to a Python code object.
+pub fn compile_source(
+    th: &ThreadState,
+    source: &[u8],
+    filename: &Value,
+    mode: syntax::Mode,
+    flags: u32,
+    optimize: u8,
+    feature_version: i32,
+) -> Res {
+    let code = with_compiler(th, filename, |name, warnings| {
+        let options = CompileOptions { flags, optimize, feature_version, decoder: None };
+        compiler::compile(source, name, mode, &options, warnings)
+    })?;
+    frame_api::code_object(th, &code)
+}
+
+/// Runs the compiler and turns its error into a Python exception.
+pub fn with_compiler(
+    th: &ThreadState,
+    filename: &Value,
+    compile: impl FnOnce(&Text, &mut dyn WarningSink) -> compiler::Result<Rc<Code>>,
+) -> Res<Rc<Code>> {
+    let name = Text::from_wtf8(&filename.as_str().map(|name| name.to_wtf8()).unwrap_or_default());
+    let mut warnings = Warnings { th, filename, raised: None };
+    match compile(&name, &mut warnings) {
+        Ok(code) => Ok(code),
+        Err(error) => Err(match warnings.raised.take() {
+            Some(exception) => th.raise_as_is(exception),
+            None => raise_compile_error(th, &error, filename),
+        }),
+    }
+}
+
+/// The source text of a `compile`/`eval`/`exec` argument; a `str` is marked as UTF-8.
+fn source_text(th: &ThreadState, source: &Value, function: &str, what: &str) -> Res<(Vec<u8>, u32)> {
+    let (bytes, flags) = if let Some(text) = source.as_str() {
+        match text.to_utf8() {
+            Some(text) => {
+                (text.into_owned().into_bytes(), compiler::flag::IGNORE_COOKIE | compiler::flag::SOURCE_IS_UTF8)
+            }
+            None => return Err(crate::convert::surrogates(th, source)),
+        }
+    } else if let Some(bytes) = crate::buffer::plain_bytes(source) {
+        (bytes, 0)
+    } else {
+        return Err(th.type_error(format_args!("{function}() arg 1 must be a {what} object")));
+    };
+    if bytes.contains(&0) {
+        return Err(th.error(&exc::SYNTAX_ERROR, "source code string cannot contain null bytes"));
+    }
+    Ok((bytes, flags))
+}
+
+/// The future flags of the code that calls.
+fn inherited_flags(th: &ThreadState) -> u32 {
+    frame_api::code_flags(th) & compiler::FUTURE_MASK
+}
+
+/// `builtins.compile`.
+#[expect(clippy::too_many_arguments, reason = "the arguments of compile()")]
+pub fn builtin_compile(
+    th: &ThreadState,
+    source: &Value,
+    filename: &Value,
+    mode: &Value,
+    flags: i32,
+    dont_inherit: bool,
+    optimize: i32,
+    feature_version: i32,
+) -> Res {
+    use compiler::flag;
+    let filename = file_system_name(th, filename)?;
+    let mut flags = flags as u32;
+    let known = compiler::FUTURE_MASK
+        | flag::SOURCE_IS_UTF8
+        | flag::DONT_IMPLY_DEDENT
+        | flag::OPTIMIZED_AST
+        | flag::TYPE_COMMENTS
+        | flag::ALLOW_TOP_LEVEL_AWAIT
+        | flag::ALLOW_INCOMPLETE_INPUT;
+    if flags & !known != 0 {
+        return Err(th.value_error("compile(): unrecognised flags"));
+    }
+    if !(-1..=2).contains(&optimize) {
+        return Err(th.value_error("compile(): invalid optimize value"));
+    }
+    let optimize = match optimize {
+        -1 => th.interp().config.borrow().optimize,
+        level => level as u8,
+    };
+    if !dont_inherit {
+        flags |= inherited_flags(th);
+    }
+    let only_ast = flags & flag::ONLY_AST != 0;
+    let mode = match mode.as_str().and_then(|mode| mode.as_ascii()) {
+        Some("exec") => syntax::Mode::Exec,
+        Some("eval") => syntax::Mode::Eval,
+        Some("single") => syntax::Mode::Single,
+        Some("func_type") if only_ast => syntax::Mode::FuncType,
+        Some("func_type") => {
+            return Err(th.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
+        }
+        _ => {
+            let modes = if only_ast { "'exec', 'eval', 'single' or 'func_type'" } else { "'exec', 'eval' or 'single'" };
+            return Err(th.value_error(format_args!("compile() mode must be {modes}")));
+        }
+    };
+    let feature_version = if feature_version >= 0 && only_ast { feature_version } else { 14 };
+    let hooks = th.interp().ast_hooks.get();
+    if let Some(hooks) = hooks {
+        if let Some(result) = (hooks.compile_tree)(th, source, &filename, mode, flags, optimize)? {
+            return Ok(result);
+        }
+        if only_ast {
+            let (bytes, source_flags) = source_text(th, source, "compile", "string, bytes or AST")?;
+            return (hooks.parse)(th, &bytes, &filename, mode, flags | source_flags, optimize, feature_version);
+        }
+    }
+    let (bytes, source_flags) = source_text(th, source, "compile", "string, bytes or AST")?;
+    compile_source(th, &bytes, &filename, mode, flags | source_flags, optimize, feature_version)
+}
+
+/// What the module `_ast` adds to `compile()`: set when it is first imported.
+#[derive(Clone, Copy)]
+pub struct AstHooks {
+    /// Compiles an `ast` tree (or, with `ONLY_AST`, checks it and gives it back); `None` if `source` is none.
+    pub compile_tree: fn(&ThreadState, &Value, &Value, syntax::Mode, u32, u8) -> Res<Option<Value>>,
+    /// Source to an `ast` tree.
+    pub parse: fn(&ThreadState, &[u8], &Value, syntax::Mode, u32, u8, i32) -> Res,
+}
+
+/// A file name given as str, bytes or path object, as a str.
+fn file_system_name(th: &ThreadState, filename: &Value) -> Res {
+    if filename.is_exactly(&crate::objects::str::STR_TYPE) {
+        return Ok(filename.clone());
+    }
+    if filename.as_str().is_some() {
+        return th.str_of(filename);
+    }
+    if let Some(bytes) = crate::buffer::plain_bytes(filename) {
+        return th.decode(&bytes, "utf-8", "surrogateescape");
+    }
+    match th.call_special(filename, &th.names().__fspath__, &[])? {
+        Some(path) => Ok(path),
+        None => Err(th.type_error(format_args!(
+            "expected str, bytes or os.PathLike object, not {}",
+            filename.class().full_name()
+        ))),
+    }
+}
+
+/// Globals and locals of an `eval` or `exec`: those given, or the caller's.
+fn namespaces(
+    th: &ThreadState,
+    function: &str,
+    globals: Option<&Value>,
+    locals: Option<&Value>,
+) -> Res<(Value, Value)> {
+    let given = |value: Option<&Value>| value.filter(|value| !value.is_none()).cloned();
+    let (globals, locals) = (given(globals), given(locals));
+    if let Some(locals) = &locals
+        && !th.is_mapping(locals)
+    {
+        return Err(th.type_error(format_args!(
+            "{function}() locals must be a mapping or None, not {}",
+            locals.class().full_name()
+        )));
+    }
+    let (globals, locals) = match (globals, locals) {
+        (None, locals) => {
+            let Some(globals) = frame_api::globals(th) else {
+                return Err(th.system_error("globals and locals cannot be NULL"));
+            };
+            let locals = locals.map_or_else(|| frame_api::locals(th), Ok)?;
+            (globals, locals)
+        }
+        (Some(globals), locals) => {
+            let locals = locals.unwrap_or_else(|| globals.clone());
+            (globals, locals)
+        }
+    };
+    let Some(dict) = globals.downcast::<Dict>() else {
+        return Err(th.type_error(match function {
+            "eval" if th.is_mapping(&globals) => "globals must be a real dict; try eval(code, {}, mapping)".to_string(),
+            "eval" => "globals must be a dict".to_string(),
+            _ => format!("exec() globals must be a dict, not {}", globals.class().full_name()),
+        }));
+    };
+    let name = &th.names().__builtins__;
+    if dict.get_str(name).is_none()
+        && let Some(builtins) = frame_api::builtins(th)
+    {
+        dict.set(th, name, builtins)?;
+    }
+    Ok((globals, locals))
+}
+
+/// `builtins.eval`.
+pub fn builtin_eval(th: &ThreadState, source: &Value, globals: Option<&Value>, locals: Option<&Value>) -> Res {
+    let (globals, locals) = namespaces(th, "eval", globals, locals)?;
+    if let Some(free) = frame_api::free_variable_count(source) {
+        th.audit("exec", std::slice::from_ref(source))?;
+        if free > 0 {
+            return Err(th.type_error("code object passed to eval() may not contain free variables"));
+        }
+        return frame_api::run_code(th, source, &globals, &locals, None);
+    }
+    let (text, flags) = source_text(th, source, "eval", "string, bytes or code")?;
+    let start = text.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(text.len());
+    let filename = th.str("<string>");
+    let optimize = th.interp().config.borrow().optimize;
+    let flags = flags | inherited_flags(th);
+    let code = compile_source(th, &text[start..], &filename, syntax::Mode::Eval, flags, optimize, 14)?;
+    frame_api::run_code(th, &code, &globals, &locals, None)
+}
+
+/// `builtins.exec`.
+pub fn builtin_exec(
+    th: &ThreadState,
+    source: &Value,
+    globals: Option<&Value>,
+    locals: Option<&Value>,
+    closure: Option<&Value>,
+) -> Res {
+    let (globals, locals) = namespaces(th, "exec", globals, locals)?;
+    let closure = closure.filter(|closure| !closure.is_none());
+    let Some(free) = frame_api::free_variable_count(source) else {
+        if closure.is_some() {
+            return Err(th.type_error("closure argument can only be used when source is a code object"));
+        }
+        let (text, flags) = source_text(th, source, "exec", "string, bytes or code")?;
+        let filename = th.str("<string>");
+        let optimize = th.interp().config.borrow().optimize;
+        let flags = flags | inherited_flags(th);
+        let code = compile_source(th, &text, &filename, syntax::Mode::Exec, flags, optimize, 14)?;
+        frame_api::run_code(th, &code, &globals, &locals, None)?;
+        return Ok(Value::NONE);
+    };
+    th.audit("exec", std::slice::from_ref(source))?;
+    if free == 0 {
+        if closure.is_some() {
+            return Err(th.type_error("cannot use a closure with this code object"));
+        }
+    } else if !closure.is_some_and(|closure| frame_api::is_closure_of(closure, free)) {
+        return Err(th.type_error(format_args!("code object requires a closure of exactly length {free}")));
+    }
+    frame_api::run_code(th, source, &globals, &locals, closure)?;
+    Ok(Value::NONE)
+}

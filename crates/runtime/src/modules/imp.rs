@@ -1,0 +1,317 @@
+//! `_imp`: what `importlib` needs of the machine.
+
+use macros::pymodule;
+
+/// The module `_imp`.
+#[pymodule(name = "_imp")]
+pub mod imp {
+    //! (Extremely) low-level import machinery bits as used by importlib.
+
+    use std::cell::Cell;
+
+    use crate::objects::exceptions as exc;
+    use crate::{Res, ThreadState, Value};
+
+    /// The import lock of one interpreter: with the GIL, a count of how often its owner holds it.
+    #[derive(Default)]
+    struct ImportLock {
+        held: Cell<usize>,
+    }
+
+    /// Return True if the import lock is currently held, else False.
+    ///
+    /// On platforms without threads, return False.
+    #[pyfunction("()")]
+    fn lock_held(th: &ThreadState) -> bool {
+        th.extension::<ImportLock>().held.get() > 0
+    }
+
+    /// Acquires the interpreter's import lock for the current thread.
+    ///
+    /// This lock should be used by import hooks to ensure thread-safety when importing
+    /// modules. On platforms without threads, this function does nothing.
+    #[pyfunction("()")]
+    fn acquire_lock(th: &ThreadState) {
+        let lock = th.extension::<ImportLock>();
+        lock.held.set(lock.held.get() + 1);
+    }
+
+    /// Release the interpreter's import lock.
+    ///
+    /// On platforms without threads, this function does nothing.
+    #[pyfunction("()")]
+    fn release_lock(th: &ThreadState) -> Res<()> {
+        let lock = th.extension::<ImportLock>();
+        match lock.held.get().checked_sub(1) {
+            Some(held) => {
+                lock.held.set(held);
+                Ok(())
+            }
+            None => Err(th.runtime_error("not holding the import lock")),
+        }
+    }
+
+    /// Returns the list of file suffixes used to identify extension modules.
+    #[pyfunction("()")]
+    fn extension_suffixes(th: &ThreadState) -> Value {
+        th.list(Vec::new())
+    }
+
+    fn name_of(th: &ThreadState, name: &Value) -> Res<String> {
+        match name.as_str() {
+            Some(name) => Ok(name.to_string_lossy()),
+            None => Err(th.type_error(format_args!("argument must be str, not {}", name.class().full_name()))),
+        }
+    }
+
+    /// Names under which embedded modules go by: importlib's own are known by their frozen names.
+    fn library_name(name: &str) -> &str {
+        match name {
+            "_frozen_importlib" => "importlib._bootstrap",
+            "_frozen_importlib_external" => "importlib._bootstrap_external",
+            name => name,
+        }
+    }
+
+    /// Modules that CPython freezes: the importer finds them before it looks at `sys.path`. The rest of the library comes
+    /// by its place on the path, so that a program's own modules go before it.
+    fn is_core(name: &str) -> bool {
+        matches!(
+            name,
+            "_frozen_importlib"
+                | "_frozen_importlib_external"
+                | "importlib._bootstrap"
+                | "importlib._bootstrap_external"
+                | "zipimport"
+                | "abc"
+                | "codecs"
+                | "io"
+                | "_collections_abc"
+                | "_sitebuiltins"
+                | "genericpath"
+                | "ntpath"
+                | "posixpath"
+                | "os"
+                | "site"
+                | "stat"
+                | "importlib.util"
+                | "importlib.machinery"
+                | "runpy"
+                | "_taipan_library"
+                | "__hello__"
+                | "__phello__"
+                | "__phello__.spam"
+        )
+    }
+
+    fn find_core(th: &ThreadState, name: &str) -> Option<crate::thread::EmbeddedModule> {
+        if !is_core(name) {
+            return None;
+        }
+        th.interp().library.borrow().embedded?.find(library_name(name))
+    }
+
+    /// The code object of an embedded module.
+    fn embedded_code(th: &ThreadState, module: &crate::thread::EmbeddedModule) -> Res {
+        crate::modules::marshal::load_bytes(th, module.code)
+    }
+
+    /// Return info about the corresponding frozen module (if there is one) or None.
+    ///
+    /// The returned info (a 2-tuple):
+    ///
+    ///  * data         the raw marshalled bytes
+    ///  * is_package   whether or not it is a package
+    ///  * origname     the originally frozen module's name, or None if not
+    ///                 a stdlib module (this will usually be the same as
+    ///                 the module's current name)
+    #[pyfunction("(name, /, *, withdata=False)")]
+    fn find_frozen(th: &ThreadState, name: &Value, withdata: bool) -> Res {
+        let Some(module) = find_core(th, &name_of(th, name)?) else { return Ok(Value::NONE) };
+        let data = if withdata { th.memoryview_of_static(module.code) } else { Value::NONE };
+        let is_package = Value::bool(module.is_package);
+        Ok(th.tuple(&[data, is_package, th.str(module.name)]))
+    }
+
+    /// Create a code object for a frozen module.
+    #[pyfunction("(name, data=None, /)")]
+    fn get_frozen_object(th: &ThreadState, name: &Value, data: Option<&Value>) -> Res {
+        let _ = data;
+        let name = name_of(th, name)?;
+        match find_core(th, &name) {
+            Some(module) => embedded_code(th, &module),
+            None => Err(no_such_frozen(th, &name)),
+        }
+    }
+
+    fn no_such_frozen(th: &ThreadState, name: &str) -> crate::Raised {
+        th.error(&exc::IMPORT_ERROR, format_args!("No such frozen object named {name}"))
+    }
+
+    /// Returns True if the module name is of a frozen package.
+    #[pyfunction("(name, /)")]
+    fn is_frozen_package(th: &ThreadState, name: &Value) -> Res<bool> {
+        let name = name_of(th, name)?;
+        find_core(th, &name).map(|module| module.is_package).ok_or_else(|| no_such_frozen(th, &name))
+    }
+
+    /// Returns True if the module name corresponds to a frozen module.
+    #[pyfunction("(name, /)")]
+    fn is_frozen(th: &ThreadState, name: &Value) -> Res<bool> {
+        Ok(find_core(th, &name_of(th, name)?).is_some())
+    }
+
+    /// Returns the list of available frozen modules.
+    #[pyfunction("()")]
+    fn _frozen_module_names(th: &ThreadState) -> Value {
+        let library = th.interp().library.borrow();
+        let names = library.embedded.map(|embedded| embedded.names()).unwrap_or_default();
+        drop(library);
+        let names = names.into_iter().filter(|name| is_core(name)).map(|name| th.str(name)).collect();
+        th.list(names)
+    }
+
+    /// (internal-only) Override PyConfig.use_frozen_modules.
+    ///
+    /// (-1: "off", 1: "on", 0: no override)
+    #[pyfunction("(override, /)")]
+    fn _override_frozen_modules_for_tests(r#override: i32) {
+        let _ = r#override;
+    }
+
+    /// (internal-only) Override PyInterpreterConfig.check_multi_interp_extensions.
+    #[pyfunction("(override, /)")]
+    fn _override_multi_interp_extensions_check(r#override: i32) -> i32 {
+        let _ = r#override;
+        0
+    }
+
+    /// Initializes a frozen module.
+    #[pyfunction("(name, /)")]
+    fn init_frozen(th: &ThreadState, name: &Value) -> Res {
+        let text = name_of(th, name)?;
+        let Some(found) = find_core(th, &text) else { return Ok(Value::NONE) };
+        let code = embedded_code(th, &found)?;
+        let module = th.new_module(&text);
+        let dict = th.module_dict(&module)?;
+        crate::frame_api::run_module_code(th, &code, &dict)?;
+        Ok(module)
+    }
+
+    /// Returns True if the module name corresponds to a built-in module.
+    #[pyfunction("(name, /)")]
+    fn is_builtin(th: &ThreadState, name: &Value) -> Res<i32> {
+        let name = name_of(th, name)?;
+        Ok(match name.as_str() {
+            "sys" | "builtins" => -1,
+            name => i32::from(th.interp().library.borrow().native.contains_key(name)),
+        })
+    }
+
+    /// Create an extension module.
+    #[pyfunction("(spec, /)")]
+    fn create_builtin(th: &ThreadState, spec: &Value) -> Res {
+        let name = th.getattr_str(spec, "name")?;
+        let text = name_of(th, &name)?;
+        if let Some(module) = crate::import::loaded(th, &name)? {
+            return Ok(module);
+        }
+        let def = th.interp().library.borrow().native.get(text.as_str()).copied();
+        match def {
+            Some(def) => th.create_native_module(def),
+            None => Ok(Value::NONE),
+        }
+    }
+
+    /// Initialize a built-in module.
+    #[pyfunction("(mod, /)")]
+    fn exec_builtin(th: &ThreadState, r#mod: &Value) -> Res<i32> {
+        let def = r#mod.downcast::<crate::objects::module::Module>().and_then(|module| module.def);
+        // `sys` and `builtins` were made, and initialised, at the start.
+        if let Some(def) = def
+            && !matches!(def.name, "sys" | "builtins")
+            && let Some(init) = def.init
+        {
+            init(th, r#mod)?;
+        }
+        Ok(0)
+    }
+
+    /// Create an extension module.
+    #[pyfunction("(spec, file=None, /)")]
+    fn create_dynamic(th: &ThreadState, spec: &Value, file: Option<&Value>) -> Res {
+        let _ = (spec, file);
+        Err(th.error(&exc::IMPORT_ERROR, "extension modules written in C cannot be loaded"))
+    }
+
+    /// Initialize an extension module.
+    #[pyfunction("(mod, /)")]
+    fn exec_dynamic(th: &ThreadState, r#mod: &Value) -> Res<i32> {
+        exec_builtin(th, r#mod)
+    }
+
+    /// Changes code.co_filename to specify the passed-in file path.
+    #[pyfunction("(code, path, /)")]
+    fn _fix_co_filename(th: &ThreadState, code: &Value, path: &Value) -> Res<()> {
+        crate::frame_api::fix_filename(th, code, path)
+    }
+
+    /// SipHash of a source text, keyed as hash-based .pyc files are.
+    #[pyfunction("(key, source)")]
+    fn source_hash(th: &ThreadState, key: i64, source: &Value) -> Res {
+        let Some(bytes) = crate::buffer::plain_bytes(source) else {
+            return Err(th.type_error("a bytes-like object is required"));
+        };
+        let hash = crate::hashing::siphash13(key as u64, 0, &bytes);
+        Ok(th.bytes(&hash.to_le_bytes()))
+    }
+
+    #[pyattr(name = "check_hash_based_pycs")]
+    fn check_hash_based_pycs(th: &ThreadState) -> Value {
+        th.str("default")
+    }
+
+    #[pyattr(name = "pyc_magic_number_token")]
+    const PYC_MAGIC_NUMBER_TOKEN: i64 = 168627755;
+
+    /// The module of an embedded library's name: (path below the library's folder, is_package), or None.
+    #[pyfunction("(name, /)")]
+    fn library_find(th: &ThreadState, name: &Value) -> Res {
+        let name = name_of(th, name)?;
+        let found = th.interp().library.borrow().embedded.and_then(|embedded| embedded.find(&name));
+        Ok(match found {
+            Some(module) => th.tuple(&[th.str(module.path), Value::bool(module.is_package)]),
+            None => Value::NONE,
+        })
+    }
+
+    /// The code object of an embedded module.
+    #[pyfunction("(name, /)")]
+    fn library_code(th: &ThreadState, name: &Value) -> Res {
+        let name = name_of(th, name)?;
+        let found = th.interp().library.borrow().embedded.and_then(|embedded| embedded.find(&name));
+        match found {
+            Some(module) => embedded_code(th, &module),
+            None => Err(th.error(&exc::IMPORT_ERROR, format_args!("no embedded module named {name}"))),
+        }
+    }
+
+    /// The source of an embedded module, as bytes, or None.
+    #[pyfunction("(name, /)")]
+    fn library_source(th: &ThreadState, name: &Value) -> Res {
+        let name = name_of(th, name)?;
+        let embedded = th.interp().library.borrow().embedded;
+        Ok(match embedded.and_then(|embedded| embedded.source(library_name(&name))) {
+            Some(source) => th.bytes(&source),
+            None => Value::NONE,
+        })
+    }
+
+    /// The names of all embedded modules.
+    #[pyfunction("()")]
+    fn library_names(th: &ThreadState) -> Value {
+        let embedded = th.interp().library.borrow().embedded;
+        let names = embedded.map(|embedded| embedded.names()).unwrap_or_default();
+        th.list(names.into_iter().map(|name| th.str(name)).collect())
+    }
+}

@@ -1,0 +1,12 @@
+//! Native modules that need the machine's insides, and the table of all native modules.
+
+pub mod builtins;
+pub mod imp;
+pub mod marshal;
+pub mod sys;
+
+use crate::module::ModuleDef;
+
+/// Native modules of this crate. Those of `stdlib` are added by the program (`Interpreter::native_modules`).
+pub static MODULES: &[&ModuleDef] =
+    &[&builtins::builtins::MODULE, &imp::imp::MODULE, &marshal::marshal::MODULE, &sys::sys::MODULE];
