@@ -2,8 +2,9 @@
 
 pub mod build;
 pub mod sre;
+pub mod unicodedata;
 
 use runtime::module::ModuleDef;
 
 /// The modules of this folder.
-pub static MODULES: &[&ModuleDef] = &[&sre::sre_module::MODULE];
+pub static MODULES: &[&ModuleDef] = &[&sre::sre_module::MODULE, &unicodedata::unicodedata_module::MODULE];
