@@ -19,6 +19,7 @@ mod source;
 pub mod text;
 pub mod token;
 mod unicode_tables;
+pub mod unparse;
 
 pub use arena::{Arena, BigInt};
 pub use entry::parse;

@@ -150,8 +150,9 @@ impl<'a> Codegen<'a, '_> {
 
     /// An annotation under `from __future__ import annotations`: its source.
     pub(super) fn annotation_text(&mut self, annotation: &'a Expr<'a>) -> Result<()> {
-        let _ = annotation;
-        Err(crate::error::CompileError::bare(syntax::ErrorKind::ValueError, "annotations as text are not there yet"))
+        let text = syntax::unparse::expression(annotation);
+        self.load_const(Const::Str(Text::from_wtf8(&text)), annotation.range);
+        Ok(())
     }
 
     fn evaluate_and_drop(&mut self, expr: &'a Expr<'a>) -> Result<()> {

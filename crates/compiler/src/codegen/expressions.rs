@@ -549,10 +549,7 @@ pub(super) fn start_at_attribute(range: Range, expr: &Expr<'_>, attr: &str) -> R
         // A tree that no source yields.
         (-1, -1)
     };
-    Range {
-        lineno: end.end_lineno,
-        col_offset,
-        end_lineno: range.end_lineno.max(end.end_lineno),
-        end_col_offset: end_col_offset.max(col_offset),
-    }
+    let end_lineno = range.end_lineno.max(end.end_lineno);
+    let end_col_offset = if end_lineno == end.end_lineno { end_col_offset.max(col_offset) } else { end_col_offset };
+    Range { lineno: end.end_lineno, col_offset, end_lineno, end_col_offset }
 }
