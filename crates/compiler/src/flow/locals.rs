@@ -271,17 +271,21 @@ impl Borrowing {
                     self.stack.swap(top, other);
                 }
             }
-            // These keep what they look at, and push.
-            op::GET_ANEXT
+            // These keep what they look at (or may give back the same object), and push.
+            op::FORMAT_SIMPLE
+            | op::GET_YIELD_FROM_ITER
+            | op::GET_ANEXT
             | op::GET_LEN
             | op::IMPORT_FROM
             | op::MATCH_KEYS
             | op::MATCH_MAPPING
             | op::MATCH_SEQUENCE
-            | op::WITH_EXCEPT_START
-            | op::FOR_ITER => {
-                self.push_many(at, opcode::pushed(ins.opcode, arg) - opcode::popped(ins.opcode, arg));
+            | op::WITH_EXCEPT_START => {
+                // The reference charges what they push to the first instructions of the block; so do we.
+                let count = opcode::pushed(ins.opcode, arg) - opcode::popped(ins.opcode, arg);
+                self.stack.extend((0..count.max(0) as u32).map(|by| Loaded { by, local: NOBODY }));
             }
+            op::FOR_ITER => self.stack.push(new),
             // These take some of what they look at, and push nothing.
             op::DICT_MERGE
             | op::DICT_UPDATE
