@@ -1,0 +1,5 @@
+"""Imports circular_b, which imports this."""
+value = "a"
+from . import circular_b
+def from_b():
+    return circular_b.use()
