@@ -1,8 +1,11 @@
 //! What several native modules need from the library's Python side.
 
+use runtime::object::PayloadFns;
 use runtime::objects::dict::Dict;
+use runtime::objects::exceptions::BaseException;
 use runtime::objects::list::LIST_TYPE;
-use runtime::{Res, ThreadState, Value};
+use runtime::types::{TypeDef, type_flags};
+use runtime::{Res, ThreadState, Type, Value};
 
 /// A module of the library, imported if need be.
 pub fn import(th: &ThreadState, name: &str) -> Res {
@@ -28,4 +31,26 @@ pub fn generic_alias(th: &ThreadState, class: &Value, item: &Value) -> Res {
 pub fn check_interrupts(th: &ThreadState) -> Res<()> {
     let _ = th;
     Ok(())
+}
+
+/// The definition of an exception class of a module, with the payload of all exceptions.
+pub const fn exception(
+    module: &'static str,
+    name: &'static str,
+    base: &'static Type,
+    doc: Option<&'static str>,
+) -> TypeDef {
+    TypeDef {
+        name,
+        module,
+        doc,
+        text_signature: None,
+        base: Some(base),
+        flags: type_flags::BASE_TYPE,
+        methods: &[],
+        getset: &[],
+        attrs: &[],
+        fill_slots: |_| {},
+        payload: PayloadFns::traced::<BaseException>(),
+    }
 }

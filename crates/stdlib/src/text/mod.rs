@@ -2,9 +2,11 @@
 
 pub mod build;
 pub mod sre;
+pub mod structs;
 pub mod unicodedata;
 
 use runtime::module::ModuleDef;
 
 /// The modules of this folder.
-pub static MODULES: &[&ModuleDef] = &[&sre::sre_module::MODULE, &unicodedata::unicodedata_module::MODULE];
+pub static MODULES: &[&ModuleDef] =
+    &[&sre::sre_module::MODULE, &structs::struct_module::MODULE, &unicodedata::unicodedata_module::MODULE];
