@@ -10,10 +10,9 @@ use super::graph::{BlockId, ENTRY, Graph, Ins, NONE};
 use super::sequence::{NEXT_LOCATION, NO_LOCATION};
 
 impl Graph {
-    pub fn resolve_line_numbers(&mut self, firstlineno: i32) {
+    pub fn resolve_line_numbers(&mut self) {
         self.duplicate_exits_without_line();
         self.propagate_lines();
-        self.guarantee_lines_of_returns(firstlineno);
     }
 
     /// Whether the block leaves the scope or looks at the eval breaker, and has no line anywhere.
@@ -106,20 +105,6 @@ impl Graph {
             && first.line() == NO_LOCATION.lineno
         {
             first.range = range;
-        }
-    }
-
-    fn guarantee_lines_of_returns(&mut self, firstlineno: i32) {
-        let mut id = ENTRY;
-        while id != NONE {
-            let block = self.block_mut(id);
-            if let Some(last) = block.instrs.last_mut()
-                && last.line() < 0
-                && last.opcode == op::RETURN_VALUE
-            {
-                last.range.lineno = firstlineno;
-            }
-            id = block.next;
         }
     }
 }

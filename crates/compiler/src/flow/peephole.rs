@@ -284,10 +284,9 @@ fn optimize_instruction(instrs: &mut [Ins], at: usize, consts: &mut ConstTable) 
         op::UNARY_INVERT => fold_unary(instrs, at, fold::Unary::Invert, consts),
         op::UNARY_NEGATIVE => fold_unary(instrs, at, fold::Unary::Negative, consts),
         op::CALL_INTRINSIC_1 if arg == intrinsic::LIST_TO_TUPLE => {
-            if next == op::GET_ITER {
+            let folded = fold_appended(instrs, at, at, false, consts);
+            if !folded && next == op::GET_ITER {
                 instrs[at].set_nop();
-            } else {
-                fold_appended(instrs, at, at, false, consts);
             }
         }
         op::CALL_INTRINSIC_1 if arg == intrinsic::UNARY_POSITIVE => {
@@ -356,13 +355,14 @@ fn optimize_list_or_set(instrs: &mut [Ins], at: usize, next: u16, consts: &mut C
     instrs[at].set(if opcode == op::BUILD_LIST { op::LIST_EXTEND } else { op::SET_UPDATE }, 1);
 }
 
-/// `BUILD_LIST 0` (or set) and constants appended one by one, up to `end`: the constant is loaded at `load`.
-fn fold_appended(instrs: &mut [Ins], end: usize, load: usize, set: bool, consts: &mut ConstTable) {
+/// `BUILD_LIST 0` (or set) and constants appended one by one, up to `end`: the constant is loaded at `load`. Returns
+/// whether it was so.
+fn fold_appended(instrs: &mut [Ins], end: usize, load: usize, set: bool, consts: &mut ConstTable) -> bool {
     let (build, append) = if set { (op::BUILD_SET, op::SET_ADD) } else { (op::BUILD_LIST, op::LIST_APPEND) };
     let mut expect_append = true;
     let mut at = end;
     loop {
-        let Some(before) = at.checked_sub(1) else { return };
+        let Some(before) = at.checked_sub(1) else { return false };
         at = before;
         let ins = &instrs[at];
         if ins.opcode == op::NOP {
@@ -370,13 +370,13 @@ fn fold_appended(instrs: &mut [Ins], end: usize, load: usize, set: bool, consts:
         }
         if ins.opcode == build && ins.arg == 0 {
             if !expect_append {
-                return;
+                return false;
             }
             break;
         }
         let fits = if expect_append { ins.opcode == append && ins.arg == 1 } else { ins.loads_const() };
         if !fits {
-            return;
+            return false;
         }
         expect_append = !expect_append;
     }
@@ -391,6 +391,7 @@ fn fold_appended(instrs: &mut [Ins], end: usize, load: usize, set: bool, consts:
     }
     let value = if set { frozen_set(items) } else { Const::Tuple(Rc::from(items)) };
     set_load(&mut instrs[load], value, consts);
+    true
 }
 
 /// Replaces a run of SWAPs (NOPs between them) by the fewest that have the same effect. Returns the run's last index.

@@ -126,7 +126,7 @@ impl Assembler {
         let consts = &mut unit.consts;
         graph.inline_small_or_lineless_blocks();
         graph.remove_unreachable();
-        graph.resolve_line_numbers(unit.firstlineno);
+        graph.resolve_line_numbers();
         graph.optimize_loads(consts);
         graph.optimize_blocks(consts);
         graph.remove_redundant_nops_and_pairs();
@@ -136,7 +136,7 @@ impl Assembler {
         graph.add_checks(unit.varnames.len() as u32, unit.parameters());
         graph.insert_superinstructions();
         graph.push_cold_blocks_to_end();
-        graph.resolve_line_numbers(unit.firstlineno);
+        graph.resolve_line_numbers();
 
         let slots = Slots::new(&unit);
         graph.convert_pseudo_conditional_jumps();
