@@ -6,9 +6,13 @@ use macros::{pyclass, pymethods};
 
 use crate::error::Res;
 use crate::gc::ValueCell;
+use crate::object::{Payload, PayloadFns};
 use crate::objects::exceptions as exc;
+use crate::objects::list::List;
+use crate::objects::tuple::Tuple;
 use crate::protocol::iteration::iter_self;
 use crate::thread::ThreadState;
+use crate::types::{Type, TypeDef};
 use crate::value::Value;
 
 #[pyclass(name = "iterator")]
@@ -100,6 +104,177 @@ impl CallableIterator {
         match (self.callable.get(), self.sentinel.get()) {
             (Some(callable), Some(sentinel)) => Ok(th.tuple(&[iter, th.tuple(&[callable, sentinel])])),
             _ => Ok(th.tuple(&[iter, th.tuple(&[th.tuple(&[])])])),
+        }
+    }
+}
+
+/// What an [`IndexIterator`] walks, and which way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Walk {
+    List,
+    ListReversed,
+    Tuple,
+}
+
+/// Iterators of lists and tuples: the sequence (dropped at the end) and the next index.
+pub struct IndexIterator {
+    sequence: ValueCell,
+    index: Cell<isize>,
+    walk: Walk,
+}
+
+impl crate::gc::Traverse for IndexIterator {
+    fn traverse(&self, visit: &mut crate::gc::Visitor<'_>) {
+        self.sequence.traverse(visit);
+    }
+
+    fn clear(&self) {
+        self.sequence.set(None);
+    }
+}
+
+macro_rules! index_iterator {
+    ($payload:ident, $def:ident, $static:ident, $name:tt) => {
+        /// The class of one kind of [`IndexIterator`].
+        pub struct $payload;
+
+        impl Payload for $payload {
+            const DEF: &'static TypeDef = &$def;
+
+            fn class() -> &'static Type {
+                &$static
+            }
+        }
+
+        pub static $static: Type = Type::new_static(&$def);
+
+        #[pymethods(class(name = $name, payload = PayloadFns::traced::<IndexIterator>()))]
+        impl $payload {
+            #[pyslot]
+            fn iter(th: &ThreadState, slf: &Value) -> Res {
+                iter_self(th, slf)
+            }
+
+            #[pyslot]
+            fn iternext(_: &ThreadState, slf: &Value) -> Res {
+                Ok(IndexIterator::of(slf).advance().unwrap_or(Value::EXHAUSTED))
+            }
+
+            /// Private method returning an estimate of len(list(it)).
+            #[pymethod("()")]
+            fn __length_hint__(slf: &Value) -> usize {
+                IndexIterator::of(slf).remaining()
+            }
+
+            /// Return state information for pickling.
+            #[pymethod("()")]
+            fn __reduce__(slf: &Value, th: &ThreadState) -> Res {
+                IndexIterator::of(slf).reduce(th)
+            }
+
+            /// Set state information for unpickling.
+            #[pymethod("(object, /)")]
+            fn __setstate__(slf: &Value, object: isize) {
+                IndexIterator::of(slf).index.set(object.max(-1));
+            }
+        }
+    };
+}
+
+index_iterator!(ListIterator, LIST_ITERATOR_DEF, LIST_ITERATOR_TYPE, "list_iterator");
+index_iterator!(ListReverseIterator, LIST_REVERSE_ITERATOR_DEF, LIST_REVERSE_ITERATOR_TYPE, "list_reverseiterator");
+index_iterator!(TupleIterator, TUPLE_ITERATOR_DEF, TUPLE_ITERATOR_TYPE, "tuple_iterator");
+
+impl Payload for IndexIterator {
+    const DEF: &'static TypeDef = &LIST_ITERATOR_DEF;
+
+    fn class() -> &'static Type {
+        &LIST_ITERATOR_TYPE
+    }
+
+    #[inline(always)]
+    fn of(value: &Value) -> &IndexIterator {
+        match value.header() {
+            Some(header) if is_index_iterator(header.class()) => header.payload::<IndexIterator>(),
+            _ => unreachable!("a method of an index iterator was called with another object"),
+        }
+    }
+}
+
+fn is_index_iterator(class: &Type) -> bool {
+    [&LIST_ITERATOR_TYPE, &LIST_REVERSE_ITERATOR_TYPE, &TUPLE_ITERATOR_TYPE]
+        .iter()
+        .any(|known| std::ptr::eq(*known, class))
+}
+
+impl IndexIterator {
+    pub fn list(th: &ThreadState, list: Value) -> Value {
+        th.new_instance(&LIST_ITERATOR_TYPE, IndexIterator::new(list, 0, Walk::List))
+    }
+
+    pub fn list_reversed(th: &ThreadState, list: Value) -> Value {
+        let last = list.downcast::<List>().map_or(0, List::len) as isize - 1;
+        th.new_instance(&LIST_REVERSE_ITERATOR_TYPE, IndexIterator::new(list, last, Walk::ListReversed))
+    }
+
+    pub fn tuple(th: &ThreadState, tuple: Value) -> Value {
+        th.new_instance(&TUPLE_ITERATOR_TYPE, IndexIterator::new(tuple, 0, Walk::Tuple))
+    }
+
+    fn new(sequence: Value, index: isize, walk: Walk) -> IndexIterator {
+        IndexIterator { sequence: ValueCell::new(sequence), index: Cell::new(index), walk }
+    }
+
+    /// The next item, or `None` at the end, where the sequence is let go.
+    #[inline]
+    pub fn advance(&self) -> Option<Value> {
+        let index = self.index.get();
+        let item = self.sequence.with(|sequence| {
+            let sequence = sequence?;
+            let index = usize::try_from(index).ok()?;
+            match self.walk {
+                Walk::Tuple => sequence.as_tuple()?.as_slice().get(index).cloned(),
+                Walk::List | Walk::ListReversed => sequence.downcast::<List>()?.get(index),
+            }
+        });
+        match item {
+            Some(item) => {
+                self.index.set(if self.walk == Walk::ListReversed { index - 1 } else { index + 1 });
+                Some(item)
+            }
+            None => {
+                self.sequence.set(None);
+                None
+            }
+        }
+    }
+
+    fn remaining(&self) -> usize {
+        let index = self.index.get();
+        self.sequence.with(|sequence| {
+            let Some(sequence) = sequence else { return 0 };
+            let length = match self.walk {
+                Walk::Tuple => sequence.as_tuple().map_or(0, Tuple::len),
+                Walk::List | Walk::ListReversed => sequence.downcast::<List>().map_or(0, List::len),
+            };
+            match self.walk {
+                Walk::ListReversed if index < length as isize => (index + 1).max(0) as usize,
+                Walk::ListReversed => 0,
+                _ => length.saturating_sub(index.max(0) as usize),
+            }
+        })
+    }
+
+    fn reduce(&self, th: &ThreadState) -> Res {
+        let function = if self.walk == Walk::ListReversed { "reversed" } else { "iter" };
+        let function = crate::import::import_attribute(th, "builtins", function)?;
+        match self.sequence.get() {
+            Some(sequence) => Ok(th.tuple(&[function, th.tuple(&[sequence]), th.int(self.index.get() as i64)])),
+            None => {
+                let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+                let empty = if self.walk == Walk::Tuple { th.tuple(&[]) } else { th.list(Vec::new()) };
+                Ok(th.tuple(&[iter, th.tuple(&[empty])]))
+            }
         }
     }
 }

@@ -31,4 +31,21 @@ impl ThreadState {
     pub fn memoryview_of_static(&self, bytes: &'static [u8]) -> Value {
         self.bytes(bytes)
     }
+
+    /// The strings one after the other.
+    pub fn concat_strings(&self, parts: &[Value]) -> Res {
+        let mut points = Vec::new();
+        for part in parts {
+            if let Some(text) = part.as_str() {
+                points.extend(text.code_points());
+            }
+        }
+        Ok(self.str_from_ucs4(&points))
+    }
+
+    /// `cls[item]` of a generic native class.
+    pub fn generic_alias(&self, cls: &Value, item: &Value) -> Res {
+        let _ = (cls, item);
+        Err(self.not_implemented_error("types.GenericAlias"))
+    }
 }

@@ -175,6 +175,9 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &crate::types::slot_table::dispatch::BUFFER_WRAPPER_TYPE,
         &iterators::SEQUENCE_ITERATOR_TYPE,
         &iterators::CALLABLE_ITERATOR_TYPE,
+        &iterators::LIST_ITERATOR_TYPE,
+        &iterators::LIST_REVERSE_ITERATOR_TYPE,
+        &iterators::TUPLE_ITERATOR_TYPE,
         &module::MODULE_TYPE,
     ];
     for class in types.iter().chain(function::TYPES).chain(exceptions::TYPES) {
