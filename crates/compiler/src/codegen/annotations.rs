@@ -74,7 +74,7 @@ impl<'a> Codegen<'a, '_> {
         };
         self.enter_annotations(Name::ANNOTATE, block, range)?;
         let mut count = 0;
-        for arg in args.posonlyargs.iter().chain(args.args) {
+        for arg in args.args.iter().chain(args.posonlyargs) {
             count += self.annotation(arg.arg, arg.annotation, false, range)?;
         }
         if let Some(arg) = args.vararg {

@@ -130,7 +130,7 @@ impl<'a> Codegen<'a, '_> {
             return Ok(false);
         }
         let place;
-        if let Some(super_args) = self.optimizable_super(value) {
+        if let Some(super_args) = self.optimizable_super(value, attr) {
             self.super_args(value, super_args)?;
             self.super_attr(attr, true, !super_args.is_empty(), func.range);
             place = start_at_attribute(func.range, func, attr);
@@ -264,10 +264,12 @@ impl<'a> Codegen<'a, '_> {
 
     /// The arguments of `super(...)` if an attribute of it can be loaded without making the object: the name must be
     /// the builtin as far as one can see, and the call have its two arguments or none where they are implied.
-    pub(super) fn optimizable_super(&self, value: &'a Expr<'a>) -> Option<Exprs<'a>> {
+    pub(super) fn optimizable_super(&self, value: &'a Expr<'a>, attr: &str) -> Option<Exprs<'a>> {
         let ExprKind::Call { func, args, keywords } = value.kind else { return None };
         let ExprKind::Name { id: "super", .. } = func.kind else { return None };
-        if !keywords.is_empty()
+        // `super().__class__` is that of the super object.
+        if attr == "__class__"
+            || !keywords.is_empty()
             || self.block().scope(Name::SUPER) != Scope::GlobalImplicit
             || self.table.block(SymbolTable::TOP).scope(Name::SUPER) != Scope::Unknown
         {

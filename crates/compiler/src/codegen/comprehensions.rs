@@ -130,9 +130,6 @@ impl<'a> Codegen<'a, '_> {
         for at in 0..self.table.block(comp).symbols.len() {
             let (name, flags) = self.table.block(comp).symbols.at(at);
             let bound = flags & flag::DEF_LOCAL != 0 && flags & flag::DEF_NONLOCAL == 0;
-            if !bound && !in_class {
-                continue;
-            }
             let scope = Scope::of(flags);
             let outer_flags = self.table.block(outer).symbols.get(name);
             let outer_scope = Scope::of(outer_flags.unwrap_or(0));

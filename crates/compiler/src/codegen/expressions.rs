@@ -393,7 +393,7 @@ impl<'a> Codegen<'a, '_> {
             self.note_static_attribute(value, attr);
         }
         if ctx == ExprContext::Load
-            && let Some(args) = self.optimizable_super(value)
+            && let Some(args) = self.optimizable_super(value, attr)
         {
             self.super_args(value, args)?;
             self.super_attr(attr, false, !args.is_empty(), expr.range);

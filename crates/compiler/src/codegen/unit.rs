@@ -149,12 +149,13 @@ impl<'a> Codegen<'a, '_> {
         let mut cells = Vec::new();
         let mut frees = Vec::new();
         for (name, flags) in source.symbols.iter() {
-            match Scope::of(flags) {
-                Scope::Cell => cells.push(name),
-                Scope::Free => frees.push(name),
-                _ if flags & flag::DEF_COMP_CELL != 0 => cells.push(name),
-                _ if flags & flag::DEF_FREE_CLASS != 0 => frees.push(name),
-                _ => {}
+            // A name can be both: a cell in an inlined comprehension and free around it.
+            let scope = Scope::of(flags);
+            if scope == Scope::Cell || flags & flag::DEF_COMP_CELL != 0 {
+                cells.push(name);
+            }
+            if scope == Scope::Free || flags & flag::DEF_FREE_CLASS != 0 {
+                frees.push(name);
             }
         }
         let implicit = [

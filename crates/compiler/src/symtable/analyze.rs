@@ -225,7 +225,9 @@ impl Analyzer<'_> {
             if scope == Scope::Free && in_class && CLASS_CELLS.contains(&name) {
                 // The class block itself has no such cell: the name is looked up as any other.
                 scope = Scope::GlobalImplicit;
-                comp_free.remove(name);
+                if !self.free_in_a_child(comp_id, name) {
+                    comp_free.remove(name);
+                }
                 remove_class_cell |= name == Name::DUNDER_CLASS;
             }
             let outer = self.table.block(id).flags(name);
