@@ -28,6 +28,12 @@ impl ThreadState {
         Err(self.type_error(format_args!("'{}' object is not iterable", class.full_name())))
     }
 
+    /// Whether `iter(value)` would find a way.
+    pub fn is_iterable(&self, value: &Value) -> bool {
+        let slots = value.class().slots();
+        slots.iter.get().is_some() || slots.sq_item.get().is_some()
+    }
+
     /// The next item, or `None` at the end.
     #[inline]
     pub fn next(&self, iterator: &Value) -> Res<Option<Value>> {

@@ -48,4 +48,10 @@ impl ThreadState {
         let _ = (cls, item);
         Err(self.not_implemented_error("types.GenericAlias"))
     }
+
+    /// A read-only view of a mapping.
+    pub fn mapping_proxy(&self, mapping: &Value) -> Res {
+        let _ = mapping;
+        Err(self.not_implemented_error("types.MappingProxyType"))
+    }
 }

@@ -180,7 +180,7 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &iterators::TUPLE_ITERATOR_TYPE,
         &module::MODULE_TYPE,
     ];
-    for class in types.iter().chain(function::TYPES).chain(exceptions::TYPES) {
+    for class in types.iter().chain(function::TYPES).chain(exceptions::TYPES).chain(dict::views::TYPES) {
         ready(th, class);
     }
 }
