@@ -1,10 +1,10 @@
 //! Prints the trees of Python files as `ast.dump(..., include_attributes=True, indent=1)` does, or their errors as one
 //! line each. `xtask/compare/trees.py` runs it over whole folders beside a reference interpreter.
 //!
-//! `dump_ast FILE...` prints trees; `dump_ast --serve` reads lines `MODE FLAGS FILE` and answers each with the number
-//! of bytes of the answer, a line end, and the answer.
+//! `dump_ast FILE...` prints trees; `dump_ast --serve` reads lines `MODE FLAGS FILE` (or `MODE FLAGS =LENGTH`
+//! and the text itself) and answers each with the number of bytes of the answer, a line end, and the answer.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, Read, Write};
 use syntax::{Arena, Mode, Options, SyntaxError};
 
 fn main() {
@@ -20,10 +20,25 @@ fn main() {
 
 fn serve() {
     let mut out = std::io::stdout().lock();
-    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
-        let mut words = line.splitn(3, ' ');
-        let (mode, flags, path) = (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
-        let text = answer(mode, flags, path);
+    let mut input = std::io::stdin().lock();
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if input.read_line(&mut line).unwrap_or(0) == 0 {
+            return;
+        }
+        let mut words = line.trim_end_matches('\n').splitn(3, ' ');
+        let (mode, flags, what) = (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
+        let text = match what.strip_prefix('=') {
+            Some(length) => {
+                let mut source = vec![0; length.parse().unwrap_or(0)];
+                if input.read_exact(&mut source).is_err() {
+                    return;
+                }
+                parse(mode, flags, &source)
+            }
+            None => answer(mode, flags, what),
+        };
         if writeln!(out, "{}", text.len()).and_then(|()| out.write_all(text.as_bytes())).is_err()
             || out.flush().is_err()
         {
@@ -33,10 +48,13 @@ fn serve() {
 }
 
 fn answer(mode: &str, flags: &str, path: &str) -> String {
-    let source = match std::fs::read(path) {
-        Ok(source) => source,
-        Err(error) => return format!("cannot read {path}: {error}\n"),
-    };
+    match std::fs::read(path) {
+        Ok(source) => parse(mode, flags, &source),
+        Err(error) => format!("cannot read {path}: {error}\n"),
+    }
+}
+
+fn parse(mode: &str, flags: &str, source: &[u8]) -> String {
     let mode = match mode {
         "eval" => Mode::Eval,
         "single" => Mode::Single,
@@ -51,7 +69,7 @@ fn answer(mode: &str, flags: &str, path: &str) -> String {
         ..Options::default()
     };
     let arena = Arena::for_source(source.len());
-    match syntax::parse(&arena, &source, "<file>", mode, &options) {
+    match syntax::parse(&arena, source, "<file>", mode, &options) {
         Ok(parsed) => syntax::dump::dump(&parsed.module) + "\n",
         Err(error) => one_line(&error) + "\n",
     }

@@ -44,6 +44,8 @@ pub struct Options<'d> {
     pub allow_incomplete_input: bool,
     /// `from __future__ import barry_as_FLUFL` is in force.
     pub barry_as_flufl: bool,
+    /// The source is a file, whose lines errors show one by one (text from elsewhere is shown as it was buffered).
+    pub from_file: bool,
     /// The longest decimal int (`sys.set_int_max_str_digits`); 0 for no limit.
     pub max_int_digits: usize,
     /// Finds the character of `\\N{...}`; without it a built-in table does.
@@ -60,6 +62,7 @@ impl Default for Options<'_> {
             ignore_cookie: false,
             allow_incomplete_input: false,
             barry_as_flufl: false,
+            from_file: false,
             max_int_digits: 4300,
             lookup_name: None,
             decoder: None,

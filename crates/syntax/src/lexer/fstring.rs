@@ -51,6 +51,11 @@ impl FString {
         }
     }
 
+    /// Is this the quote that ends it?
+    pub(super) fn closes_with(&self, quote: u8, triple: bool) -> bool {
+        self.quote == quote && self.triple == triple
+    }
+
     pub(super) fn letter(&self) -> char {
         if self.template { 't' } else { 'f' }
     }
@@ -202,8 +207,13 @@ impl Lexer<'_> {
         let (start, lineno, line_start) = (fstring.start, fstring.lineno, fstring.line_start);
         self.lineno = lineno;
         self.line_start = line_start;
+        let at_end = self.pos >= self.src.len();
         self.pos = start + 1;
-        self.error(format!("{kind} {letter}-string literal (detected at line {detected})"))
+        let stop = self.error(format!("{kind} {letter}-string literal (detected at line {detected})"));
+        if at_end {
+            self.at_end_of_text();
+        }
+        stop
     }
 
     /// `pos` is at the brace after a backslash.

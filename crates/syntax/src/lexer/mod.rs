@@ -29,6 +29,8 @@ pub(crate) enum LexError {
         line_start: u32,
         offset: i32,
         end_offset: i32,
+        /// The fault is that the text ends.
+        at_end: bool,
     },
     /// The text ended inside brackets or after a backslash.
     Eof {
@@ -46,7 +48,7 @@ pub(crate) enum LexError {
     },
     LineCont {
         lineno: i32,
-        col: i32,
+        pos: u32,
     },
 }
 
@@ -372,8 +374,10 @@ impl<'s> Lexer<'s> {
             self.pos += 1;
         }
         if self.peek() != b'\n' {
-            let col = self.pos as i32 - self.line_start as i32;
-            return self.fail(LexError::LineCont { lineno: self.lineno, col });
+            return self.fail(LexError::LineCont {
+                lineno: self.lineno,
+                pos: (self.pos - usize::from(self.pos >= self.src.len())) as u32,
+            });
         }
         self.pos += 1;
         if self.pos >= self.src.len() {
@@ -434,6 +438,9 @@ impl<'s> Lexer<'s> {
             self.push(Tok::Newline);
         } else {
             self.push(Tok::Newline);
+            if let Some(token) = self.tokens.last_mut() {
+                token.end_col += 1;
+            }
             self.pos += 1;
         }
         self.line_ended = true;
@@ -529,7 +536,15 @@ impl<'s> Lexer<'s> {
             line_start,
             offset,
             end_offset,
+            at_end: false,
         })
+    }
+
+    /// The error is that the text ends.
+    fn at_end_of_text(&mut self) {
+        if let Some(LexError::At { at_end, .. }) = &mut self.error {
+            *at_end = true;
+        }
     }
 
     /// The number of characters between the start of the line and `pos`.
@@ -562,19 +577,23 @@ fn type_comment_start(src: &[u8], mut pos: usize, end: usize) -> Option<usize> {
     Some(pos)
 }
 
-/// The place of the quote if a string with a prefix starts at `pos`.
+/// The place of the quote if a string with a prefix starts at `pos`: letters of `burft`, none twice.
 #[inline]
 fn string_prefix(src: &[u8], pos: usize) -> Option<usize> {
-    let is_quote = |at: usize| matches!(src.get(at), Some(b'"' | b'\''));
-    if is_quote(pos + 1) {
-        return Some(pos + 1);
+    let mut seen = 0u32;
+    for (index, &byte) in src.get(pos..)?.iter().enumerate() {
+        let letter = byte | 0x20;
+        if matches!(letter, b'b' | b'u' | b'r' | b'f' | b't') && byte.is_ascii_alphabetic() {
+            let bit = 1 << (letter - b'a');
+            if seen & bit != 0 {
+                return None;
+            }
+            seen |= bit;
+        } else if matches!(byte, b'"' | b'\'') {
+            return Some(pos + index);
+        } else {
+            return None;
+        }
     }
-    if !is_quote(pos + 2) {
-        return None;
-    }
-    let second = src.get(pos + 1)? | 0x20;
-    match (src[pos] | 0x20, second) {
-        (b'r', b'b' | b'f' | b't') | (b'b' | b'f' | b't', b'r') => Some(pos + 2),
-        _ => None,
-    }
+    None
 }

@@ -23,6 +23,14 @@ impl Lexer<'_> {
                 _ => {}
             }
         }
+        if prefix.len() > 1
+            && let Some((first, second)) = incompatible(prefix)
+        {
+            let (offset, end_offset) = (self.col(self.start) + 1, self.col(quote_at) + 1);
+            let msg = format!("'{first}' and '{second}' prefixes are incompatible");
+            self.pos = quote_at + 1;
+            return self.error_range(msg, offset, end_offset);
+        }
         if letter != 0 {
             self.pos = quote_at + if triple { 3 } else { 1 };
             if self.fstrings.len() + 1 >= MAX_FSTRINGS {
@@ -84,7 +92,7 @@ impl Lexer<'_> {
             let rest = self.src.get(pos..).unwrap_or(b"");
             let Some(step) = memchr::memchr3(quote, b'\\', b'\n', rest) else {
                 self.pos = self.src.len();
-                return self.unterminated_triple();
+                return self.unterminated_triple(quote);
             };
             pos += step;
             match self.src[pos] {
@@ -109,21 +117,48 @@ impl Lexer<'_> {
     /// The line ended inside a literal; reported where the literal starts.
     fn unterminated(&mut self, escaped_quote: bool) -> Lexed {
         let detected = self.lineno;
+        let at_end = self.pos >= self.src.len();
+        let quote = self.src[self.start..].iter().copied().find(|byte| matches!(byte, b'"' | b'\''));
         self.back_to_first_line();
         self.pos = self.start + 1;
+        if let Some(fstring) = self.fstrings.last()
+            && fstring.closes_with(quote.unwrap_or(0), false)
+        {
+            let letter = fstring.letter();
+            return self.error(format!("{letter}-string: expecting '}}'"));
+        }
         let hint = if escaped_quote { "; perhaps you escaped the end quote" } else { "" };
-        self.error(format!("unterminated string literal (detected at line {detected}{hint})"))
+        let stop = self.error(format!("unterminated string literal (detected at line {detected}{hint})"));
+        if at_end {
+            self.at_end_of_text();
+        }
+        stop
     }
 
-    fn unterminated_triple(&mut self) -> Lexed {
+    fn unterminated_triple(&mut self, quote: u8) -> Lexed {
         let detected = self.lineno;
         self.back_to_first_line();
         self.pos = self.start + 1;
-        self.error(format!("unterminated triple-quoted string literal (detected at line {detected})"))
+        if let Some(fstring) = self.fstrings.last()
+            && fstring.closes_with(quote, true)
+        {
+            let letter = fstring.letter();
+            return self.error(format!("{letter}-string: expecting '}}'"));
+        }
+        let stop = self.error(format!("unterminated triple-quoted string literal (detected at line {detected})"));
+        self.at_end_of_text();
+        stop
     }
 
     pub(super) fn back_to_first_line(&mut self) {
         self.lineno = self.first_lineno;
         self.line_start = self.multi_line_start;
     }
+}
+
+/// Two letters of a prefix that do not go together.
+fn incompatible(prefix: &[u8]) -> Option<(char, char)> {
+    let has = |letter: char| prefix.iter().any(|&byte| char::from(byte | 0x20) == letter);
+    let pairs = [('u', 'b'), ('u', 'r'), ('u', 'f'), ('u', 't'), ('b', 'f'), ('b', 't'), ('f', 't')];
+    pairs.into_iter().find(|&(first, second)| has(first) && has(second))
 }

@@ -46,6 +46,8 @@ pub(crate) struct Parser<'a, 't> {
     pub(crate) warnings: Vec<SyntaxWarning>,
     /// The first token of the statement at top level that is being parsed.
     pub(crate) statement_start: usize,
+    /// The first token of the statement before it.
+    pub(crate) previous_start: usize,
     /// What `flufl` was when that statement started.
     pub(crate) statement_flufl: bool,
     /// The kind of the first of the literals that were joined last.
@@ -71,6 +73,7 @@ impl<'a, 't> Parser<'a, 't> {
             lookup_name: options.lookup_name,
             warnings: Vec::new(),
             statement_start: 0,
+            previous_start: 0,
             statement_flufl: options.barry_as_flufl,
             first_kind: None,
             exprs: Vec::with_capacity(64),
@@ -83,6 +86,7 @@ impl<'a, 't> Parser<'a, 't> {
     pub(crate) fn file(&mut self, type_ignores: &[TypeIgnore<'a>]) -> Res<Mod<'a>> {
         let base = self.stmts.len();
         while self.kind() != Tok::EndMarker {
+            self.previous_start = self.statement_start;
             self.statement_start = self.pos;
             self.statement_flufl = self.flufl;
             self.statement()?;

@@ -1,0 +1,313 @@
+//! Finding CPython's error for text that the fast parser refused.
+//!
+//! Which error CPython reports depends on the order of its grammar's alternatives and on how far its parser looked ahead,
+//! so the failing statement is parsed again by an interpreter of that grammar (`grammar.txt`, [`engine`]): first without
+//! the rules that recognise mistakes, then with them. Where neither finds anything, the error is "invalid syntax" at the
+//! furthest token of the first pass, unless the rest of the text cannot even be cut into tokens.
+
+mod actions;
+mod engine;
+mod grammar;
+mod lines;
+
+use crate::arena::Arena;
+use crate::error::{ErrorKind, SyntaxError};
+use crate::lexer::{Bracket, LexError, Tokens};
+use crate::options::{Mode, Options};
+use crate::parser::{MAX_DEPTH, Parser};
+use crate::token::{Tok, Token};
+use engine::{Engine, Found, SHALLOW};
+use lines::Lines;
+
+/// What both passes start from.
+#[derive(Clone, Copy)]
+pub(crate) struct Setup<'t> {
+    src: &'t str,
+    tokens: &'t [Token],
+    brackets: &'t [Bracket],
+    start: usize,
+    rule: &'static str,
+    flufl: bool,
+    feature_version: i32,
+    max_int_digits: usize,
+    lookup_name: Option<&'t dyn Fn(&str) -> Option<u32>>,
+}
+
+/// How the two passes ended.
+struct Passes {
+    /// Tokens looked at by the first pass, and by both.
+    first_fill: usize,
+    fill: usize,
+    first: Option<Found>,
+    second: Option<Found>,
+    accepted: bool,
+    too_deep: bool,
+}
+
+/// Is there nothing but space and comments from `pos` on?
+pub(crate) fn only_space_and_comments(text: &str, pos: usize) -> bool {
+    let mut rest = text.as_bytes().get(pos..).unwrap_or(b"");
+    loop {
+        let space = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | 0x0C)).count();
+        rest = &rest[space..];
+        match rest.first() {
+            None => return true,
+            Some(b'#') => rest = &rest[memchr::memchr(b'\n', rest).unwrap_or(rest.len())..],
+            Some(_) => return false,
+        }
+    }
+}
+
+/// The error for a text that could not be parsed.
+pub(crate) fn find_error(
+    parser: &Parser<'_, '_>,
+    lexed: &Tokens,
+    mode: Mode,
+    options: &Options<'_>,
+) -> Box<SyntaxError> {
+    if parser.overflow {
+        return overflow();
+    }
+    let setup = Setup {
+        src: parser.src,
+        tokens: parser.tokens,
+        brackets: &lexed.brackets,
+        // Some mistakes are seen only after the end of a statement that is complete.
+        start: if mode == Mode::Exec { parser.previous_start } else { 0 },
+        rule: match mode {
+            Mode::Exec => "file",
+            Mode::Eval => "eval",
+            Mode::Single => "interactive",
+            Mode::FuncType => "func_type",
+        },
+        flufl: parser.statement_flufl,
+        feature_version: options.feature_version,
+        max_int_digits: options.max_int_digits,
+        lookup_name: options.lookup_name,
+    };
+    let passes = run(setup);
+    if passes.too_deep {
+        return overflow();
+    }
+    let reporter =
+        Reporter { lexed, lines: Lines::new(parser.src), from_file: options.from_file && mode == Mode::Exec };
+    let mut error = reporter.report(&passes, mode, options);
+    error.warnings = parser.warnings.clone();
+    let heard = lexed.warnings.iter().filter(|warning| warning.before <= passes.fill);
+    error.warnings.extend(heard.map(|warning| warning.warning.clone()));
+    error.warnings.sort_by_key(|warning| (warning.lineno, warning.range.col_offset));
+    error
+}
+
+fn overflow() -> Box<SyntaxError> {
+    let msg = "Parser stack overflowed - Python source too complex to parse";
+    Box::new(SyntaxError::bare(ErrorKind::MemoryError, msg))
+}
+
+/// Runs the passes; on a stack of their own if the text nests deeply.
+fn run(setup: Setup<'_>) -> Passes {
+    let passes = run_to(&setup, SHALLOW);
+    if !passes.too_deep {
+        return passes;
+    }
+    // A caller's name lookup cannot follow to another thread; the built-in table serves.
+    let (src, tokens, brackets) = (setup.src, setup.tokens, setup.brackets);
+    let (start, rule, flufl) = (setup.start, setup.rule, setup.flufl);
+    let (feature_version, max_int_digits) = (setup.feature_version, setup.max_int_digits);
+    std::thread::scope(|scope| {
+        let deep = std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, move || {
+            let setup =
+                Setup { src, tokens, brackets, start, rule, flufl, feature_version, max_int_digits, lookup_name: None };
+            run_to(&setup, MAX_DEPTH)
+        });
+        match deep.map(|thread| thread.join()) {
+            Ok(Ok(deep)) => deep,
+            _ => passes,
+        }
+    })
+}
+
+fn run_to(setup: &Setup<'_>, max_level: u32) -> Passes {
+    let arena = Arena::new();
+    let mut engine = Engine::new(&arena, setup, max_level);
+    let mut accepted = engine.pass(setup.start, setup.rule, false);
+    let first_fill = engine.fill;
+    let first = engine.error.take();
+    let tokenizer_failed = first.as_ref().is_some_and(|found| found.from_tokenizer);
+    if !accepted && !tokenizer_failed && !engine.too_deep {
+        engine.flufl = setup.flufl;
+        accepted = engine.pass(setup.start, setup.rule, true);
+    }
+    let second = engine.error.take();
+    Passes { first_fill, fill: engine.fill, first, second, accepted, too_deep: engine.too_deep }
+}
+
+/// Turns what was found into a `SyntaxError` as CPython words and places it.
+struct Reporter<'t> {
+    lexed: &'t Tokens,
+    lines: Lines<'t>,
+    from_file: bool,
+}
+
+impl Reporter<'_> {
+    fn report(&self, passes: &Passes, mode: Mode, options: &Options<'_>) -> Box<SyntaxError> {
+        let last = |fill: usize| fill.saturating_sub(1);
+        if options.allow_incomplete_input && !passes.accepted && self.at_end_of_source(last(passes.first_fill)) {
+            return self.at_token(ErrorKind::IncompleteInput, last(passes.first_fill), "incomplete input");
+        }
+        if passes.accepted {
+            let msg = if mode == Mode::Single {
+                "multiple statements found while compiling a single statement"
+            } else {
+                "invalid syntax"
+            };
+            return self.at_token(ErrorKind::SyntaxError, last(passes.fill), msg);
+        }
+        if let Some(found) = passes.second.as_ref().or(passes.first.as_ref()) {
+            if found.from_tokenizer {
+                return self.tokenizer_error();
+            }
+            let error = self.found(found);
+            return if found.kind == ErrorKind::MemoryError { error } else { self.or_later_fault(error, passes.fill) };
+        }
+        match self.lexed.tokens.get(last(passes.first_fill)).map(|token| token.kind) {
+            Some(Tok::Indent) => self.at_token(ErrorKind::IndentationError, last(passes.fill), "unexpected indent"),
+            Some(Tok::Dedent) => self.at_token(ErrorKind::IndentationError, last(passes.fill), "unexpected unindent"),
+            Some(_) => {
+                let token = self.lexed.tokens[last(passes.first_fill)];
+                let found = Found {
+                    kind: ErrorKind::SyntaxError,
+                    msg: "invalid syntax".to_owned(),
+                    lineno: token.lineno,
+                    col: token.col + 1,
+                    end_lineno: token.end_lineno,
+                    end_col: token.end_col + 1,
+                    fill: passes.fill,
+                    from_tokenizer: false,
+                };
+                self.or_later_fault(self.found(&found), passes.fill)
+            }
+            None => Box::new(SyntaxError::bare(ErrorKind::SyntaxError, "error at start before reading any input")),
+        }
+    }
+
+    /// Has CPython's tokenizer seen the end of the text when it made this token?
+    fn at_end_of_source(&self, index: usize) -> bool {
+        let Some(token) = self.lexed.tokens.get(index) else { return true };
+        match token.kind {
+            Tok::ErrorToken => match &self.lexed.error {
+                Some(LexError::Eof { .. }) => true,
+                Some(LexError::At { at_end, .. }) => *at_end,
+                _ => false,
+            },
+            _ => token.end as usize >= self.lines.text().len(),
+        }
+    }
+
+    /// A fault of the tokenizer further on in the text hides an error of the parser.
+    fn or_later_fault(&self, error: Box<SyntaxError>, fill: usize) -> Box<SyntaxError> {
+        match &self.lexed.error {
+            Some(LexError::At { .. }) => self.tokenizer_error(),
+            Some(_) => match self.lexed.brackets.last() {
+                Some(bracket)
+                    if self
+                        .lexed
+                        .tokens
+                        .get(fill.saturating_sub(1))
+                        .is_some_and(|last| last.lineno > bracket.lineno) =>
+                {
+                    self.never_closed(bracket)
+                }
+                _ => error,
+            },
+            None => error,
+        }
+    }
+
+    fn never_closed(&self, bracket: &Bracket) -> Box<SyntaxError> {
+        let msg = format!("'{}' was never closed", char::from(bracket.open));
+        self.place(ErrorKind::SyntaxError, msg, bracket.lineno, bracket.col + 1, bracket.lineno, 0, self.lexed.lineno)
+    }
+
+    fn tokenizer_error(&self) -> Box<SyntaxError> {
+        let line = self.lexed.lineno;
+        match &self.lexed.error {
+            Some(LexError::At { kind, msg, lineno, line_start, offset, end_offset, .. }) => {
+                let mut error = SyntaxError::bare(*kind, msg.clone());
+                error.lineno = Some(*lineno);
+                error.offset = Some(*offset);
+                error.end_lineno = Some(*lineno);
+                error.end_offset = Some(*end_offset);
+                error.text = Some(self.lines.line_at(*line_start as usize).to_owned());
+                Box::new(error)
+            }
+            Some(LexError::Eof { lineno, col }) => match self.lexed.brackets.last() {
+                Some(bracket) => self.never_closed(bracket),
+                None => {
+                    let msg = "unexpected EOF while parsing".to_owned();
+                    self.place(ErrorKind::SyntaxError, msg, *lineno, *col, *lineno, -1, line)
+                }
+            },
+            Some(LexError::Dedent { lineno }) => {
+                let msg = "unindent does not match any outer indentation level".to_owned();
+                let width = self.lines.line_with_end(*lineno).len() as i32;
+                self.place(ErrorKind::IndentationError, msg, *lineno, width, *lineno, -1, line)
+            }
+            Some(LexError::TabSpace { lineno }) => {
+                let msg = "inconsistent use of tabs and spaces in indentation".to_owned();
+                self.place(ErrorKind::TabError, msg, *lineno, 1, *lineno, 0, line)
+            }
+            Some(LexError::TooDeep { lineno }) => {
+                let msg = "too many levels of indentation".to_owned();
+                self.place(ErrorKind::IndentationError, msg, *lineno, 1, *lineno, 0, line)
+            }
+            Some(LexError::LineCont { lineno, pos }) => {
+                let msg = "unexpected character after line continuation character".to_owned();
+                let col = (*pos as usize).saturating_sub(self.lines.start(*lineno)) as i32;
+                self.place(ErrorKind::SyntaxError, msg, *lineno, col + 1, *lineno, 0, line)
+            }
+            None => Box::new(SyntaxError::bare(ErrorKind::SyntaxError, "invalid syntax")),
+        }
+    }
+
+    /// An error at a token, as CPython places it when it means "the last token".
+    fn at_token(&self, kind: ErrorKind, index: usize, msg: &str) -> Box<SyntaxError> {
+        let Some(token) = self.lexed.tokens.get(index) else {
+            return Box::new(SyntaxError::bare(kind, msg));
+        };
+        let col = if token.col == -1 { self.lines.cursor_col(token) } else { token.col + 1 };
+        let end_col = if token.end_col == -1 { -1 } else { token.end_col + 1 };
+        self.place(kind, msg.to_owned(), token.lineno, col, token.end_lineno, end_col, token.end_lineno)
+    }
+
+    fn found(&self, found: &Found) -> Box<SyntaxError> {
+        let line = self.lexed.tokens.get(found.fill.saturating_sub(1)).map_or(1, |token| token.end_lineno);
+        self.place(found.kind, found.msg.clone(), found.lineno, found.col, found.end_lineno, found.end_col, line)
+    }
+
+    /// Byte columns (from 1) to character offsets. `reached` is the line that CPython's tokenizer has got to: of that line
+    /// it shows the end too.
+    fn place(
+        &self,
+        kind: ErrorKind,
+        msg: String,
+        lineno: i32,
+        col: i32,
+        end_lineno: i32,
+        end_col: i32,
+        reached: i32,
+    ) -> Box<SyntaxError> {
+        let text = if self.from_file || reached <= lineno {
+            self.lines.line_with_end(lineno)
+        } else {
+            self.lines.line(lineno)
+        };
+        let mut error = SyntaxError::bare(kind, msg);
+        error.lineno = Some(lineno);
+        error.offset = Some(lines::character_offset(text, col));
+        error.end_lineno = Some(end_lineno);
+        error.end_offset = Some(if end_col > 0 { lines::character_offset(text, end_col) } else { end_col });
+        error.text = Some(text.to_owned());
+        Box::new(error)
+    }
+}
