@@ -13,7 +13,7 @@
 //! 2
 //! ```
 //!
-//! The command runs in bash, in an empty folder, where `python` is the interpreter; `--- file NAME` puts a file there first and
+//! The command runs in bash, in an empty folder, where `python` is the interpreter and `$ROOT` the repository; `--- file NAME` puts a file there first and
 //! `--- stdin` is what it reads. The sections stdout, stderr and exit are recorded from CPython 3.14 by `--record`.
 
 use std::path::{Path, PathBuf};
@@ -59,11 +59,13 @@ impl Case {
         let script = format!("set -o pipefail\npython() {{ \"$PYTHON\" \"$@\"; }}\n{}", self.section("command"));
         let bash = Interpreter { name: interpreter.name.clone(), path: "bash".into() };
         let mut command = bash.command();
-        command.arg("-c").arg(script).current_dir(folder).env("PYTHON", &interpreter.path).env("HOME", folder);
+        command.arg("-c").arg(script).current_dir(folder).env("PYTHON", &interpreter.path);
+        command.env("HOME", folder).env("ROOT", workspace::root());
         let finished = process::run(&mut command, self.section("stdin").as_bytes(), LIMIT)?;
         let text = |bytes: &[u8]| {
             let text = String::from_utf8_lossy(bytes).replace(&*folder.to_string_lossy(), "<dir>");
             let text = text.replace(executable, "<python>").replace(&*interpreter.path.to_string_lossy(), "<python>");
+            let text = text.replace(&*workspace::root().to_string_lossy(), "<root>");
             if text.is_empty() || text.ends_with('\n') { text } else { text + "<no newline>\n" }
         };
         let mut got = self.clone();
