@@ -295,9 +295,11 @@ impl Native {
                 }
                 _ => {
                     let position = at as u8;
+                    // The names keep the macro's own hygiene: the type may come out of a `macro_rules!`.
+                    let (th, value) = (quote!(__th), quote!(__value));
                     let convert = quote_spanned! {span=>
                         ::runtime::args::FromArg::from_arg(
-                            __th, __value, ::runtime::args::ArgAt::new(&#signature, #position))?
+                            #th, #value, ::runtime::args::ArgAt::new(&#signature, #position))?
                     };
                     converted.push(self.conversion(typed, &slot, &convert)?);
                     at += 1;

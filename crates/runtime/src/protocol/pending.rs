@@ -54,4 +54,9 @@ impl ThreadState {
         let _ = mapping;
         Err(self.not_implemented_error("types.MappingProxyType"))
     }
+
+    /// What `object.__getstate__` gives: the instance's attributes, or None.
+    pub fn instance_state(&self, value: &Value) -> Res {
+        Ok(crate::instance::dict(self, value).unwrap_or(Value::NONE))
+    }
 }

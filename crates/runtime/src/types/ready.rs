@@ -157,6 +157,7 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &dict::DICT_TYPE,
         &set::SET_TYPE,
         &set::FROZENSET_TYPE,
+        &set::methods::SET_ITERATOR_TYPE,
         &list::LIST_TYPE,
         &int::INT_TYPE,
         &int::BOOL_TYPE,

@@ -1,13 +1,19 @@
-//! Methods of `set` and `frozenset`.
+//! Methods of `set` and `frozenset`, and their iterator.
 
-use macros::pymethods;
+use std::cell::Cell;
 
-use super::{FROZENSET_TYPE, SET_PAYLOAD, Set};
+use macros::{pyclass, pymethods};
+
+use super::{FROZENSET_TYPE, SET_PAYLOAD, SET_TYPE, Set};
+use crate::error::Res;
+use crate::gc::ValueCell;
 use crate::object::Payload;
-use crate::types::{Type, TypeDef};
-
-#[pymethods(class(name = "set", payload = SET_PAYLOAD, flags(basetype, have_gc, match_self)))]
-impl Set {}
+use crate::objects::dict::Dict;
+use crate::objects::exceptions as exc;
+use crate::protocol::iteration::iter_self;
+use crate::thread::ThreadState;
+use crate::types::{CompareOp, Type, TypeDef};
+use crate::value::Value;
 
 /// The class of frozen sets; their payload is a [`Set`] too.
 pub struct FrozenSet;
@@ -20,5 +26,599 @@ impl Payload for FrozenSet {
     }
 }
 
-#[pymethods(class(name = "frozenset", payload = SET_PAYLOAD, flags(basetype, have_gc, match_self)))]
-impl FrozenSet {}
+/// The storage of a method's `self`.
+#[inline(always)]
+fn storage(value: &Value) -> &Set {
+    match value.as_set() {
+        Some(set) => set,
+        None => unreachable!("a set's method was called with another object"),
+    }
+}
+
+fn is_frozen(class: &Type) -> bool {
+    class.is_subtype_native(&FROZENSET_TYPE)
+}
+
+/// A new set of the builtin class that `like` is or derives from.
+fn result_like(th: &ThreadState, like: &Value, set: Set) -> Value {
+    let class = if is_frozen(like.class()) { &FROZENSET_TYPE } else { &SET_TYPE };
+    th.new_instance(class, set)
+}
+
+/// The hash of an element; a TypeError says what it was for.
+fn element_hash(th: &ThreadState, key: &Value) -> Res<i64> {
+    match th.hash(key) {
+        Err(raised) if th.raised_is(&raised, &exc::TYPE_ERROR) => {
+            let cause = th.take_raised(raised);
+            let message = th.str_string(&cause)?;
+            Err(th.type_error(format_args!("cannot use '{}' as a set element ({message})", key.class().full_name())))
+        }
+        result => result,
+    }
+}
+
+/// The key to look for: a set is not hashable itself, but is looked for as the frozenset with its elements.
+fn lookup_key<R>(th: &ThreadState, key: &Value, find: impl Fn(&Value, i64) -> Res<R>) -> Res<R> {
+    match element_hash(th, key) {
+        Ok(hash) => find(key, hash),
+        Err(raised) => {
+            let Some(set) = key.as_set().filter(|_| th.raised_is(&raised, &exc::TYPE_ERROR)) else {
+                return Err(raised);
+            };
+            drop(th.take_raised(raised));
+            let copy = Set::new();
+            copy.merge(th, set)?;
+            let frozen = th.new_frozenset(&FROZENSET_TYPE, copy);
+            let hash = th.hash(&frozen)?;
+            find(&frozen, hash)
+        }
+    }
+}
+
+/// Adds every element of an iterable.
+pub(crate) fn update(th: &ThreadState, set: &Set, iterable: &Value) -> Res<()> {
+    if let Some(other) = iterable.as_set() {
+        return set.merge(th, other);
+    }
+    if let Some(dict) = iterable.downcast_exact::<Dict>() {
+        let mut position = 0;
+        while let Some((key, _)) = dict.next_entry(&mut position) {
+            match dict.entry_hash(position - 1) {
+                Some(hash) => set.add_hashed(th, &key, hash)?,
+                None => set.add(th, &key)?,
+            };
+        }
+        return Ok(());
+    }
+    th.for_each(iterable, |item| {
+        let hash = element_hash(th, &item)?;
+        set.add_hashed(th, &item, hash).map(drop)
+    })
+}
+
+fn copy_of(th: &ThreadState, value: &Value) -> Res<Set> {
+    let copy = Set::new();
+    update(th, &copy, value)?;
+    Ok(copy)
+}
+
+fn intersection(th: &ThreadState, set: &Set, other: &Value) -> Res<Set> {
+    let out = Set::new();
+    if let Some(other) = other.as_set() {
+        // The smaller one is walked.
+        let (walked, asked) = if other.len() > set.len() { (set, other) } else { (other, set) };
+        let mut position = 0;
+        while let Some((key, hash)) = walked.next_entry(&mut position) {
+            if asked.contains_hashed(th, &key, hash)? {
+                out.add_hashed(th, &key, hash)?;
+            }
+        }
+        return Ok(out);
+    }
+    th.for_each(other, |key| {
+        let hash = element_hash(th, &key)?;
+        if set.contains_hashed(th, &key, hash)? {
+            out.add_hashed(th, &key, hash)?;
+        }
+        Ok(())
+    })?;
+    Ok(out)
+}
+
+/// Removes every element of an iterable.
+fn difference_update(th: &ThreadState, set: &Set, other: &Value) -> Res<()> {
+    if let Some(other) = other.as_set() {
+        for (key, hash) in other.to_vec() {
+            drop(set.remove_hashed(th, &key, hash)?);
+        }
+        return Ok(());
+    }
+    th.for_each(other, |key| {
+        let hash = element_hash(th, &key)?;
+        set.remove_hashed(th, &key, hash).map(drop)
+    })
+}
+
+fn difference(th: &ThreadState, set: &Set, other: &Value) -> Res<Set> {
+    let out = Set::new();
+    if let Some(other) = other.as_set() {
+        let mut position = 0;
+        while let Some((key, hash)) = set.next_entry(&mut position) {
+            if !other.contains_hashed(th, &key, hash)? {
+                out.add_hashed(th, &key, hash)?;
+            }
+        }
+        return Ok(out);
+    }
+    out.merge(th, set)?;
+    difference_update(th, &out, other)?;
+    Ok(out)
+}
+
+fn symmetric_difference_update(th: &ThreadState, set: &Set, other: &Value) -> Res<()> {
+    let other = copy_of(th, other)?;
+    for (key, hash) in other.to_vec() {
+        if set.remove_hashed(th, &key, hash)?.is_none() {
+            set.add_hashed(th, &key, hash)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_subset(th: &ThreadState, set: &Set, other: &Set) -> Res<bool> {
+    if set.len() > other.len() {
+        return Ok(false);
+    }
+    let mut position = 0;
+    while let Some((key, hash)) = set.next_entry(&mut position) {
+        if !other.contains_hashed(th, &key, hash)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn is_disjoint(th: &ThreadState, set: &Set, other: &Value) -> Res<bool> {
+    if let Some(other) = other.as_set() {
+        let (walked, asked) = if other.len() > set.len() { (set, other) } else { (other, set) };
+        let mut position = 0;
+        while let Some((key, hash)) = walked.next_entry(&mut position) {
+            if asked.contains_hashed(th, &key, hash)? {
+                return Ok(false);
+            }
+        }
+        return Ok(true);
+    }
+    let iterator = th.iter(other)?;
+    while let Some(key) = th.next(&iterator)? {
+        let hash = element_hash(th, &key)?;
+        if set.contains_hashed(th, &key, hash)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn compare(th: &ThreadState, a: &Value, b: &Value, op: CompareOp) -> Res {
+    let (Some(x), Some(y)) = (a.as_set(), b.as_set()) else { return Ok(Value::NOT_IMPLEMENTED) };
+    th.check_native_stack(" in comparison")?;
+    Ok(Value::bool(match op {
+        CompareOp::Eq => x.len() == y.len() && is_subset(th, x, y)?,
+        CompareOp::Ne => !(x.len() == y.len() && is_subset(th, x, y)?),
+        CompareOp::Le => is_subset(th, x, y)?,
+        CompareOp::Ge => is_subset(th, y, x)?,
+        CompareOp::Lt => x.len() < y.len() && is_subset(th, x, y)?,
+        CompareOp::Gt => y.len() < x.len() && is_subset(th, y, x)?,
+    }))
+}
+
+fn set_repr(th: &ThreadState, slf: &Value) -> Res {
+    let set = storage(slf);
+    let class = slf.class();
+    if set.is_empty() {
+        return Ok(th.str(&format!("{}()", class.name())));
+    }
+    let Some(_guard) = th.enter_repr(slf) else { return Ok(th.str(&format!("{}(...)", class.name()))) };
+    let exact = std::ptr::eq(class, &SET_TYPE);
+    let mut parts = vec![th.str(&if exact { "{".to_string() } else { format!("{}({{", class.name()) })];
+    for (index, (key, _)) in set.to_vec().into_iter().enumerate() {
+        if index > 0 {
+            parts.push(th.str(", "));
+        }
+        parts.push(th.repr(&key)?);
+    }
+    parts.push(th.str(if exact { "}" } else { "})" }));
+    th.concat_strings(&parts)
+}
+
+/// Two sets for an operator; NotImplemented otherwise.
+macro_rules! both_sets {
+    ($a:expr, $b:expr) => {
+        match ($a.as_set(), $b.as_set()) {
+            (Some(a), Some(_)) => a,
+            _ => return Ok(Value::NOT_IMPLEMENTED),
+        }
+    };
+}
+
+/// A class with the methods that `set` and `frozenset` share, and some of its own.
+macro_rules! set_class {
+    ($(#[$doc:meta])* $class:ident, $name:tt, { $($own:item)* }) => {
+        $(#[$doc])*
+        #[pymethods(class(name = $name, payload = SET_PAYLOAD, flags(basetype, have_gc, match_self)))]
+        impl $class {
+            #[pyslot]
+            fn repr(th: &ThreadState, slf: &Value) -> Res {
+                set_repr(th, slf)
+            }
+
+            #[pyslot]
+            fn richcompare(th: &ThreadState, a: &Value, b: &Value, op: CompareOp) -> Res {
+                compare(th, a, b, op)
+            }
+
+            #[pyslot]
+            fn iter(th: &ThreadState, slf: &Value) -> Res {
+                let length = storage(slf).len();
+                Ok(th.new_object(SetIterator {
+                    set: ValueCell::new(slf.clone()),
+                    position: Cell::new(0),
+                    used: Cell::new(length),
+                    left: Cell::new(length),
+                }))
+            }
+
+            #[pyslot]
+            fn sq_length(_: &ThreadState, slf: &Value) -> Res<usize> {
+                Ok(storage(slf).len())
+            }
+
+            #[pyslot]
+            fn sq_contains(th: &ThreadState, slf: &Value, key: &Value) -> Res<bool> {
+                lookup_key(th, key, |key, hash| storage(slf).contains_hashed(th, key, hash))
+            }
+
+            #[pyslot]
+            fn nb_and(th: &ThreadState, a: &Value, b: &Value) -> Res {
+                let set = both_sets!(a, b);
+                Ok(result_like(th, a, intersection(th, set, b)?))
+            }
+
+            #[pyslot]
+            fn nb_or(th: &ThreadState, a: &Value, b: &Value) -> Res {
+                both_sets!(a, b);
+                let out = copy_of(th, a)?;
+                update(th, &out, b)?;
+                Ok(result_like(th, a, out))
+            }
+
+            #[pyslot]
+            fn nb_subtract(th: &ThreadState, a: &Value, b: &Value) -> Res {
+                let set = both_sets!(a, b);
+                Ok(result_like(th, a, difference(th, set, b)?))
+            }
+
+            #[pyslot]
+            fn nb_xor(th: &ThreadState, a: &Value, b: &Value) -> Res {
+                both_sets!(a, b);
+                let out = copy_of(th, a)?;
+                symmetric_difference_update(th, &out, b)?;
+                Ok(result_like(th, a, out))
+            }
+
+            /// Return a shallow copy of a set.
+            #[pymethod("()")]
+            fn copy(slf: &Value, th: &ThreadState) -> Res {
+                if slf.is_exactly(&FROZENSET_TYPE) {
+                    return Ok(slf.clone());
+                }
+                Ok(result_like(th, slf, copy_of(th, slf)?))
+            }
+
+            /// Return the union of sets as a new set.
+            #[pymethod("(*others)")]
+            fn union(slf: &Value, th: &ThreadState, others: &[Value]) -> Res {
+                let out = copy_of(th, slf)?;
+                for other in others {
+                    update(th, &out, other)?;
+                }
+                Ok(result_like(th, slf, out))
+            }
+
+            /// Return a new set with elements common to the set and all others.
+            #[pymethod("(*others)", name = "intersection")]
+            fn intersection_method(slf: &Value, th: &ThreadState, others: &[Value]) -> Res {
+                let mut out = copy_of(th, slf)?;
+                for other in others {
+                    out = intersection(th, &out, other)?;
+                }
+                Ok(result_like(th, slf, out))
+            }
+
+            /// Return a new set with elements in the set that are not in the others.
+            #[pymethod("(*others)", name = "difference")]
+            fn difference_method(slf: &Value, th: &ThreadState, others: &[Value]) -> Res {
+                let mut out = copy_of(th, slf)?;
+                for other in others {
+                    out = difference(th, &out, other)?;
+                }
+                Ok(result_like(th, slf, out))
+            }
+
+            /// Return a new set with elements in either the set or other but not both.
+            #[pymethod("(other, /)")]
+            fn symmetric_difference(slf: &Value, th: &ThreadState, other: &Value) -> Res {
+                let out = copy_of(th, slf)?;
+                symmetric_difference_update(th, &out, other)?;
+                Ok(result_like(th, slf, out))
+            }
+
+            /// Report whether another set contains this set.
+            #[pymethod("(other, /)")]
+            fn issubset(slf: &Value, th: &ThreadState, other: &Value) -> Res<bool> {
+                match other.as_set() {
+                    Some(other) => is_subset(th, storage(slf), other),
+                    None => is_subset(th, storage(slf), &copy_of(th, other)?),
+                }
+            }
+
+            /// Report whether this set contains another set.
+            #[pymethod("(other, /)")]
+            fn issuperset(slf: &Value, th: &ThreadState, other: &Value) -> Res<bool> {
+                if let Some(other) = other.as_set() {
+                    return is_subset(th, other, storage(slf));
+                }
+                let iterator = th.iter(other)?;
+                while let Some(key) = th.next(&iterator)? {
+                    let hash = element_hash(th, &key)?;
+                    if !storage(slf).contains_hashed(th, &key, hash)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
+            }
+
+            /// Return True if two sets have a null intersection.
+            #[pymethod("(other, /)")]
+            fn isdisjoint(slf: &Value, th: &ThreadState, other: &Value) -> Res<bool> {
+                is_disjoint(th, storage(slf), other)
+            }
+
+            /// x.__contains__(y) <==> y in x.
+            #[pymethod("(object, /)")]
+            fn __contains__(slf: &Value, th: &ThreadState, object: &Value) -> Res<bool> {
+                Self::sq_contains(th, slf, object)
+            }
+
+            /// Return state information for pickling.
+            #[pymethod("()")]
+            fn __reduce__(slf: &Value, th: &ThreadState) -> Res {
+                let items = storage(slf).to_vec().into_iter().map(|(key, _)| key).collect();
+                let state = th.instance_state(slf)?;
+                Ok(th.tuple(&[slf.class().as_value(), th.tuple(&[th.list(items)]), state]))
+            }
+
+            /// S.__sizeof__() -> size of S in memory, in bytes.
+            #[pymethod("()")]
+            fn __sizeof__(slf: &Value) -> usize {
+                200 + 16 * storage(slf).len()
+            }
+
+            /// See PEP 585
+            #[pyclassmethod("(item, /)")]
+            fn __class_getitem__(th: &ThreadState, cls: &Value, item: &Value) -> Res {
+                th.generic_alias(cls, item)
+            }
+
+            $($own)*
+        }
+    };
+}
+
+set_class! {
+    /// Build an unordered collection of unique elements.
+    Set, "set", {
+        #[pyslot(new)]
+        fn construct(th: &ThreadState, class: &Type, _: &[Value], _: &[Value]) -> Res {
+            Ok(th.new_instance(class, Set::new()))
+        }
+
+        #[pyslot("(iterable=(), /)")]
+        fn init(slf: &Value, th: &ThreadState, iterable: Option<&Value>) -> Res<()> {
+            let set = storage(slf);
+            Set::clear(set);
+            iterable.map_or(Ok(()), |iterable| update(th, set, iterable))
+        }
+
+        #[pyslot(hash)]
+        fn no_hash(th: &ThreadState, slf: &Value) -> Res<i64> {
+            crate::protocol::compare::hash_not_implemented(th, slf)
+        }
+
+        #[pyslot]
+        fn nb_inplace_and(th: &ThreadState, a: &Value, b: &Value) -> Res {
+            let set = both_sets!(a, b);
+            set.replace_with(intersection(th, set, b)?);
+            Ok(a.clone())
+        }
+
+        #[pyslot]
+        fn nb_inplace_or(th: &ThreadState, a: &Value, b: &Value) -> Res {
+            update(th, both_sets!(a, b), b)?;
+            Ok(a.clone())
+        }
+
+        #[pyslot]
+        fn nb_inplace_subtract(th: &ThreadState, a: &Value, b: &Value) -> Res {
+            difference_update(th, both_sets!(a, b), b)?;
+            Ok(a.clone())
+        }
+
+        #[pyslot]
+        fn nb_inplace_xor(th: &ThreadState, a: &Value, b: &Value) -> Res {
+            symmetric_difference_update(th, both_sets!(a, b), b)?;
+            Ok(a.clone())
+        }
+
+        /// Add an element to a set.
+        ///
+        /// This has no effect if the element is already present.
+        #[pymethod("(object, /)", name = "add")]
+        fn add_method(&self, th: &ThreadState, object: &Value) -> Res<()> {
+            let hash = element_hash(th, object)?;
+            self.add_hashed(th, object, hash).map(drop)
+        }
+
+        /// Remove an element from a set; it must be a member.
+        ///
+        /// If the element is not a member, raise a KeyError.
+        #[pymethod("(object, /)", name = "remove")]
+        fn remove_method(&self, th: &ThreadState, object: &Value) -> Res<()> {
+            match lookup_key(th, object, |key, hash| self.remove_hashed(th, key, hash))? {
+                Some(removed) => {
+                    drop(removed);
+                    Ok(())
+                }
+                None => Err(th.key_error(object)),
+            }
+        }
+
+        /// Remove an element from a set if it is a member.
+        ///
+        /// Unlike set.remove(), the discard() method does not raise
+        /// an exception when an element is missing from the set.
+        #[pymethod("(object, /)")]
+        fn discard(&self, th: &ThreadState, object: &Value) -> Res<()> {
+            lookup_key(th, object, |key, hash| self.remove_hashed(th, key, hash)).map(drop)
+        }
+
+        /// Remove and return an arbitrary set element.
+        ///
+        /// Raises KeyError if the set is empty.
+        #[pymethod("()", name = "pop")]
+        fn pop_method(&self, th: &ThreadState) -> Res {
+            self.pop().ok_or_else(|| th.key_error(&th.str("pop from an empty set")))
+        }
+
+        /// Remove all elements from this set.
+        #[pymethod("()", name = "clear")]
+        fn clear_method(&self) {
+            Set::clear(self);
+        }
+
+        /// Update the set, adding elements from all others.
+        #[pymethod("(*others)", name = "update")]
+        fn update_method(&self, th: &ThreadState, others: &[Value]) -> Res<()> {
+            others.iter().try_for_each(|other| update(th, self, other))
+        }
+
+        /// Update the set, keeping only elements found in it and all others.
+        #[pymethod("(*others)")]
+        fn intersection_update(slf: &Value, th: &ThreadState, others: &[Value]) -> Res<()> {
+            let mut out = copy_of(th, slf)?;
+            for other in others {
+                out = intersection(th, &out, other)?;
+            }
+            storage(slf).replace_with(out);
+            Ok(())
+        }
+
+        /// Update the set, removing elements found in others.
+        #[pymethod("(*others)", name = "difference_update")]
+        fn difference_update_method(&self, th: &ThreadState, others: &[Value]) -> Res<()> {
+            for other in others {
+                if other.as_set().is_some_and(|other| std::ptr::eq(other, self)) {
+                    Set::clear(self);
+                } else {
+                    difference_update(th, self, other)?;
+                }
+            }
+            Ok(())
+        }
+
+        /// Update the set, keeping only elements found in either set, but not in both.
+        #[pymethod("(other, /)", name = "symmetric_difference_update")]
+        fn symmetric_difference_update_method(&self, th: &ThreadState, other: &Value) -> Res<()> {
+            symmetric_difference_update(th, self, other)
+        }
+    }
+}
+
+set_class! {
+    /// Build an immutable unordered collection of unique elements.
+    FrozenSet, "frozenset", {
+        #[pyslot("(iterable=(), /)", name = "new")]
+        fn new(th: &ThreadState, cls: &Type, iterable: Option<&Value>) -> Res {
+            let exact = std::ptr::eq(cls, &FROZENSET_TYPE);
+            if let Some(iterable) = iterable.filter(|iterable| exact && iterable.is_exactly(&FROZENSET_TYPE)) {
+                return Ok(iterable.clone());
+            }
+            let set = Set::new();
+            if let Some(iterable) = iterable {
+                update(th, &set, iterable)?;
+            }
+            Ok(th.new_frozenset(cls, set))
+        }
+
+        #[pyslot]
+        fn hash(_: &ThreadState, slf: &Value) -> Res<i64> {
+            Ok(storage(slf).hash())
+        }
+    }
+}
+
+#[pyclass(name = "set_iterator", flags(disallow_new))]
+pub struct SetIterator {
+    set: ValueCell,
+    position: Cell<usize>,
+    /// Elements when the iterator was made; the set must keep as many.
+    used: Cell<usize>,
+    left: Cell<usize>,
+}
+
+#[pymethods]
+impl SetIterator {
+    #[pyslot]
+    fn iter(th: &ThreadState, slf: &Value) -> Res {
+        iter_self(th, slf)
+    }
+
+    #[pyslot]
+    fn iternext(&self, th: &ThreadState) -> Res {
+        let Some(set) = self.set.get() else { return Ok(Value::EXHAUSTED) };
+        let set = storage(&set);
+        if set.len() != self.used.get() {
+            self.used.set(usize::MAX);
+            return Err(th.runtime_error("Set changed size during iteration"));
+        }
+        let mut position = self.position.get();
+        let Some((key, _)) = set.next_entry(&mut position) else {
+            self.set.set(None);
+            return Ok(Value::EXHAUSTED);
+        };
+        self.position.set(position);
+        self.left.set(self.left.get().saturating_sub(1));
+        Ok(key)
+    }
+
+    /// Private method returning an estimate of len(list(it)).
+    #[pymethod("()")]
+    fn __length_hint__(&self) -> usize {
+        let length = self.set.with(|set| set.and_then(Value::as_set).map(Set::len));
+        if length == Some(self.used.get()) { self.left.get() } else { 0 }
+    }
+
+    /// Return state information for pickling.
+    #[pymethod("()")]
+    fn __reduce__(&self, th: &ThreadState) -> Res {
+        let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+        let mut items = Vec::new();
+        if let Some(set) = self.set.get() {
+            let mut position = self.position.get();
+            while let Some((key, _)) = storage(&set).next_entry(&mut position) {
+                items.push(key);
+            }
+        }
+        Ok(th.tuple(&[iter, th.tuple(&[th.list(items)])]))
+    }
+}

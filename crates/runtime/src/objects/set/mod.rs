@@ -100,6 +100,8 @@ enum Found {
 pub struct Set {
     table: UnsafeCell<Table>,
     mutations: Cell<u32>,
+    /// Where `pop` goes on looking.
+    finger: Cell<usize>,
     /// Of a frozenset, once computed.
     hash: Cell<Option<i64>>,
 }
@@ -112,7 +114,12 @@ impl Default for Set {
 
 impl Set {
     pub fn new() -> Set {
-        Set { table: UnsafeCell::new(Table::empty()), mutations: Cell::new(0), hash: Cell::new(None) }
+        Set {
+            table: UnsafeCell::new(Table::empty()),
+            mutations: Cell::new(0),
+            finger: Cell::new(0),
+            hash: Cell::new(None),
+        }
     }
 
     fn table(&self) -> &Table {
@@ -260,15 +267,15 @@ impl Set {
         entry.key.take()
     }
 
-    /// Removes and returns the first key at or after place `*finger`, going round.
-    pub fn pop(&self, finger: &Cell<usize>) -> Option<Value> {
+    /// Removes and returns the next key in the order of places, going round.
+    pub fn pop(&self) -> Option<Value> {
         if self.is_empty() {
             return None;
         }
         let places = self.table().places.len();
-        let start = finger.get() & (places - 1);
+        let start = self.finger.get() & (places - 1);
         let place = (start..places).chain(0..start).find(|&place| self.table().places[place].key.is_some())?;
-        finger.set(place + 1);
+        self.finger.set(place + 1);
         self.take_place(place)
     }
 
