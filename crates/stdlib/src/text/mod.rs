@@ -1,6 +1,7 @@
 //! Native modules about text and data in text or bytes: regular expressions, Unicode, structures, JSON, CSV.
 
 pub mod build;
+pub mod json;
 pub mod sre;
 pub mod structs;
 pub mod unicodedata;
@@ -8,5 +9,9 @@ pub mod unicodedata;
 use runtime::module::ModuleDef;
 
 /// The modules of this folder.
-pub static MODULES: &[&ModuleDef] =
-    &[&sre::sre_module::MODULE, &structs::struct_module::MODULE, &unicodedata::unicodedata_module::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &json::json_module::MODULE,
+    &sre::sre_module::MODULE,
+    &structs::struct_module::MODULE,
+    &unicodedata::unicodedata_module::MODULE,
+];
