@@ -44,15 +44,16 @@ impl Scanner {
     }
 
     #[pyslot("(string, idx)", text = none)]
-    fn call(&self, th: &ThreadState, string: &Value, idx: isize) -> Res<(Value, usize)> {
+    fn call(&self, th: &ThreadState, string: &Value, idx: isize) -> Res {
         let text = text_of(th, string)?;
         let start = usize::try_from(idx).map_err(|_| th.value_error("idx cannot be negative"))?;
-        match text.chars() {
-            Chars::Ascii(units) => self.scan(th, string, units.as_bytes(), start),
-            Chars::Latin1(units) => self.scan(th, string, units, start),
-            Chars::Ucs2(units) => self.scan(th, string, units, start),
-            Chars::Ucs4(units) => self.scan(th, string, units, start),
-        }
+        let (value, end) = match text.chars() {
+            Chars::Ascii(units) => self.scan(th, string, units.as_bytes(), start)?,
+            Chars::Latin1(units) => self.scan(th, string, units, start)?,
+            Chars::Ucs2(units) => self.scan(th, string, units, start)?,
+            Chars::Ucs4(units) => self.scan(th, string, units, start)?,
+        };
+        Ok(th.tuple(&[value, Value::index(end)]))
     }
 
     #[pygetter(member)]
