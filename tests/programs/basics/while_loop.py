@@ -1,0 +1,6 @@
+"""while counts down."""
+n = 3
+while n:
+    print(n)
+    n -= 1
+print("lift-off")
