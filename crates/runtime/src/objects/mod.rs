@@ -1,5 +1,6 @@
 //! Builtin objects, one file or folder a type.
 
+pub mod builtin_iterators;
 pub mod bytes;
 mod bytes_methods;
 pub mod dict;
@@ -13,6 +14,7 @@ mod list_methods;
 pub mod module;
 pub mod native_function;
 pub mod object;
+pub mod range;
 pub mod set;
 pub mod singletons;
 pub mod slice;

@@ -181,7 +181,14 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &iterators::TUPLE_ITERATOR_TYPE,
         &module::MODULE_TYPE,
     ];
-    for class in types.iter().chain(function::TYPES).chain(exceptions::TYPES).chain(dict::views::TYPES) {
+    for class in types
+        .iter()
+        .chain(function::TYPES)
+        .chain(exceptions::TYPES)
+        .chain(dict::views::TYPES)
+        .chain(range::TYPES)
+        .chain(builtin_iterators::TYPES)
+    {
         ready(th, class);
     }
 }
@@ -204,7 +211,11 @@ pub fn builtin_names() -> Vec<&'static Type> {
         &float::FLOAT_TYPE,
         &slice::SLICE_TYPE,
         &function::STATIC_METHOD_TYPE,
+        &set::SET_TYPE,
+        &set::FROZENSET_TYPE,
+        &range::RANGE_TYPE,
     ];
+    types.extend(builtin_iterators::TYPES);
     types.extend(exceptions::TYPES.iter().filter(|class| !class.def().name.starts_with('_')));
     types
 }
