@@ -1,7 +1,7 @@
 //! `from __future__ import ...` at the head of a module.
 
 use bytecode::code::flags;
-use syntax::ast::{Mod, StmtKind};
+use syntax::ast::{Mod, Range, StmtKind};
 
 use crate::error::{CompileError, Result};
 use crate::tree::docstring;
@@ -11,13 +11,13 @@ use crate::tree::docstring;
 pub struct Future {
     /// Bits of `co_flags`.
     pub flags: u32,
-    /// The line of the last such import, -1 without one.
-    pub line: i32,
+    /// Where the last such import stands; line -1 without one.
+    pub range: Range,
 }
 
 /// Reads the future statements of a module.
 pub fn future_features(module: &Mod<'_>) -> Result<Future> {
-    let mut future = Future { flags: 0, line: -1 };
+    let mut future = Future { flags: 0, range: Range::new(-1, -1, -1, -1) };
     let (Mod::Module { body, .. } | Mod::Interactive { body }) = *module else { return Ok(future) };
     let rest = if docstring(body).is_some() { &body[1..] } else { body };
     for stmt in rest {
@@ -38,7 +38,7 @@ pub fn future_features(module: &Mod<'_>) -> Result<Future> {
                 }
             }
         }
-        future.line = stmt.range.lineno;
+        future.range = stmt.range;
     }
     Ok(future)
 }

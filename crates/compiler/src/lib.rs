@@ -18,7 +18,7 @@ mod values;
 use std::rc::Rc;
 
 use bytecode::code::{Code, flags as code_flags};
-use syntax::ast::Mod;
+use syntax::ast::{Mod, Range};
 use syntax::text::Text;
 use syntax::{Arena, Decoder, ErrorKind, Mode, Options, SyntaxWarning};
 
@@ -146,7 +146,7 @@ pub fn compile_tree<'a>(
     let codegen_options = CodegenOptions {
         filename: filename.clone(),
         future_flags: prepared.future_flags,
-        future_line: prepared.future_line,
+        future_range: prepared.future_range,
         optimize: options.optimize,
         top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0,
     };
@@ -170,7 +170,7 @@ struct Prepared<'a> {
     table: SymbolTable,
     names: Names,
     future_flags: u32,
-    future_line: i32,
+    future_range: Range,
 }
 
 fn prepare<'a>(
@@ -190,5 +190,5 @@ fn prepare<'a>(
     let table_options =
         TableOptions { future_annotations, top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0 };
     let table = symtable::build(&module, &mut names, table_options)?;
-    Ok(Prepared { module, table, names, future_flags, future_line: future.line })
+    Ok(Prepared { module, table, names, future_flags, future_range: future.range })
 }

@@ -395,7 +395,10 @@ impl<'a> Preprocess<'a, '_> {
         }
         match body {
             [only] => {
-                let pass = Stmt { kind: StmtKind::Pass, range: only.range };
+                // As long as the word `pass`.
+                let Range { lineno, col_offset, .. } = only.range;
+                let range = Range::new(lineno, col_offset, lineno, col_offset.saturating_add(4));
+                let pass = Stmt { kind: StmtKind::Pass, range };
                 Ok(self.arena.slice(&[self.arena.alloc(pass)]))
             }
             [_, rest @ ..] => {

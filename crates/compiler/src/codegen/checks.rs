@@ -23,6 +23,11 @@ impl<'a> Codegen<'a, '_> {
                         ..
                     } => None,
                     ExprKind::Constant { value, .. } => Some(constant_type(&value)),
+                    ExprKind::Tuple { elts, .. }
+                        if elts.iter().all(|elt| matches!(elt.kind, ExprKind::Constant { .. })) =>
+                    {
+                        Some("tuple")
+                    }
                     _ => None,
                 });
                 if let Some(kind) = literal {

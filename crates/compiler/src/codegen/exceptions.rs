@@ -50,7 +50,9 @@ impl<'a> Codegen<'a, '_> {
         self.push_block(FrameBlockKind::FinallyEnd, end, Label::NONE, range)?;
         self.jump(op::SETUP_CLEANUP, cleanup, NO_LOCATION);
         self.op(op::PUSH_EXC_INFO, NO_LOCATION);
+        self.mute += 1;
         self.stmts(node.finalbody)?;
+        self.mute -= 1;
         self.pop_block();
         self.op_arg(op::RERAISE, 0, NO_LOCATION);
         self.place(cleanup);

@@ -156,7 +156,7 @@ impl<'a> Codegen<'a, '_> {
             ExprKind::Attribute { value, attr, ctx } => self.attribute(expr, value, attr, ctx),
             ExprKind::Subscript { value, slice, ctx } => self.subscript(expr, value, slice, ctx),
             ExprKind::Starred { ctx, .. } => match ctx {
-                ExprContext::Store => self.error("starred assignment target must be in list or tuple", range),
+                ExprContext::Store => self.error("starred assignment target must be in a list or tuple", range),
                 _ => self.error("can't use starred expression here", range),
             },
             ExprKind::Slice { lower, upper, step } => {

@@ -44,8 +44,8 @@ pub(crate) struct CodegenOptions {
     pub filename: Text,
     /// The future flags in force, as in `co_flags`.
     pub future_flags: u32,
-    /// Where `from __future__` imports end.
-    pub future_line: i32,
+    /// Where the last `from __future__` import at the head stands.
+    pub future_range: Range,
     pub optimize: u8,
     pub top_level_await: bool,
 }
@@ -64,6 +64,8 @@ pub(crate) struct Codegen<'a, 'w> {
     options: CodegenOptions,
     interactive: bool,
     warnings: &'w mut dyn WarningSink,
+    /// Inside the second copy of a `finally` block, which has been warned about already.
+    mute: u32,
     depth: u32,
 }
 
@@ -85,6 +87,7 @@ pub(crate) fn generate<'a>(
         options,
         interactive: matches!(module, Mod::Interactive { .. }),
         warnings,
+        mute: 0,
         depth: 0,
     };
     codegen.module(module)
@@ -178,7 +181,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     fn warn(&mut self, msg: String, range: Range) -> Result<()> {
-        issue(self.warnings, Warning::at(msg, range))
+        if self.mute > 0 { Ok(()) } else { issue(self.warnings, Warning::at(msg, range)) }
     }
 
     fn error<T>(&self, msg: impl Into<String>, range: Range) -> Result<T> {

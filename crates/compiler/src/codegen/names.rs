@@ -22,9 +22,7 @@ impl<'a> Codegen<'a, '_> {
         if self.unit.private.is_none() {
             return name;
         }
-        if let Some(only) = &self.block().mangled_names
-            && !only.contains(name)
-        {
+        if !self.table.may_mangle(self.unit.block, name) {
             return name;
         }
         self.names.mangle(self.unit.private, name)

@@ -214,7 +214,11 @@ impl<'a> Codegen<'a, '_> {
         range: Range,
     ) -> Result<()> {
         self.load_const(Const::Int(i64::from(level)), range);
-        if range.lineno > self.options.future_line && module == Some("__future__") {
+        let head = self.options.future_range;
+        if level == 0
+            && module == Some("__future__")
+            && (range.lineno, range.col_offset) > (head.lineno, head.col_offset)
+        {
             return self.error("from __future__ imports must occur at the beginning of the file", range);
         }
         let imported = names.iter().map(|alias| Const::from(alias.name)).collect();

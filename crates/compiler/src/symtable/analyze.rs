@@ -176,7 +176,9 @@ impl Analyzer<'_> {
             self.set_state(name, new);
             return Ok(Scope::Local);
         }
-        if let Some(class) = class {
+        if let Some(class) = class
+            && name != Name::CLASSDICT
+        {
             let in_class = self.table.block(class).flags(name);
             if in_class & DEF_GLOBAL != 0 {
                 return Ok(Scope::GlobalExplicit);
@@ -210,7 +212,7 @@ impl Analyzer<'_> {
     ) {
         let count = self.table.block(comp_id).symbols.len();
         let in_class = self.table.block(id).kind == BlockKind::Class;
-        let mut remove_class_cell = false;
+        let mut looked_up = Vec::new();
         for position in 0..count {
             let comp = self.table.block(comp_id);
             let (name, flags) = comp.symbols.at(position);
@@ -228,7 +230,7 @@ impl Analyzer<'_> {
                 if !self.free_in_a_child(comp_id, name) {
                     comp_free.remove(name);
                 }
-                remove_class_cell |= name == Name::DUNDER_CLASS;
+                looked_up.push(name);
             }
             let outer = self.table.block(id).flags(name);
             if !self.table.block(id).symbols.contains(name) {
@@ -241,8 +243,8 @@ impl Analyzer<'_> {
         }
         let comp = self.table.block_mut(comp_id);
         comp.comp_inlined = true;
-        if remove_class_cell {
-            comp.symbols.remove(Name::DUNDER_CLASS);
+        for name in looked_up {
+            comp.symbols.remove(name);
         }
     }
 

@@ -6,7 +6,7 @@ use syntax::ast::{Expr, ExprContext, Identifier, Range, TypeParam, TypeParamKind
 use super::flag::*;
 use super::{Block, BlockId, BlockKind, ComprehensionKind, Flags, Role, SymbolTable, TableOptions, key};
 use crate::error::{CompileError, Result};
-use crate::names::{Name, NameMap, NameSet, Names};
+use crate::names::{Name, NameMap, Names};
 
 /// The table while it is being built.
 pub(super) struct Builder<'n> {
@@ -24,7 +24,7 @@ pub(super) struct Builder<'n> {
 impl<'n> Builder<'n> {
     pub(super) fn new(names: &'n mut Names, options: TableOptions) -> Builder<'n> {
         Builder {
-            table: SymbolTable { blocks: Vec::new(), by_node: FxHashMap::default() },
+            table: SymbolTable { blocks: Vec::new(), by_node: FxHashMap::default(), mangled_sets: Vec::new() },
             names,
             options,
             stack: Vec::new(),
@@ -49,10 +49,16 @@ impl<'n> Builder<'n> {
         let id = BlockId(self.table.blocks.len() as u32);
         let mut nested = false;
         let mut method = false;
+        let mut mangled_names = None;
+        let mut comp_iter_expr = 0;
         if !self.stack.is_empty() {
             let parent = self.cur();
             nested = parent.nested || parent.is_function_like();
             method = kind == BlockKind::Function && parent.kind == BlockKind::Class;
+            comp_iter_expr = parent.comp_iter_expr;
+            if kind != BlockKind::Class {
+                mangled_names = parent.mangled_names;
+            }
         }
         self.table.blocks.push(Block {
             name,
@@ -77,13 +83,13 @@ impl<'n> Builder<'n> {
             has_conditional_annotations: false,
             annotation_block: None,
             function_name: None,
-            mangled_names: None,
+            mangled_names,
             scope_info: None,
             directives: Vec::new(),
             in_conditional_block: false,
             in_unevaluated_annotation: false,
             comp_iter_target: false,
-            comp_iter_expr: 0,
+            comp_iter_expr,
         });
         if key != 0 {
             self.table.by_node.insert(key, id);
@@ -126,9 +132,7 @@ impl<'n> Builder<'n> {
         if self.private.is_none() {
             return name;
         }
-        if let Some(only) = &self.cur().mangled_names
-            && !only.contains(name)
-        {
+        if !self.table.may_mangle(self.current, name) {
             return name;
         }
         self.names.mangle(self.private, name)
@@ -166,9 +170,9 @@ impl<'n> Builder<'n> {
             check_name(name, range, context)?;
         }
         if flags & DEF_TYPE_PARAM != 0
-            && let Some(mangled) = &mut self.cur_mut().mangled_names
+            && let Some(set) = self.cur().mangled_names
         {
-            mangled.insert(name, ());
+            self.table.mangled_sets[set as usize].insert(name, ());
         }
         self.define_in_block(name, flags, self.current, range)
     }
@@ -408,10 +412,6 @@ impl<'n> Builder<'n> {
             }
         }
         Ok(())
-    }
-
-    pub(super) fn new_name_set() -> NameSet {
-        NameSet::default()
     }
 }
 

@@ -140,8 +140,8 @@ pub struct Block {
     pub annotation_block: Option<BlockId>,
     /// For annotation scopes of functions: the function's name.
     pub function_name: Option<Name>,
-    /// In the type parameters of a class: only these names are made private.
-    pub mangled_names: Option<NameSet>,
+    /// In and below the type parameters of a class: only the names of this set are made private.
+    pub(crate) mangled_names: Option<u32>,
 
     /// How the block is called in errors about expressions that are not allowed in it.
     scope_info: Option<&'static str>,
@@ -199,6 +199,8 @@ pub struct TableOptions {
 pub struct SymbolTable {
     pub blocks: Vec<Block>,
     by_node: FxHashMap<usize, BlockId>,
+    /// See [`Block::mangled_names`].
+    mangled_sets: Vec<NameSet>,
 }
 
 impl SymbolTable {
@@ -211,6 +213,11 @@ impl SymbolTable {
 
     pub(crate) fn block_mut(&mut self, id: BlockId) -> &mut Block {
         &mut self.blocks[id.0 as usize]
+    }
+
+    /// Is the name made private in the block, if it looks private? (In the type parameters of a class only they are.)
+    pub(crate) fn may_mangle(&self, id: BlockId, name: Name) -> bool {
+        self.block(id).mangled_names.is_none_or(|set| self.mangled_sets[set as usize].contains(name))
     }
 
     /// The block that belongs to a node, by [`key`].

@@ -10,7 +10,7 @@ use super::flag::*;
 use super::{BlockKind, Role, SymbolTable, key};
 use crate::error::{CompileError, Result};
 use crate::limits::MAX_DEPTH;
-use crate::names::Name;
+use crate::names::{Name, NameSet};
 use crate::tree::docstring;
 
 pub(super) use super::blocks::Builder;
@@ -250,7 +250,8 @@ impl Builder<'_> {
             self.enter_type_params(name, key(def, Role::TypeParams), range, TypeParamsOwner::Class)?;
             // The parameters' names are private to the class, other names are not yet inside it.
             self.private = Some(name);
-            self.cur_mut().mangled_names = Some(Self::new_name_set());
+            self.cur_mut().mangled_names = Some(self.table.mangled_sets.len() as u32);
+            self.table.mangled_sets.push(NameSet::default());
             self.type_params(def.type_params)?;
         }
         self.exprs(def.bases)?;
