@@ -1,6 +1,7 @@
 //! Native modules about text and data in text or bytes: regular expressions, Unicode, structures, JSON, CSV.
 
 pub mod build;
+pub mod csv;
 pub mod json;
 pub mod sre;
 pub mod structs;
@@ -10,6 +11,7 @@ use runtime::module::ModuleDef;
 
 /// The modules of this folder.
 pub static MODULES: &[&ModuleDef] = &[
+    &csv::csv_module::MODULE,
     &json::json_module::MODULE,
     &sre::sre_module::MODULE,
     &structs::struct_module::MODULE,
