@@ -118,6 +118,43 @@ impl Buffer {
         unsafe { std::slice::from_raw_parts(self.info.start, self.info.length) }
     }
 
+    /// A copy of all items, in C order, whatever the layout.
+    pub fn to_contiguous(&self) -> Vec<u8> {
+        if self.info.is_c_contiguous() {
+            return self.to_vec();
+        }
+        let mut out = Vec::with_capacity(self.info.length);
+        self.for_each_item(|item| out.extend_from_slice(item));
+        out
+    }
+
+    /// Shows the bytes of every item, in C order. `each` has no `th`: no Python code runs meanwhile.
+    pub fn for_each_item(&self, mut each: impl FnMut(&[u8])) {
+        self.walk(0, self.info.start, &mut each);
+    }
+
+    fn walk(&self, dimension: usize, start: *mut u8, each: &mut impl FnMut(&[u8])) {
+        let info = &self.info;
+        if dimension == info.shape.len() {
+            // SAFETY: the exporter's strides lead to items of `itemsize` bytes that it keeps until release.
+            each(unsafe { std::slice::from_raw_parts(start, info.itemsize) });
+            return;
+        }
+        for index in 0..info.shape[dimension] {
+            // SAFETY: as above; a suboffset says that a pointer to the next dimension lies there.
+            let item = unsafe {
+                let mut item = start.offset(index * info.strides[dimension]);
+                if let Some(suboffset) =
+                    info.suboffsets.as_ref().map(|all| all[dimension]).filter(|&offset| offset >= 0)
+                {
+                    item = item.cast::<*mut u8>().read_unaligned().offset(suboffset);
+                }
+                item
+            };
+            self.walk(dimension + 1, item, each);
+        }
+    }
+
     /// Writes `bytes` at `offset` of a writable, C-contiguous buffer; both must fit.
     pub fn write(&self, offset: usize, bytes: &[u8]) {
         assert!(!self.info.readonly && offset <= self.info.length && bytes.len() <= self.info.length - offset);

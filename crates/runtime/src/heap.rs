@@ -168,6 +168,37 @@ impl Heap {
         }
     }
 
+    /// Makes the block of an object larger: `None` if only a new block would do.
+    ///
+    /// # Safety
+    /// `object` came from [`Heap::allocate`] with `old_size`, and nothing points to it but what the caller replaces.
+    pub unsafe fn grow(&self, object: *mut Header, old_size: usize, new_size: usize) -> Option<*mut Header> {
+        if old_size <= MAX_SMALL {
+            return (new_size.div_ceil(GRANULE) == old_size.div_ceil(GRANULE)).then_some(object);
+        }
+        // SAFETY: large objects are preceded by their prefix; the list is told where the object went.
+        unsafe {
+            let start = object.cast::<u8>().sub(size_of::<LargeHeader>());
+            let LargeHeader { index, size } = start.cast::<LargeHeader>().read();
+            if new_size <= size {
+                return Some(object);
+            }
+            // Some room more: a string that grows once will grow again.
+            let size_wanted = new_size + new_size / 8;
+            let start = std::alloc::realloc(start, large_layout(size), large_layout(size_wanted).size());
+            if start.is_null() {
+                return None;
+            }
+            (*start.cast::<LargeHeader>()).size = size_wanted;
+            let object = start.add(size_of::<LargeHeader>()).cast::<Header>();
+            if let Some(place) = self.large.borrow_mut().get_mut(index) {
+                *place = object;
+            }
+            self.large_bytes.set(self.large_bytes.get() + size_wanted - size);
+            Some(object)
+        }
+    }
+
     /// Calls `visit` with every live object. `visit` must not allocate or free.
     pub fn for_each_object(&self, mut visit: impl FnMut(*mut Header)) {
         for &page in self.pages.borrow().iter() {

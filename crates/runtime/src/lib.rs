@@ -9,6 +9,7 @@ extern crate self as runtime;
 pub mod args;
 pub mod buffer;
 pub mod compile;
+pub mod codecs;
 pub mod config;
 pub mod convert;
 pub mod error;

@@ -1,8 +1,12 @@
 //! Builtin objects, one file or folder a type.
 
 pub mod builtin_iterators;
+pub mod bytearray;
 pub mod bytes;
 mod bytes_methods;
+pub mod bytes_new;
+pub mod complex;
+mod complex_methods;
 pub mod dict;
 pub mod exceptions;
 pub mod float;

@@ -1,7 +1,8 @@
 //! `repr`, `str`, `ascii`, `format`.
 
 use crate::error::Res;
-use crate::objects::str::STR_TYPE;
+use crate::objects::str::builder::StrBuilder;
+use crate::objects::str::{STR_TYPE, Str};
 use crate::thread::ThreadState;
 use crate::value::Value;
 
@@ -39,6 +40,43 @@ impl ThreadState {
             )));
         }
         Ok(result)
+    }
+
+    /// `ascii(value)`: `repr` with escapes for all that is not ASCII.
+    pub fn ascii(&self, value: &Value) -> Res {
+        let shown = self.repr(value)?;
+        let Some(text) = shown.as_str().filter(|text| !text.is_ascii()) else { return Ok(shown) };
+        let mut out = StrBuilder::with_capacity(text.len() + 16);
+        for point in text.code_points() {
+            if point < 128 { out.push(point) } else { crate::objects::str::push_escape(&mut out, point) }
+        }
+        Ok(out.finish(self))
+    }
+
+    /// The strings one after the other, as f-strings need them: values that are no strings count as empty.
+    pub fn concat_strings(&self, parts: &[Value]) -> Res {
+        let mut size: usize = 0;
+        for part in parts {
+            size = size.saturating_add(part.as_str().map_or(0, |text| text.len().saturating_mul(4)));
+        }
+        self.check_room(size)?;
+        let texts: Vec<&Str> = parts.iter().filter_map(Value::as_str).collect();
+        Ok(self.str_join(None, texts.into_iter()))
+    }
+
+    /// MemoryError (OverflowError beyond all sizes) if so many bytes can surely not be had.
+    #[inline]
+    pub fn check_room(&self, bytes: usize) -> Res<()> {
+        const SURELY_THERE: usize = 1 << 24;
+        if bytes <= SURELY_THERE { Ok(()) } else { self.check_much_room(bytes) }
+    }
+
+    #[cold]
+    fn check_much_room(&self, bytes: usize) -> Res<()> {
+        match Vec::<u8>::new().try_reserve_exact(bytes) {
+            Ok(()) => Ok(()),
+            Err(_) => Err(self.memory_error()),
+        }
     }
 
     /// `repr(value)` as a Rust string, for messages and containers' reprs.

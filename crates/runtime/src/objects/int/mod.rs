@@ -3,7 +3,13 @@
 //! An exact int of at most 63 bits is always in the word; any other (larger, or of a subclass) is an object that holds
 //! an `IBig`. `True` and `False` are words too.
 
+mod arithmetic;
+pub mod boolean;
+mod convert;
 pub mod methods;
+pub mod text;
+
+use std::borrow::Cow;
 
 use dashu_int::IBig;
 
@@ -25,7 +31,31 @@ pub enum IntView<'a> {
     Big(&'a IBig),
 }
 
-impl IntView<'_> {
+impl<'a> IntView<'a> {
+    /// As a big integer, borrowed if it is one.
+    pub fn to_big_ref(self) -> Cow<'a, IBig> {
+        match self {
+            IntView::Small(number) => Cow::Owned(IBig::from(number)),
+            IntView::Big(number) => Cow::Borrowed(number),
+        }
+    }
+
+    /// For the formatting algorithms.
+    pub fn as_int_ref(self) -> algo::format_spec::IntRef<'a> {
+        match self {
+            IntView::Small(number) => algo::format_spec::IntRef::Small(number),
+            IntView::Big(number) => algo::format_spec::IntRef::Big(number),
+        }
+    }
+
+    /// The nearest float; `None` if it is too large.
+    pub fn to_f64(self) -> Option<f64> {
+        match self {
+            IntView::Small(number) => Some(number as f64),
+            IntView::Big(number) => algo::number::int_math::to_f64(number),
+        }
+    }
+
     pub fn to_i64(self) -> Option<i64> {
         match self {
             IntView::Small(number) => Some(number),
@@ -66,13 +96,13 @@ impl Payload for Int {
 }
 
 pub static INT_TYPE: Type = Type::new_static(&methods::INT_DEF);
-pub static BOOL_TYPE: Type = Type::new_static(&methods::BOOL_DEF);
+pub static BOOL_TYPE: Type = Type::new_static(&boolean::BOOL_DEF);
 
 /// `bool` has no payload: its two instances are words.
 pub struct Bool;
 
 impl Payload for Bool {
-    const DEF: &'static TypeDef = &methods::BOOL_DEF;
+    const DEF: &'static TypeDef = &boolean::BOOL_DEF;
 
     fn class() -> &'static Type {
         &BOOL_TYPE
@@ -89,9 +119,14 @@ impl Value {
         if let Some(truth) = self.as_bool() {
             return Some(IntView::Small(truth as i64));
         }
-        self.downcast::<Int>().map(|int| match i64::try_from(&int.value) {
+        let header = self.header()?;
+        if !header.class().has_flag(crate::types::type_flags::INT_SUBCLASS) {
+            return None;
+        }
+        let value = &header.payload::<Int>().value;
+        Some(match i64::try_from(value) {
             Ok(number) => IntView::Small(number),
-            Err(_) => IntView::Big(&int.value),
+            Err(_) => IntView::Big(value),
         })
     }
 }
@@ -130,6 +165,18 @@ impl ThreadState {
     /// An instance of `class`, a proper subclass of `int`.
     pub fn int_of_class(&self, class: &Type, number: IBig) -> Value {
         self.new_instance(class, Int { value: number })
+    }
+}
+
+/// The same number as an exact int.
+pub(crate) fn exact(th: &ThreadState, value: &Value) -> Value {
+    if value.is_small_int() || value.is_exactly(&INT_TYPE) {
+        return value.clone();
+    }
+    match value.as_int() {
+        Some(IntView::Small(number)) => th.int(number),
+        Some(IntView::Big(number)) => th.int_from_big(number.clone()),
+        None => value.clone(),
     }
 }
 

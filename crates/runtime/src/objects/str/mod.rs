@@ -4,7 +4,20 @@
 //! free. Lone surrogates are kept. This file holds the storage; methods are in the files beside it.
 #![expect(unsafe_code, reason = "characters are laid out behind the payload")]
 
+pub mod builder;
+mod case;
+mod classify;
+pub mod format;
+pub mod iterator;
 pub mod methods;
+mod operators;
+mod percent;
+pub mod search;
+mod split;
+mod translate;
+
+pub(crate) use operators::push_escape;
+pub use percent::Percent;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -354,6 +367,153 @@ impl ThreadState {
             },
         }
     }
+}
+
+impl Str {
+    /// The characters from `start` to `end` (both in range, in order) as raw bytes.
+    #[inline]
+    pub fn raw_range(&self, start: usize, end: usize) -> &[u8] {
+        let width = self.width();
+        &self.raw()[start * width..end * width]
+    }
+}
+
+impl ThreadState {
+    /// The characters from `start` to `end` of a string. The whole of an exact `str` is the string itself.
+    pub fn str_slice(&self, value: &Value, start: usize, end: usize) -> Value {
+        let Some(text) = value.as_str() else { return value.clone() };
+        let end = end.min(text.len());
+        if start >= end {
+            return self.short_str(None);
+        }
+        if start == 0 && end == text.len() && value.is_exactly(&STR_TYPE) {
+            return value.clone();
+        }
+        self.str_part(text, start, end)
+    }
+
+    /// As [`ThreadState::str_slice`], always a new string; `start <= end <= len`.
+    pub fn str_part(&self, text: &Str, start: usize, end: usize) -> Value {
+        match text.chars() {
+            Chars::Ascii(chars) => self.str_from_ascii(&chars.as_bytes()[start..end]),
+            Chars::Latin1(chars) => self.str_from_latin1(&chars[start..end]),
+            Chars::Ucs2(chars) => self.str_from_ucs2(&chars[start..end]),
+            Chars::Ucs4(chars) => self.str_from_ucs4(&chars[start..end]),
+        }
+    }
+
+    /// An exact `str` with the same text.
+    pub fn exact_str(&self, value: &Value) -> Value {
+        match value.as_str() {
+            Some(text) if !value.is_exactly(&STR_TYPE) => self.str_of_class(&STR_TYPE, text),
+            _ => value.clone(),
+        }
+    }
+
+    /// `parts[0] + parts[1] + ...`, with `separator` between them, in one allocation. The caller has checked the size.
+    pub fn str_join<'a>(
+        &self,
+        separator: Option<&'a Str>,
+        parts: impl Iterator<Item = &'a Str> + ExactSizeIterator + Clone,
+    ) -> Value {
+        let separator = separator.filter(|separator| !separator.is_empty() && parts.len() > 1);
+        let (mut length, mut width, mut ascii) = (0, 1, true);
+        for part in parts.clone().chain(separator) {
+            width = width.max(part.width());
+            ascii &= part.is_ascii();
+        }
+        for part in parts.clone() {
+            length += part.len();
+        }
+        length += separator.map_or(0, Str::len) * parts.len().saturating_sub(1);
+        if length <= 1 {
+            let only = parts.clone().chain(separator).find(|part| !part.is_empty());
+            return only.map_or_else(|| self.short_str(None), |only| self.str_part(only, 0, 1));
+        }
+        // SAFETY: `ascii` only if every part is; the width is that of the widest part, which is narrowest for the whole.
+        unsafe {
+            self.str_filled(length, width, ascii, |out| {
+                let mut at = 0;
+                for (index, part) in parts.enumerate() {
+                    if index > 0
+                        && let Some(separator) = separator
+                    {
+                        at += copy_widened(separator, &mut out[at..], width);
+                    }
+                    at += copy_widened(part, &mut out[at..], width);
+                }
+            })
+        }
+    }
+
+    /// `text * count`; the caller has checked the size, and `count` is at least one.
+    pub fn str_repeated(&self, text: &Str, count: usize) -> Value {
+        if text.len() * count <= 1 {
+            return self.str_part(text, 0, text.len());
+        }
+        // SAFETY: the same characters: the same width and mark.
+        unsafe {
+            self.str_filled(text.len() * count, text.width(), text.is_ascii(), |out| match text.raw() {
+                [byte] => out.fill(*byte),
+                unit => out.chunks_exact_mut(unit.len()).for_each(|place| place.copy_from_slice(unit)),
+            })
+        }
+    }
+
+    /// `left + right`, where `left` is given up: a string that nobody else refers to grows in place if it can.
+    pub fn str_append(&self, left: Value, right: &Str) -> Value {
+        let Some(text) = left.as_str() else { return left };
+        let grows = left.header().is_some_and(|header| {
+            header.refcount() == 1
+                && !header.has_flag(crate::object::flags::INTERNED)
+                && std::ptr::eq(header.class(), &STR_TYPE)
+        }) && text.len() > 1
+            && right.width() <= text.width()
+            && (right.is_ascii() || !text.is_ascii());
+        if !grows {
+            return self.str_join(None, [text, right].into_iter());
+        }
+        let (old, added, width) = (text.len(), right.len(), text.width());
+        let base = Header::SIZE + size_of::<Str>();
+        let old_size = base + (old * width).next_multiple_of(8);
+        let new_size = base + ((old + added) * width).next_multiple_of(8);
+        let kind = text.meta & 0xFF;
+        let object = left.header_ptr();
+        // SAFETY: the caller's is the only reference to the string, so that it may change and move; the block has room
+        // for the new size (or another one is taken), and `copy_widened` fills the characters behind the old ones.
+        unsafe {
+            let Some(object) = self.heap().grow(object, old_size, new_size) else {
+                return self.str_join(None, [text, right].into_iter());
+            };
+            std::mem::forget(left);
+            let start = object.cast::<u8>().add(Header::SIZE);
+            start.cast::<Str>().write(Str {
+                hash: Cell::new(NO_HASH),
+                meta: ((old + added) as u64) << 8 | kind,
+                data: [],
+            });
+            let items = start.add(size_of::<Str>()).add(old * width);
+            copy_widened(right, std::slice::from_raw_parts_mut(items, added * width), width);
+            Value::from_header(object)
+        }
+    }
+}
+
+/// Writes the characters of `text` with `width` bytes each, at least as many as its own; returns the bytes written.
+fn copy_widened(text: &Str, out: &mut [u8], width: usize) -> usize {
+    let size = text.len() * width;
+    if text.width() == width {
+        out[..size].copy_from_slice(text.raw());
+    } else if width == 2 {
+        for (place, point) in out[..size].chunks_exact_mut(2).zip(text.raw()) {
+            place.copy_from_slice(&u16::from(*point).to_ne_bytes());
+        }
+    } else {
+        for (place, point) in out[..size].chunks_exact_mut(4).zip(text.code_points()) {
+            place.copy_from_slice(&point.to_ne_bytes());
+        }
+    }
+    size
 }
 
 fn as_bytes<T: Copy>(items: &[T]) -> &[u8] {

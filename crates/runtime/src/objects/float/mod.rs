@@ -1,6 +1,10 @@
-//! `float`: in the word where the exponent allows it, else an object.
+//! `float`: in the word where the exponent allows it, else an object. This file holds the storage.
 
-use macros::pymethods;
+mod arithmetic;
+mod methods;
+
+pub(crate) use arithmetic::{float_operand, power};
+pub use methods::FLOAT_DEF;
 
 use crate::object::{Payload, PayloadFns};
 use crate::thread::ThreadState;
@@ -20,8 +24,7 @@ impl Payload for Float {
 
 pub static FLOAT_TYPE: Type = Type::new_static(&FLOAT_DEF);
 
-#[pymethods(class(name = "float", payload = PayloadFns::plain::<Float>(), flags(basetype, match_self)))]
-impl Float {}
+pub(crate) const FLOAT_PAYLOAD: PayloadFns = PayloadFns::plain::<Float>();
 
 impl Value {
     /// The number, if the value is a float or of a subclass.
