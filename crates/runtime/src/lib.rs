@@ -8,8 +8,8 @@ extern crate self as runtime;
 
 pub mod args;
 pub mod buffer;
-pub mod compile;
 pub mod codecs;
+pub mod compile;
 pub mod config;
 pub mod convert;
 pub mod error;
