@@ -39,8 +39,17 @@ impl Value {
 type Pair = (f64, f64);
 
 impl ThreadState {
-    pub fn complex(&self, (real, imag): Pair) -> Value {
+    pub fn complex(&self, real: f64, imag: f64) -> Value {
         self.new_object(Complex { real, imag })
+    }
+
+    /// Both parts, if the value is a complex number or of a subclass.
+    pub fn as_complex(&self, value: &Value) -> Option<Pair> {
+        value.as_complex()
+    }
+
+    pub(crate) fn complex_pair(&self, (real, imag): Pair) -> Value {
+        self.complex(real, imag)
     }
 }
 
@@ -181,7 +190,7 @@ pub(crate) fn power(th: &ThreadState, a: Pair, b: Pair) -> Res {
     if (result.0.is_infinite() || result.1.is_infinite()) && (operands_finite || b.1 != 0.0 || b.0 != b.0.floor()) {
         return Err(th.overflow_error("complex exponentiation"));
     }
-    Ok(th.complex(result))
+    Ok(th.complex_pair(result))
 }
 
 #[pymethods(extra = arithmetic)]
@@ -189,11 +198,11 @@ impl Complex {
     #[pyslot]
     fn nb_add(th: &ThreadState, a: &Value, b: &Value) -> Res {
         Ok(match both(th, a, b)? {
-            Some((Operand::Complex(a), Operand::Real(b))) => th.complex((a.0 + b, a.1)),
-            Some((Operand::Real(a), Operand::Complex(b))) => th.complex((a + b.0, b.1)),
+            Some((Operand::Complex(a), Operand::Real(b))) => th.complex_pair((a.0 + b, a.1)),
+            Some((Operand::Real(a), Operand::Complex(b))) => th.complex_pair((a + b.0, b.1)),
             Some((a, b)) => {
                 let (a, b) = (a.pair(), b.pair());
-                th.complex((a.0 + b.0, a.1 + b.1))
+                th.complex_pair((a.0 + b.0, a.1 + b.1))
             }
             None => Value::NOT_IMPLEMENTED,
         })
@@ -202,11 +211,11 @@ impl Complex {
     #[pyslot]
     fn nb_subtract(th: &ThreadState, a: &Value, b: &Value) -> Res {
         Ok(match both(th, a, b)? {
-            Some((Operand::Complex(a), Operand::Real(b))) => th.complex((a.0 - b, a.1)),
-            Some((Operand::Real(a), Operand::Complex(b))) => th.complex((a - b.0, -b.1)),
+            Some((Operand::Complex(a), Operand::Real(b))) => th.complex_pair((a.0 - b, a.1)),
+            Some((Operand::Real(a), Operand::Complex(b))) => th.complex_pair((a - b.0, -b.1)),
             Some((a, b)) => {
                 let (a, b) = (a.pair(), b.pair());
-                th.complex((a.0 - b.0, a.1 - b.1))
+                th.complex_pair((a.0 - b.0, a.1 - b.1))
             }
             None => Value::NOT_IMPLEMENTED,
         })
@@ -215,9 +224,9 @@ impl Complex {
     #[pyslot]
     fn nb_multiply(th: &ThreadState, a: &Value, b: &Value) -> Res {
         Ok(match both(th, a, b)? {
-            Some((Operand::Complex(a), Operand::Real(b))) => th.complex((a.0 * b, a.1 * b)),
-            Some((Operand::Real(a), Operand::Complex(b))) => th.complex((a * b.0, a * b.1)),
-            Some((a, b)) => th.complex(multiply(a.pair(), b.pair())),
+            Some((Operand::Complex(a), Operand::Real(b))) => th.complex_pair((a.0 * b, a.1 * b)),
+            Some((Operand::Real(a), Operand::Complex(b))) => th.complex_pair((a * b.0, a * b.1)),
+            Some((a, b)) => th.complex_pair(multiply(a.pair(), b.pair())),
             None => Value::NOT_IMPLEMENTED,
         })
     }
@@ -230,7 +239,7 @@ impl Complex {
             None => return Ok(Value::NOT_IMPLEMENTED),
         };
         match quotient {
-            Some(quotient) => Ok(th.complex(quotient)),
+            Some(quotient) => Ok(th.complex_pair(quotient)),
             None => Err(th.zero_division_error("division by zero")),
         }
     }
@@ -246,12 +255,12 @@ impl Complex {
 
     #[pyslot]
     fn nb_negative(&self, th: &ThreadState) -> Res {
-        Ok(th.complex((-self.real, -self.imag)))
+        Ok(th.complex_pair((-self.real, -self.imag)))
     }
 
     #[pyslot]
     fn nb_positive(&self, th: &ThreadState, slf: &Value) -> Res {
-        Ok(if slf.is_exactly(&COMPLEX_TYPE) { slf.clone() } else { th.complex((self.real, self.imag)) })
+        Ok(if slf.is_exactly(&COMPLEX_TYPE) { slf.clone() } else { th.complex_pair((self.real, self.imag)) })
     }
 
     #[pyslot]

@@ -193,14 +193,14 @@ impl Complex {
         if number.is_exactly(&COMPLEX_TYPE) && cls.is(COMPLEX_TYPE.value_ref()) {
             return Ok(number.clone());
         }
-        let result = th.complex(th.to_complex(number)?);
+        let result = th.complex_pair(th.to_complex(number)?);
         if cls.is(COMPLEX_TYPE.value_ref()) { Ok(result) } else { th.call(cls, &[result]) }
     }
 
     /// Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j.
     #[pymethod]
     fn conjugate(&self, th: &ThreadState) -> Res {
-        Ok(th.complex((self.real, -self.imag)))
+        Ok(th.complex_pair((self.real, -self.imag)))
     }
 
     #[pymethod]
@@ -211,7 +211,7 @@ impl Complex {
     /// Convert this value to exact type complex.
     #[pymethod]
     fn __complex__(&self, th: &ThreadState, slf: &Value) -> Res {
-        Ok(if slf.is_exactly(&COMPLEX_TYPE) { slf.clone() } else { th.complex((self.real, self.imag)) })
+        Ok(if slf.is_exactly(&COMPLEX_TYPE) { slf.clone() } else { th.complex_pair((self.real, self.imag)) })
     }
 
     /// Convert to a string according to format_spec.

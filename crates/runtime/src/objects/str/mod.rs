@@ -22,6 +22,7 @@ pub use percent::Percent;
 use std::borrow::Cow;
 use std::cell::Cell;
 
+use crate::error::Res;
 use crate::hashing::hash_bytes;
 use crate::object::{Header, Payload, PayloadFns};
 use crate::thread::ThreadState;
@@ -274,6 +275,14 @@ impl ThreadState {
     pub fn str_from_ucs4(&self, points: &[u32]) -> Value {
         let widest = points.iter().copied().max().unwrap_or(0);
         self.str_from_points(widest, points.len(), points.iter().copied())
+    }
+
+    /// WTF-8 as text: UTF-8 whose surrogates are three bytes each.
+    pub fn str_from_wtf8(&self, bytes: &[u8]) -> Res {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(self.str(text)),
+            Err(_) => Ok(self.str_from_ucs4(&syntax::text::CodePoints::new(bytes).collect::<Vec<_>>())),
+        }
     }
 
     pub fn str_from_text(&self, text: &syntax::text::Text) -> Value {
