@@ -1,6 +1,6 @@
 //! AST to code objects: symbol table, code generation, flow graph, assembly. Knows nothing of the runtime.
 //!
-//! [`compile`] takes source, [`compile_tree`] a tree. A tree goes through [`mod@future`], [`mod@preprocess`], [`symtable`],
+//! [`compile`] takes source, [`compile_tree`] a tree. A tree goes through [`mod@future`], `preprocess`, [`symtable`],
 //! code generation (`codegen/`) and, unit by unit, the flow graph and assembler in [`flow`].
 
 mod codegen;
@@ -10,7 +10,7 @@ mod format_string;
 pub mod future;
 mod limits;
 mod names;
-pub mod preprocess;
+mod preprocess;
 pub mod symtable;
 mod tree;
 mod values;
@@ -26,6 +26,7 @@ pub use error::{CompileError, IgnoreWarnings, Result, Warning, WarningOutcome, W
 pub use names::{Name, NameMap, NameSet, Names};
 
 use codegen::CodegenOptions;
+use limits::StackGuard;
 use symtable::{SymbolTable, TableOptions};
 
 /// The flags of `compile()`, with CPython's values.
@@ -61,11 +62,19 @@ pub struct CompileOptions<'d> {
     pub feature_version: i32,
     /// For source in rare encodings.
     pub decoder: Option<Decoder<'d>>,
+    /// How many bytes of native stack may be used; the rest of a tree that needs more ends in a RecursionError.
+    pub stack_budget: usize,
 }
 
 impl Default for CompileOptions<'_> {
     fn default() -> Self {
-        CompileOptions { flags: 0, optimize: 0, feature_version: 14, decoder: None }
+        CompileOptions {
+            flags: 0,
+            optimize: 0,
+            feature_version: 14,
+            decoder: None,
+            stack_budget: limits::DEFAULT_STACK_BUDGET,
+        }
     }
 }
 
@@ -131,7 +140,9 @@ pub fn optimize_tree<'a>(
 ) -> Result<Mod<'a>> {
     let future = future::future_features(module)?;
     let flags = future.flags | options.flags & FUTURE_MASK;
-    preprocess::preprocess(arena, module, options.optimize, flags & code_flags::FUTURE_ANNOTATIONS != 0, warnings)
+    let future_annotations = flags & code_flags::FUTURE_ANNOTATIONS != 0;
+    let guard = StackGuard::new(options.stack_budget);
+    preprocess::preprocess(arena, module, options.optimize, future_annotations, warnings, guard)
 }
 
 /// Compiles a tree.
@@ -142,7 +153,8 @@ pub fn compile_tree<'a>(
     options: &CompileOptions<'_>,
     warnings: &mut dyn WarningSink,
 ) -> Result<Rc<Code>> {
-    let prepared = prepare(arena, module, options, warnings)?;
+    let guard = StackGuard::new(options.stack_budget);
+    let prepared = prepare(arena, module, options, warnings, guard)?;
     let codegen_options = CodegenOptions {
         filename: filename.clone(),
         future_flags: prepared.future_flags,
@@ -150,7 +162,7 @@ pub fn compile_tree<'a>(
         optimize: options.optimize,
         top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0,
     };
-    codegen::generate(&prepared.module, prepared.table, prepared.names, codegen_options, warnings)
+    codegen::generate(&prepared.module, prepared.table, prepared.names, codegen_options, warnings, guard)
 }
 
 /// The symbol table of a tree and the names that it speaks of, as the `symtable` module shows them.
@@ -160,7 +172,8 @@ pub fn symbol_table<'a>(
     options: &CompileOptions<'_>,
     warnings: &mut dyn WarningSink,
 ) -> Result<(SymbolTable, Names)> {
-    let prepared = prepare(arena, module, options, warnings)?;
+    let guard = StackGuard::new(options.stack_budget);
+    let prepared = prepare(arena, module, options, warnings, guard)?;
     Ok((prepared.table, prepared.names))
 }
 
@@ -178,6 +191,7 @@ fn prepare<'a>(
     module: &Mod<'a>,
     options: &CompileOptions<'_>,
     warnings: &mut dyn WarningSink,
+    guard: StackGuard,
 ) -> Result<Prepared<'a>> {
     if let Mod::FunctionType { .. } = module {
         return Err(CompileError::bare(ErrorKind::ValueError, "this compiler does not handle FunctionTypes"));
@@ -185,10 +199,10 @@ fn prepare<'a>(
     let future = future::future_features(module)?;
     let future_flags = future.flags | options.flags & FUTURE_MASK;
     let future_annotations = future_flags & code_flags::FUTURE_ANNOTATIONS != 0;
-    let module = preprocess::preprocess(arena, module, options.optimize, future_annotations, warnings)?;
+    let module = preprocess::preprocess(arena, module, options.optimize, future_annotations, warnings, guard)?;
     let mut names = Names::default();
     let table_options =
         TableOptions { future_annotations, top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0 };
-    let table = symtable::build(&module, &mut names, table_options)?;
+    let table = symtable::build(&module, &mut names, table_options, guard)?;
     Ok(Prepared { module, table, names, future_flags, future_range: future.range })
 }

@@ -6,20 +6,21 @@
 use syntax::Arena;
 use syntax::ast::*;
 
-use crate::error::{CompileError, Result, Warning, WarningSink, issue};
+use crate::error::{Result, Warning, WarningSink, issue};
 use crate::format_string;
-use crate::limits::MAX_DEPTH;
+use crate::limits::StackGuard;
 use crate::tree::docstring;
 
 /// Preprocesses a tree for optimisation level `optimize`.
-pub fn preprocess<'a>(
+pub(crate) fn preprocess<'a>(
     arena: &'a Arena,
     module: &Mod<'a>,
     optimize: u8,
     future_annotations: bool,
     warnings: &mut dyn WarningSink,
+    guard: StackGuard,
 ) -> Result<Mod<'a>> {
-    let mut pass = Preprocess { arena, optimize, future_annotations, warnings, depth: 0, in_finally: false };
+    let mut pass = Preprocess { arena, optimize, future_annotations, warnings, guard, in_finally: false };
     Ok(match *module {
         Mod::Module { body, type_ignores } => Mod::Module { body: pass.body(body)?, type_ignores },
         Mod::Interactive { body } => Mod::Interactive { body: pass.stmts(body)? },
@@ -35,7 +36,7 @@ struct Preprocess<'a, 'w> {
     optimize: u8,
     future_annotations: bool,
     warnings: &'w mut dyn WarningSink,
-    depth: u32,
+    guard: StackGuard,
     /// A jump here leaves a `finally` block. (In a loop inside that block the reference does not mind even `return`.)
     in_finally: bool,
 }
@@ -54,11 +55,6 @@ fn changed_slice<T>(old: &[T], new: &[T]) -> bool {
 }
 
 impl<'a> Preprocess<'a, '_> {
-    fn enter(&mut self) -> Result<()> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(CompileError::recursion()) } else { Ok(()) }
-    }
-
     /// Applies `pass` to each item; the same slice if nothing is new.
     fn map<T: Copy>(
         &mut self,
@@ -117,9 +113,8 @@ impl<'a> Preprocess<'a, '_> {
             }
             _ => {}
         }
-        self.enter()?;
+        self.guard.check()?;
         let kind = self.expr_kind(expr)?;
-        self.depth -= 1;
         Ok(match kind {
             Some(kind) => self.arena.alloc(Expr { kind, range: expr.range }),
             None => expr,
@@ -429,12 +424,11 @@ impl<'a> Preprocess<'a, '_> {
     }
 
     fn stmt(&mut self, stmt: &'a Stmt<'a>) -> Result<&'a Stmt<'a>> {
-        self.enter()?;
+        self.guard.check()?;
         let kind = match stmt.kind {
             StmtKind::If { .. } => self.if_chain(stmt)?,
             _ => self.stmt_kind(stmt)?,
         };
-        self.depth -= 1;
         Ok(match kind {
             Some(kind) => self.arena.alloc(Stmt { kind, range: stmt.range }),
             None => stmt,
@@ -681,7 +675,7 @@ impl<'a> Preprocess<'a, '_> {
     }
 
     fn pattern(&mut self, pattern: &'a Pattern<'a>) -> Result<&'a Pattern<'a>> {
-        self.enter()?;
+        self.guard.check()?;
         let kind = match pattern.kind {
             PatternKind::MatchValue { value: old } => {
                 let value = self.pattern_value(old)?;
@@ -721,7 +715,6 @@ impl<'a> Preprocess<'a, '_> {
                 changed_opt(old, pattern).then_some(PatternKind::MatchAs { pattern, name })
             }
         };
-        self.depth -= 1;
         Ok(match kind {
             Some(kind) => self.arena.alloc(Pattern { kind, range: pattern.range }),
             None => pattern,

@@ -50,18 +50,34 @@ impl Level {
     }
 }
 
-/// The text of an expression, as WTF-8.
-pub fn expression(expr: &Expr<'_>) -> Vec<u8> {
-    let mut writer = Writer { out: Vec::new() };
+/// The text of an expression, as WTF-8; `None` if it is too deep for `stack` bytes of native stack.
+pub fn expression(expr: &Expr<'_>, stack: usize) -> Option<Vec<u8>> {
+    let mut writer = Writer { out: Vec::new(), base: position(), stack, too_deep: false };
     writer.expr(expr, Level::Test);
-    writer.out
+    (!writer.too_deep).then_some(writer.out)
+}
+
+/// Where the native stack is now.
+#[inline(always)]
+fn position() -> usize {
+    let marker = 0u8;
+    std::ptr::from_ref(std::hint::black_box(&marker)) as usize
 }
 
 struct Writer {
     out: Vec<u8>,
+    /// Where the native stack was at the start, and how far it may grow.
+    base: usize,
+    stack: usize,
+    too_deep: bool,
 }
 
 impl Writer {
+    /// A writer for a part that is looked at before it is put in its place.
+    fn inner(&self) -> Writer {
+        Writer { out: Vec::new(), ..*self }
+    }
+
     fn text(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
@@ -91,6 +107,12 @@ impl Writer {
     }
 
     fn expr(&mut self, expr: &Expr<'_>, level: Level) {
+        if self.base.abs_diff(position()) > self.stack {
+            self.too_deep = true;
+        }
+        if self.too_deep {
+            return;
+        }
         match expr.kind {
             ExprKind::BoolOp { op, values } => {
                 let (word, own) = match op {
@@ -417,8 +439,9 @@ impl Writer {
 
     /// An f-string or t-string, or a part of one standing alone.
     fn formatted(&mut self, expr: &Expr<'_>) {
-        let mut body = Writer { out: Vec::new() };
+        let mut body = self.inner();
         body.formatted_part(expr);
+        self.too_deep |= body.too_deep;
         let is_template = matches!(expr.kind, ExprKind::TemplateStr { .. } | ExprKind::Interpolation { .. });
         self.text(if is_template { "t" } else { "f" });
         self.text(&repr_str(&body.out));
@@ -451,8 +474,9 @@ impl Writer {
     }
 
     fn replacement(&mut self, value: &Expr<'_>, conversion: i32, format_spec: Option<&Expr<'_>>) {
-        let mut inner = Writer { out: Vec::new() };
+        let mut inner = self.inner();
         inner.expr(value, Level::Or);
+        self.too_deep |= inner.too_deep;
         // Two braces would be one that is meant literally.
         self.text(if inner.out.first() == Some(&b'{') { "{ " } else { "{" });
         self.out.append(&mut inner.out);

@@ -8,7 +8,7 @@ use syntax::text::Text;
 use super::Codegen;
 use super::expressions::{binary_op, start_at_attribute, two_part_slice};
 use super::unit::ScopeKind;
-use crate::error::Result;
+use crate::error::{CompileError, Result};
 use crate::names::Name;
 
 /// `UNPACK_EX` holds the count before the star in this many values.
@@ -150,7 +150,8 @@ impl<'a> Codegen<'a, '_> {
 
     /// An annotation under `from __future__ import annotations`: its source.
     pub(super) fn annotation_text(&mut self, annotation: &'a Expr<'a>) -> Result<()> {
-        let text = syntax::unparse::expression(annotation);
+        let text =
+            syntax::unparse::expression(annotation, self.guard.remaining()).ok_or_else(CompileError::recursion)?;
         self.load_const(Const::Str(Text::from_wtf8(&text)), annotation.range);
         Ok(())
     }
@@ -171,11 +172,10 @@ impl<'a> Codegen<'a, '_> {
                 Ok(())
             }
             ExprKind::Tuple { elts, .. } => {
-                self.enter()?;
+                self.guard.check()?;
                 for elt in elts {
                     self.evaluate_subscript(elt)?;
                 }
-                self.leave();
                 Ok(())
             }
             _ => self.evaluate_and_drop(slice),

@@ -201,13 +201,12 @@ impl<'a> Codegen<'a, '_> {
     /// One `for` of the comprehension and all inside it; `depth` values lie between the container and the top.
     fn comprehension_loop(&mut self, parts: &Parts<'a>, at: usize, depth: u32, outermost: Outermost) -> Result<()> {
         let Some(generator) = parts.generators.get(at) else { return Ok(()) };
-        self.enter()?;
+        self.guard.check()?;
         if generator.is_async != 0 {
             self.async_comprehension_loop(parts, generator, at, depth, outermost)?;
         } else {
             self.sync_comprehension_loop(parts, generator, at, depth, outermost)?;
         }
-        self.leave();
         Ok(())
     }
 

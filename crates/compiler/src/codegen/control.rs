@@ -40,7 +40,7 @@ impl<'a> Codegen<'a, '_> {
 
     /// Jumps to `next` if the truth of `test` is `condition`, else goes on.
     pub(super) fn jump_if(&mut self, test: &'a Expr<'a>, next: Label, condition: bool) -> Result<()> {
-        self.enter()?;
+        self.guard.check()?;
         match test.kind {
             ExprKind::UnaryOp { op: UnaryOp::Not, operand } => self.jump_if(operand, next, !condition)?,
             ExprKind::BoolOp { op, values } => {
@@ -76,7 +76,6 @@ impl<'a> Codegen<'a, '_> {
                 self.jump(if condition { op::POP_JUMP_IF_TRUE } else { op::POP_JUMP_IF_FALSE }, next, test.range);
             }
         }
-        self.leave();
         Ok(())
     }
 

@@ -246,7 +246,7 @@ impl<'a> Codegen<'a, '_> {
 
     pub(super) fn with(&mut self, items: &'a [WithItem<'a>], body: Stmts<'a>) -> Result<()> {
         let Some((item, rest)) = items.split_first() else { return Ok(()) };
-        self.enter()?;
+        self.guard.check()?;
         let range = item.context_expr.range;
         let block = self.label();
         let last = self.label();
@@ -279,13 +279,12 @@ impl<'a> Codegen<'a, '_> {
         self.op(op::WITH_EXCEPT_START, range);
         self.with_except_finish(cleanup);
         self.place(exit);
-        self.leave();
         Ok(())
     }
 
     pub(super) fn async_with(&mut self, items: &'a [WithItem<'a>], body: Stmts<'a>) -> Result<()> {
         let Some((item, rest)) = items.split_first() else { return Ok(()) };
-        self.enter()?;
+        self.guard.check()?;
         let range = item.context_expr.range;
         let block = self.label();
         let last = self.label();
@@ -321,7 +320,6 @@ impl<'a> Codegen<'a, '_> {
         self.await_exit(range);
         self.with_except_finish(cleanup);
         self.place(exit);
-        self.leave();
         Ok(())
     }
 

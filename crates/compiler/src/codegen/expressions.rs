@@ -53,10 +53,8 @@ impl<'a> Codegen<'a, '_> {
                 Ok(())
             }
             _ => {
-                self.enter()?;
-                let result = self.compound(expr);
-                self.leave();
-                result
+                self.guard.check()?;
+                self.compound(expr)
             }
         }
     }

@@ -31,6 +31,7 @@ use syntax::text::Text;
 
 use crate::error::{CompileError, Result, Warning, WarningSink, issue};
 use crate::flow::{AssembleError, Assembler, Label, NO_LOCATION};
+use crate::limits::StackGuard;
 use crate::names::{Name, Names};
 use crate::symtable::{Block, SymbolTable};
 
@@ -66,7 +67,7 @@ pub(crate) struct Codegen<'a, 'w> {
     warnings: &'w mut dyn WarningSink,
     /// Inside the second copy of a `finally` block, which has been warned about already.
     mute: u32,
-    depth: u32,
+    guard: StackGuard,
 }
 
 /// Makes the code object of a tree.
@@ -76,6 +77,7 @@ pub(crate) fn generate<'a>(
     names: Names,
     options: CodegenOptions,
     warnings: &mut dyn WarningSink,
+    guard: StackGuard,
 ) -> Result<Rc<Code>> {
     let mut codegen = Codegen {
         table,
@@ -88,7 +90,7 @@ pub(crate) fn generate<'a>(
         interactive: matches!(module, Mod::Interactive { .. }),
         warnings,
         mute: 0,
-        depth: 0,
+        guard,
     };
     codegen.module(module)
 }
@@ -166,18 +168,6 @@ impl<'a> Codegen<'a, '_> {
     fn load_constant(&mut self, value: &Constant<'_>, range: Range) {
         let value = to_const(value);
         self.load_const(value, range);
-    }
-
-    /// Counts a level of nesting; every recursive visitor calls it and [`Codegen::leave`].
-    #[inline]
-    fn enter(&mut self) -> Result<()> {
-        self.depth += 1;
-        if self.depth > crate::limits::MAX_DEPTH { Err(CompileError::recursion()) } else { Ok(()) }
-    }
-
-    #[inline]
-    fn leave(&mut self) {
-        self.depth -= 1;
     }
 
     fn warn(&mut self, msg: String, range: Range) -> Result<()> {

@@ -130,7 +130,7 @@ impl<'a> Codegen<'a, '_> {
     }
 
     fn pattern(&mut self, pattern: &'a Pattern<'a>, context: &mut PatternContext) -> Result<()> {
-        self.enter()?;
+        self.guard.check()?;
         let range = pattern.range;
         match pattern.kind {
             PatternKind::MatchValue { value } => {
@@ -177,7 +177,6 @@ impl<'a> Codegen<'a, '_> {
             }
             PatternKind::MatchOr { patterns } => self.or_pattern(patterns, context, range)?,
         }
-        self.leave();
         Ok(())
     }
 

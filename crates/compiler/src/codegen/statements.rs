@@ -58,10 +58,8 @@ impl<'a> Codegen<'a, '_> {
     }
 
     pub(super) fn stmt(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {
-        self.enter()?;
-        let result = self.stmt_kind(stmt);
-        self.leave();
-        result
+        self.guard.check()?;
+        self.stmt_kind(stmt)
     }
 
     fn stmt_kind(&mut self, stmt: &'a Stmt<'a>) -> Result<()> {

@@ -6,6 +6,7 @@
 use super::flag::*;
 use super::{Block, BlockId, BlockKind, ComprehensionKind, Flags, Scope, SymbolTable};
 use crate::error::{CompileError, Result};
+use crate::limits::StackGuard;
 use crate::names::{Name, NameSet, Names};
 
 /// A function around binds the name.
@@ -16,13 +17,14 @@ const TYPE_PARAM: u8 = 2;
 /// Names that classes provide to what is inside them.
 const CLASS_CELLS: [Name; 3] = [Name::DUNDER_CLASS, Name::CLASSDICT, Name::CONDITIONAL_ANNOTATIONS];
 
-pub(super) fn analyze(table: &mut SymbolTable, names: &Names) -> Result<()> {
-    Analyzer { table, names, state: Vec::new(), log: Vec::new() }.block(SymbolTable::TOP, None).map(drop)
+pub(super) fn analyze(table: &mut SymbolTable, names: &Names, guard: StackGuard) -> Result<()> {
+    Analyzer { table, names, guard, state: Vec::new(), log: Vec::new() }.block(SymbolTable::TOP, None).map(drop)
 }
 
 struct Analyzer<'t> {
     table: &'t mut SymbolTable,
     names: &'t Names,
+    guard: StackGuard,
     state: Vec<u8>,
     /// Earlier states, to go back to.
     log: Vec<(Name, u8)>,
@@ -54,6 +56,7 @@ impl Analyzer<'_> {
 
     /// Resolves a block and all inside it; the result is the names that it needs from outside.
     fn block(&mut self, id: BlockId, class: Option<BlockId>) -> Result<NameSet> {
+        self.guard.check()?;
         let mark = self.log.len();
         let kind = self.table.block(id).kind;
         let count = self.table.block(id).symbols.len();

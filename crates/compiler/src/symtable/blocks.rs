@@ -6,6 +6,7 @@ use syntax::ast::{Expr, ExprContext, Identifier, Range, TypeParam, TypeParamKind
 use super::flag::*;
 use super::{Block, BlockId, BlockKind, ComprehensionKind, Flags, Role, SymbolTable, TableOptions, key};
 use crate::error::{CompileError, Result};
+use crate::limits::StackGuard;
 use crate::names::{Name, NameMap, Names};
 
 /// The table while it is being built.
@@ -18,11 +19,11 @@ pub(super) struct Builder<'n> {
     pub(super) current: BlockId,
     /// The class whose private names are being read.
     pub(super) private: Option<Name>,
-    pub(super) depth: u32,
+    pub(super) guard: StackGuard,
 }
 
 impl<'n> Builder<'n> {
-    pub(super) fn new(names: &'n mut Names, options: TableOptions) -> Builder<'n> {
+    pub(super) fn new(names: &'n mut Names, options: TableOptions, guard: StackGuard) -> Builder<'n> {
         Builder {
             table: SymbolTable { blocks: Vec::new(), by_node: FxHashMap::default(), mangled_sets: Vec::new() },
             names,
@@ -30,7 +31,7 @@ impl<'n> Builder<'n> {
             stack: Vec::new(),
             current: SymbolTable::TOP,
             private: None,
-            depth: 0,
+            guard,
         }
     }
 

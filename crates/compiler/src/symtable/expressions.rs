@@ -6,7 +6,6 @@ use super::blocks::{Builder, check_name};
 use super::flag::*;
 use super::{BlockKind, ComprehensionKind, Role, key};
 use crate::error::{CompileError, Result};
-use crate::limits::MAX_DEPTH;
 use crate::names::Name;
 
 impl Builder<'_> {
@@ -30,13 +29,8 @@ impl Builder<'_> {
             ExprKind::Name { id, ctx } => self.name(id, ctx, expr.range),
             ExprKind::Constant { .. } => Ok(()),
             _ => {
-                self.depth += 1;
-                if self.depth > MAX_DEPTH {
-                    return Err(CompileError::recursion());
-                }
-                let result = self.compound(expr);
-                self.depth -= 1;
-                result
+                self.guard.check()?;
+                self.compound(expr)
             }
         }
     }

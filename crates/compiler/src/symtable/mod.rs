@@ -1,6 +1,6 @@
 //! The symbol table: for every block of a module, which names it binds and uses and in which scope each is found.
 //!
-//! [`build`] walks the tree once ([`visit`], [`expressions`]) and then resolves scopes from the outside in ([`analyze`]).
+//! `build` walks the tree once ([`visit`], [`expressions`]) and then resolves scopes from the outside in ([`analyze`]).
 //! The code generator finds a block again by its node; the runtime shows blocks through the `symtable` module, so flags
 //! have CPython's values and symbols CPython's order.
 
@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use syntax::ast::{Mod, Range};
 
 use crate::error::Result;
+use crate::limits::StackGuard;
 use crate::names::{Name, NameMap, NameSet, Names};
 
 /// What is known of a name in a block: `DEF_*` and `USE` bits, and above [`flag::SCOPE_SHIFT`] its scope.
@@ -228,8 +229,13 @@ impl SymbolTable {
 }
 
 /// Builds the table of a tree.
-pub fn build(module: &Mod<'_>, names: &mut Names, options: TableOptions) -> Result<SymbolTable> {
-    let mut table = visit::Builder::new(names, options).module(module)?;
-    analyze::analyze(&mut table, names)?;
+pub(crate) fn build(
+    module: &Mod<'_>,
+    names: &mut Names,
+    options: TableOptions,
+    guard: StackGuard,
+) -> Result<SymbolTable> {
+    let mut table = visit::Builder::new(names, options, guard).module(module)?;
+    analyze::analyze(&mut table, names, guard)?;
     Ok(table)
 }

@@ -9,7 +9,6 @@ use super::blocks::{TypeParamsOwner, check_name};
 use super::flag::*;
 use super::{BlockKind, Role, SymbolTable, key};
 use crate::error::{CompileError, Result};
-use crate::limits::MAX_DEPTH;
 use crate::names::{Name, NameSet};
 use crate::tree::docstring;
 
@@ -45,13 +44,8 @@ impl Builder<'_> {
     }
 
     fn stmt(&mut self, stmt: &Stmt<'_>) -> Result<()> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(CompileError::recursion());
-        }
-        let result = self.stmt_kind(stmt);
-        self.depth -= 1;
-        result
+        self.guard.check()?;
+        self.stmt_kind(stmt)
     }
 
     fn stmt_kind(&mut self, stmt: &Stmt<'_>) -> Result<()> {
@@ -399,10 +393,7 @@ impl Builder<'_> {
     }
 
     fn pattern(&mut self, pattern: &Pattern<'_>) -> Result<()> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(CompileError::recursion());
-        }
+        self.guard.check()?;
         let range = pattern.range;
         match pattern.kind {
             PatternKind::MatchValue { value } => self.expr(value)?,
@@ -449,7 +440,6 @@ impl Builder<'_> {
                 }
             }
         }
-        self.depth -= 1;
         Ok(())
     }
 }
