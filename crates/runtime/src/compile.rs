@@ -100,7 +100,8 @@ pub fn compile_source(
     feature_version: i32,
 ) -> Res {
     let code = with_compiler(th, filename, |name, warnings| {
-        let options = CompileOptions { flags, optimize, feature_version, decoder: None };
+        let stack_budget = th.native_stack_left();
+        let options = CompileOptions { flags, optimize, feature_version, decoder: None, stack_budget };
         compiler::compile(source, name, mode, &options, warnings)
     })?;
     frame_api::code_object(th, &code)

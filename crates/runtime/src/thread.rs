@@ -241,6 +241,12 @@ impl ThreadState {
         }
     }
 
+    /// How many bytes of native stack may still be used.
+    pub fn native_stack_left(&self) -> usize {
+        let here = 0u8;
+        (&raw const here as usize).saturating_sub(self.native_stack_limit.get())
+    }
+
     #[cold]
     #[inline(never)]
     fn native_stack_exhausted(&self, doing: &str) -> Res<()> {
