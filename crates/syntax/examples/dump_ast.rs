@@ -8,6 +8,14 @@ use std::io::{BufRead, Read, Write};
 use syntax::{Arena, Mode, Options, SyntaxError};
 
 fn main() {
+    // Printing recurses as deep as trees are.
+    let run = std::thread::Builder::new().stack_size(4 << 30).spawn(run);
+    if !matches!(run.map(|thread| thread.join()), Ok(Ok(()))) {
+        std::process::exit(1);
+    }
+}
+
+fn run() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.first().is_some_and(|first| first == "--serve") {
         serve();

@@ -10,3 +10,12 @@ pub(crate) fn normalise<'a>(arena: &'a Arena, name: &'a str) -> &'a str {
     }
     arena.str(&name.nfkc().collect::<String>())
 }
+
+/// Normalised to the name of a constant, which no identifier may be.
+pub(crate) fn is_constant(name: &str) -> bool {
+    matches!(name, "None" | "True" | "False")
+}
+
+pub(crate) fn constant_error(name: &str) -> String {
+    format!("identifier field can't represent '{name}' constant")
+}

@@ -171,6 +171,13 @@ fn normal_name(name: &str) -> String {
     if canonical == "utf-8" || canonical.starts_with("utf-8-") {
         return "utf-8".to_owned();
     }
+    // Aliases that CPython finds in its codec registry.
+    if ["latin1", "latin", "l1", "iso8859-1", "8859", "cp819"].contains(&canonical.as_str()) {
+        return "iso-8859-1".to_owned();
+    }
+    if ["utf8", "u8", "utf"].contains(&canonical.as_str()) {
+        return "utf-8".to_owned();
+    }
     let latin = ["latin-1", "iso-8859-1", "iso-latin-1"];
     if latin.iter().any(|known| canonical == *known || canonical.starts_with(&format!("{known}-"))) {
         return "iso-8859-1".to_owned();

@@ -8,6 +8,7 @@ use super::engine::{Engine, Found, Value};
 use crate::ast::{Arguments, BoolOp, CmpOp, Constant, Expr, ExprContext, ExprKind, Range};
 use crate::error::ErrorKind;
 use crate::literal::{self, LiteralError};
+use crate::names;
 use crate::token::{Tok, Token};
 
 const LOAD: ExprContext = ExprContext::Load;
@@ -50,9 +51,16 @@ impl<'a> Engine<'a, '_> {
 
     // Trees.
 
-    pub(super) fn name_value(&self, token: &Token) -> Value<'a> {
-        let id = self.arena.str(self.text(token));
-        Value::Expr(self.arena.alloc(Expr { kind: ExprKind::Name { id, ctx: LOAD }, range: token.range() }))
+    pub(super) fn name_value(&mut self, token: &Token) -> Option<Value<'a>> {
+        let mut id = self.arena.str(self.text(token));
+        if !id.is_ascii() {
+            id = names::normalise(self.arena, id);
+            if names::is_constant(id) {
+                self.fail(ErrorKind::ValueError, names::constant_error(id), Range::default());
+                return None;
+            }
+        }
+        Some(Value::Expr(self.arena.alloc(Expr { kind: ExprKind::Name { id, ctx: LOAD }, range: token.range() })))
     }
 
     fn expr(&self, start: usize, kind: ExprKind<'a>) -> Value<'a> {
@@ -162,7 +170,10 @@ impl<'a> Engine<'a, '_> {
                 self.future_import(start);
                 Value::Span(start as u32, self.mark as u32)
             }
-            _ => Value::Span(start as u32, self.mark as u32),
+            _ => {
+                debug_assert!(false, "no action {name:?}");
+                Value::Span(start as u32, self.mark as u32)
+            }
         })
     }
 

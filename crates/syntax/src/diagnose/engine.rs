@@ -4,7 +4,6 @@ use super::grammar::{Action, Alternative, Grammar, Item, RuleId};
 use crate::arena::Arena;
 use crate::ast::{Expr, Range};
 use crate::error::ErrorKind;
-use crate::lexer::Bracket;
 use crate::token::{Tok, Token};
 use rustc_hash::FxHashMap;
 
@@ -54,7 +53,6 @@ pub(super) struct Engine<'a, 't> {
     pub(super) arena: &'a Arena,
     pub(super) src: &'t str,
     pub(super) tokens: &'t [Token],
-    pub(super) brackets: &'t [Bracket],
     pub(super) grammar: &'static Grammar,
     pub(super) mark: usize,
     /// How many tokens have been looked at.
@@ -79,7 +77,6 @@ impl<'a, 't> Engine<'a, 't> {
             arena,
             src: setup.src,
             tokens: setup.tokens,
-            brackets: setup.brackets,
             grammar: super::grammar::grammar(),
             mark: setup.start,
             fill: setup.start,
@@ -121,9 +118,6 @@ impl<'a, 't> Engine<'a, 't> {
 
     fn rule(&mut self, id: RuleId) -> Parsed<'a> {
         let rule = &self.grammar.rules[usize::from(id)];
-        if rule.invalid && !self.invalid {
-            return None;
-        }
         if self.level >= self.max_level {
             self.too_deep = true;
             self.fail(ErrorKind::MemoryError, String::new(), Range::default());
@@ -193,15 +187,11 @@ impl<'a, 't> Engine<'a, 't> {
         None
     }
 
-    /// An alternative that is nothing but an `invalid_` rule does not exist in the first pass.
+    /// An alternative that is nothing but an `invalid_` rule does not exist in the first pass. (Others do, even if they
+    /// contain one: that is how CPython's parser is generated.)
     fn skipped(&self, alternative: &Alternative) -> bool {
-        if self.invalid {
-            return false;
-        }
-        alternative
-            .items
-            .iter()
-            .any(|item| matches!(item, Item::Rule(id) if self.grammar.rules[usize::from(*id)].invalid))
+        !self.invalid
+            && matches!(&alternative.items[..], [Item::Rule(id)] if self.grammar.rules[usize::from(*id)].invalid)
     }
 
     fn alternative(&mut self, alternative: &'static Alternative, start: usize, cut: &mut bool) -> Parsed<'a> {
@@ -257,7 +247,7 @@ impl<'a, 't> Engine<'a, 't> {
                 }
                 self.mark += 1;
                 if *kind == Tok::Name {
-                    return Some(self.name_value(&token));
+                    return self.name_value(&token);
                 }
                 Some(Value::Span(self.mark as u32 - 1, self.mark as u32))
             }
@@ -267,7 +257,7 @@ impl<'a, 't> Engine<'a, 't> {
                     return None;
                 }
                 self.mark += 1;
-                Some(self.name_value(&token))
+                self.name_value(&token)
             }
             Item::AnySoftKeyword => {
                 let token = self.fetch()?;
@@ -275,7 +265,7 @@ impl<'a, 't> Engine<'a, 't> {
                     return None;
                 }
                 self.mark += 1;
-                Some(self.name_value(&token))
+                self.name_value(&token)
             }
             Item::Rule(id) => self.rule(*id),
             Item::Group(alternatives) => self.choice(alternatives),
@@ -336,7 +326,9 @@ impl<'a, 't> Engine<'a, 't> {
             Item::Forced(kind, text) => {
                 let token = self.fetch()?;
                 if token.kind != *kind {
-                    self.raise_at(token.range(), format!("expected '{text}'"));
+                    if self.invalid {
+                        self.raise_at(token.range(), format!("expected '{text}'"));
+                    }
                     return None;
                 }
                 self.mark += 1;

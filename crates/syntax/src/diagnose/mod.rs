@@ -24,7 +24,6 @@ use lines::Lines;
 pub(crate) struct Setup<'t> {
     src: &'t str,
     tokens: &'t [Token],
-    brackets: &'t [Bracket],
     start: usize,
     rule: &'static str,
     flufl: bool,
@@ -71,7 +70,6 @@ pub(crate) fn find_error(
     let setup = Setup {
         src: parser.src,
         tokens: parser.tokens,
-        brackets: &lexed.brackets,
         // Some mistakes are seen only after the end of a statement that is complete.
         start: if mode == Mode::Exec { parser.previous_start } else { 0 },
         rule: match mode {
@@ -111,13 +109,12 @@ fn run(setup: Setup<'_>) -> Passes {
         return passes;
     }
     // A caller's name lookup cannot follow to another thread; the built-in table serves.
-    let (src, tokens, brackets) = (setup.src, setup.tokens, setup.brackets);
+    let (src, tokens) = (setup.src, setup.tokens);
     let (start, rule, flufl) = (setup.start, setup.rule, setup.flufl);
     let (feature_version, max_int_digits) = (setup.feature_version, setup.max_int_digits);
     std::thread::scope(|scope| {
         let deep = std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, move || {
-            let setup =
-                Setup { src, tokens, brackets, start, rule, flufl, feature_version, max_int_digits, lookup_name: None };
+            let setup = Setup { src, tokens, start, rule, flufl, feature_version, max_int_digits, lookup_name: None };
             run_to(&setup, MAX_DEPTH)
         });
         match deep.map(|thread| thread.join()) {
@@ -133,8 +130,7 @@ fn run_to(setup: &Setup<'_>, max_level: u32) -> Passes {
     let mut accepted = engine.pass(setup.start, setup.rule, false);
     let first_fill = engine.fill;
     let first = engine.error.take();
-    let tokenizer_failed = first.as_ref().is_some_and(|found| found.from_tokenizer);
-    if !accepted && !tokenizer_failed && !engine.too_deep {
+    if first.is_none() && !accepted && !engine.too_deep {
         engine.flufl = setup.flufl;
         accepted = engine.pass(setup.start, setup.rule, true);
     }
@@ -167,8 +163,10 @@ impl Reporter<'_> {
             if found.from_tokenizer {
                 return self.tokenizer_error();
             }
-            let error = self.found(found);
-            return if found.kind == ErrorKind::MemoryError { error } else { self.or_later_fault(error, passes.fill) };
+            if found.kind == ErrorKind::ValueError {
+                return Box::new(SyntaxError::bare(found.kind, found.msg.clone()));
+            }
+            return self.or_later_fault(self.found(found), passes.fill);
         }
         match self.lexed.tokens.get(last(passes.first_fill)).map(|token| token.kind) {
             Some(Tok::Indent) => self.at_token(ErrorKind::IndentationError, last(passes.fill), "unexpected indent"),
@@ -207,6 +205,8 @@ impl Reporter<'_> {
     /// A fault of the tokenizer further on in the text hides an error of the parser.
     fn or_later_fault(&self, error: Box<SyntaxError>, fill: usize) -> Box<SyntaxError> {
         match &self.lexed.error {
+            // What is wrong with an f-string does not hide an error before.
+            _ if self.lexed.in_fstring => error,
             Some(LexError::At { .. }) => self.tokenizer_error(),
             Some(_) => match self.lexed.brackets.last() {
                 Some(bracket)

@@ -120,13 +120,12 @@ impl Lexer<'_> {
             let byte = self.peek();
             if byte == 0 || (!triple && byte == b'\n') {
                 if byte != 0 && in_format_spec {
-                    // The specification ends with the line; the parser will not find its brace.
-                    if let Some(fstring) = self.fstrings.last_mut() {
-                        fstring.in_text = false;
-                        fstring.in_format_spec = false;
-                    }
-                    self.push_middle(self.pos);
-                    return Ok(());
+                    let letter = self.fstrings.last().map_or('f', FString::letter);
+                    self.pos += 1;
+                    return self.error(format!(
+                        "{letter}-string: newlines are not allowed in format specifiers for single quoted \
+                         {letter}-strings"
+                    ));
                 }
                 return self.unterminated_fstring();
             }

@@ -68,6 +68,8 @@ pub(crate) struct Tokens {
     pub brackets: Vec<Bracket>,
     pub warnings: Vec<LexWarning>,
     pub lineno: i32,
+    /// The tokens end inside an f-string.
+    pub in_fstring: bool,
 }
 
 /// A warning, with the number of tokens before it.
@@ -142,6 +144,7 @@ pub(crate) fn tokenize(src: &[u8], mode: Mode, options: &Options<'_>, extra: boo
         brackets: lexer.brackets,
         warnings: lexer.warnings,
         lineno: lexer.lineno,
+        in_fstring: !lexer.fstrings.is_empty(),
     }
 }
 
@@ -266,12 +269,14 @@ impl<'s> Lexer<'s> {
             self.at_line_start = false;
             blank_line = self.indentation()?;
         }
-        // Spaces, comments and joined lines, up to the token.
+        // Spaces, comments and joined lines, up to the token. A line end after a comment starts where that does.
+        let mut comment_start = None;
         let byte = loop {
             let byte = self.peek();
             match byte {
                 b' ' | b'\t' | 0x0C => self.pos += 1,
                 b'#' => {
+                    comment_start = Some(self.pos);
                     if self.comment(blank_line) {
                         return Ok(false);
                     }
@@ -286,7 +291,12 @@ impl<'s> Lexer<'s> {
             return Ok(false);
         }
         match byte {
-            b'\n' => self.newline(blank_line),
+            b'\n' => {
+                if let Some(comment_start) = comment_start {
+                    self.start = comment_start;
+                }
+                self.newline(blank_line);
+            }
             b'\r' if self.at(self.pos + 1) == b'\n' => {
                 self.pos += 1;
                 self.newline(blank_line);

@@ -84,7 +84,7 @@ impl Lexer<'_> {
             b'.' | b'e' | b'E' | b'j' | b'J' => self.after_integer(),
             _ if nonzero => {
                 let (lineno, line_start) = (self.lineno, self.line_start as u32);
-                let (offset, end_offset) = (self.col(self.start) + 1, self.col(zeros_end) + 1);
+                let (offset, end_offset) = (self.char_col(self.start) + 1, self.char_col(zeros_end) + 1);
                 self.fail(LexError::At {
                     kind: ErrorKind::SyntaxError,
                     msg: "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal \

@@ -26,7 +26,7 @@ impl Lexer<'_> {
         if prefix.len() > 1
             && let Some((first, second)) = incompatible(prefix)
         {
-            let (offset, end_offset) = (self.col(self.start) + 1, self.col(quote_at) + 1);
+            let (offset, end_offset) = (self.char_col(self.start) + 1, self.char_col(quote_at) + 1);
             let msg = format!("'{first}' and '{second}' prefixes are incompatible");
             self.pos = quote_at + 1;
             return self.error_range(msg, offset, end_offset);
@@ -127,8 +127,8 @@ impl Lexer<'_> {
             let letter = fstring.letter();
             return self.error(format!("{letter}-string: expecting '}}'"));
         }
-        let hint = if escaped_quote { "; perhaps you escaped the end quote" } else { "" };
-        let stop = self.error(format!("unterminated string literal (detected at line {detected}{hint})"));
+        let hint = if escaped_quote { "; perhaps you escaped the end quote?" } else { "" };
+        let stop = self.error(format!("unterminated string literal (detected at line {detected}){hint}"));
         if at_end {
             self.at_end_of_text();
         }

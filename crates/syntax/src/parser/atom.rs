@@ -15,7 +15,7 @@ impl<'a> Parser<'a, '_> {
         let value = match token.kind {
             Tok::Name => {
                 self.bump();
-                let id = self.identifier(&token);
+                let id = self.identifier(&token)?;
                 let kind = ExprKind::Name { id, ctx: ExprContext::Load };
                 return Ok(self.arena.alloc(Expr { kind, range: token.range() }));
             }

@@ -178,7 +178,7 @@ impl<'a> Parser<'a, '_> {
                         self.exprs.push(item);
                     }
                 }
-                Tok::LBrace => self.nested(30, |parser| parser.replacement_field(template, raw))?,
+                Tok::LBrace => self.nested(20, |parser| parser.replacement_field(template, raw))?,
                 kind if kind == end => return Ok(()),
                 _ => return Err(Fail),
             }

@@ -217,13 +217,17 @@ impl<'a, 't> Parser<'a, 't> {
             return Err(Fail);
         }
         self.bump();
-        Ok(self.identifier(&token))
+        self.identifier(&token)
     }
 
     #[inline]
-    pub(crate) fn identifier(&self, token: &Token) -> Identifier<'a> {
+    pub(crate) fn identifier(&self, token: &Token) -> Res<Identifier<'a>> {
         let text = self.text(token);
-        if text.is_ascii() { text } else { names::normalise(self.arena, text) }
+        if text.is_ascii() {
+            return Ok(text);
+        }
+        let name = names::normalise(self.arena, text);
+        if names::is_constant(name) { Err(Fail) } else { Ok(name) }
     }
 
     // Places.
