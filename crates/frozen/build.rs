@@ -1,0 +1,152 @@
+//! Compiles the pure-Python library with our own compiler and packs bytecode and source into two files to embed.
+//!
+//! The library is the crate `rustpython-pylib` (CPython's `Lib`); files in `overlay/` replace or add to it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, fs, io};
+
+use bytecode::code::Const;
+use compiler::{CompileOptions, IgnoreWarnings};
+use syntax::text::Text;
+
+/// Folders that are no part of what programs import.
+const LEFT_OUT: &[&str] = &["test", "tests", "idlelib", "lib2to3", "turtledemo", "idle_test", "__pycache__"];
+
+/// The folder that embedded files claim to be in.
+const LIBRARY_DIR: &str = "/taipan/lib/python3.14";
+
+struct Source {
+    name: String,
+    /// Below the library's folder.
+    path: String,
+    is_package: bool,
+    file: PathBuf,
+}
+
+struct Compiled {
+    code: Vec<u8>,
+    source: Vec<u8>,
+    source_length: usize,
+}
+
+fn main() -> io::Result<()> {
+    let overlay = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("overlay");
+    println!("cargo:rerun-if-changed={}", overlay.display());
+    println!("cargo:rerun-if-changed=build.rs");
+    let mut sources = BTreeMap::new();
+    for root in [Path::new(rustpython_pylib::LIB_PATH), &overlay] {
+        collect(root, root, &mut sources)?;
+    }
+    let sources: Vec<Source> = sources.into_values().collect();
+    let compiled = compile_all(&sources);
+    write(&sources, &compiled)
+}
+
+/// Adds the modules below `folder`, by name; later ones replace earlier ones.
+fn collect(root: &Path, folder: &Path, sources: &mut BTreeMap<String, Source>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let file = entry?.path();
+        let file_name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if file.is_dir() {
+            if !LEFT_OUT.contains(&file_name.as_str()) {
+                collect(root, &file, sources)?;
+            }
+            continue;
+        }
+        if !file_name.ends_with(".py") {
+            continue;
+        }
+        let path = file.strip_prefix(root).map(|path| path.to_string_lossy().replace('\\', "/")).unwrap_or_default();
+        let dotted = path.trim_end_matches(".py").replace('/', ".");
+        let (name, is_package) = match dotted.strip_suffix(".__init__") {
+            Some(package) => (package.to_string(), true),
+            None => (dotted, false),
+        };
+        sources.insert(name.clone(), Source { name, path, is_package, file });
+    }
+    Ok(())
+}
+
+/// What `co_filename` says. The importer's own frames are told by these names.
+fn file_name(source: &Source) -> String {
+    match source.name.as_str() {
+        "importlib._bootstrap" | "importlib._bootstrap_external" | "zipimport" => format!("<frozen {}>", source.name),
+        _ => format!("{LIBRARY_DIR}/{}", source.path),
+    }
+}
+
+fn compile_all(sources: &[Source]) -> Vec<Option<Compiled>> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<Option<Compiled>>> = Mutex::new(sources.iter().map(|_| None).collect());
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            let worker = || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(source) = sources.get(index) else { break };
+                    let result = compile(source);
+                    if let Ok(mut results) = results.lock() {
+                        results[index] = result;
+                    }
+                }
+            };
+            let builder = std::thread::Builder::new().stack_size(64 << 20);
+            builder.spawn_scoped(scope, worker).expect("a thread can be started");
+        }
+    });
+    results.into_inner().unwrap_or_default()
+}
+
+/// A module that does not compile is left out: its import then fails, and the build says why.
+fn compile(source: &Source) -> Option<Compiled> {
+    let text = fs::read(&source.file).ok()?;
+    let name = Text::from(file_name(source));
+    let options = CompileOptions::default();
+    match compiler::compile(&text, &name, syntax::Mode::Exec, &options, &mut IgnoreWarnings) {
+        Ok(code) => match bytecode::marshal::dump(&Const::Code(code)) {
+            Ok(code) => {
+                let packed = miniz_oxide::deflate::compress_to_vec(&text, 6);
+                Some(Compiled { code, source: packed, source_length: text.len() })
+            }
+            Err(error) => {
+                println!("cargo:warning={}: {}", source.path, error.message);
+                None
+            }
+        },
+        Err(error) => {
+            println!("cargo:warning={}: line {:?}: {}", source.path, error.lineno, error.msg);
+            None
+        }
+    }
+}
+
+fn write(sources: &[Source], compiled: &[Option<Compiled>]) -> io::Result<()> {
+    let out = PathBuf::from(env::var("OUT_DIR").expect("set by cargo"));
+    let (mut code, mut text, mut index) = (Vec::new(), Vec::new(), String::from("&[\n"));
+    for (source, compiled) in sources.iter().zip(compiled) {
+        let Some(compiled) = compiled else { continue };
+        let _ = writeln!(
+            index,
+            "Module {{ name: {:?}, path: {:?}, is_package: {}, code: ({}, {}), source: ({}, {}), source_length: {} }},",
+            source.name,
+            source.path,
+            source.is_package,
+            code.len(),
+            compiled.code.len(),
+            text.len(),
+            compiled.source.len(),
+            compiled.source_length,
+        );
+        code.extend_from_slice(&compiled.code);
+        text.extend_from_slice(&compiled.source);
+    }
+    index.push(']');
+    fs::write(out.join("code.bin"), code)?;
+    fs::write(out.join("source.bin"), text)?;
+    fs::write(out.join("index.rs"), index)
+}
