@@ -1,4 +1,7 @@
 //! The one door to the operating system: files, sockets, processes, clocks, environment, entropy.
 
+pub mod entropy;
+pub mod error;
+pub mod process;
 pub mod stdio;
 pub mod thread;

@@ -1,8 +1,36 @@
 //! The process's standard streams, for messages when no Python stream can be had.
+#![expect(unsafe_code, reason = "asks the C library about file descriptors")]
 
 use std::io::Write;
 
 /// Writes to the error stream; failures are ignored, there is nobody to tell.
 pub fn write_error(bytes: &[u8]) {
     let _ = std::io::stderr().write_all(bytes);
+}
+
+/// Whether a file descriptor is open.
+pub fn is_open(fd: i32) -> bool {
+    // SAFETY: asks about a number; touches no memory.
+    unsafe { libc::fcntl(fd, libc::F_GETFD) >= 0 }
+}
+
+/// Whether the environment asks for the C locale, in which names of files and arguments may be any bytes.
+pub fn is_c_locale() -> bool {
+    let setting = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    matches!(setting.as_deref(), None | Some("C" | "POSIX"))
+}
+
+/// Whether a file descriptor is a terminal.
+pub fn is_terminal(fd: i32) -> bool {
+    // SAFETY: asks about a number; touches no memory.
+    unsafe { libc::isatty(fd) == 1 }
+}
+
+/// All of standard input.
+pub fn read_input() -> std::io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::stdin(), &mut text)?;
+    Ok(text)
 }

@@ -27,5 +27,9 @@ pub struct Config {
     pub warn_options: Vec<String>,
     pub x_options: Vec<(String, Option<String>)>,
     pub module_search_paths: Vec<std::ffi::OsString>,
+    /// `-x`: leave out the first line of the script.
+    pub skip_first_line: bool,
+    /// `PYTHONHASHSEED`; `None` for a random key.
+    pub hash_seed: Option<u32>,
     pub pycache_prefix: Option<std::ffi::OsString>,
 }

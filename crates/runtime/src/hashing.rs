@@ -70,3 +70,17 @@ pub fn hash_pointer(word: u64) -> i64 {
         hash => hash,
     }
 }
+
+/// The key that `PYTHONHASHSEED=seed` stands for: bytes of a linear congruential generator.
+pub fn key_from_seed(seed: u32) -> (u64, u64) {
+    let mut state = seed;
+    let mut word = || {
+        let mut bytes = [0; 8];
+        for byte in &mut bytes {
+            state = state.wrapping_mul(214_013).wrapping_add(2_531_011);
+            *byte = (state >> 16) as u8;
+        }
+        u64::from_le_bytes(bytes)
+    };
+    (word(), word())
+}

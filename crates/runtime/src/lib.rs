@@ -29,6 +29,7 @@ pub mod object;
 pub mod objects;
 pub mod protocol;
 pub mod shape;
+pub mod start;
 pub mod thread;
 pub mod types;
 pub mod value;

@@ -2,3 +2,8 @@
 
 pub mod support;
 pub mod text;
+
+use runtime::module::ModuleDef;
+
+/// All native modules of this crate: one row each.
+pub static MODULES: &[&ModuleDef] = &[];

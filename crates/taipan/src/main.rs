@@ -1,3 +1,46 @@
 //! The program `taipan`: command line, interactive loop, developer commands.
 
-fn main() {}
+mod library;
+mod options;
+mod run;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use options::{Job, Parsed};
+use runtime::config::Config;
+
+/// Native stack of the thread that runs Python: deep recursion in native code ends in RecursionError well before this.
+/// Untouched pages cost nothing.
+const STACK_SIZE: usize = 256 << 20;
+
+fn main() -> ExitCode {
+    let parsed = options::parse(std::env::args_os().collect(), |name| std::env::var_os(name));
+    let (config, job) = match parsed {
+        Parsed::Run(config, job) => (config, job),
+        Parsed::Show(text) => {
+            return match std::io::stdout().write_all(text.as_bytes()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_) => ExitCode::FAILURE,
+            };
+        }
+        Parsed::Wrong(text) => {
+            host::stdio::write_error(text.as_bytes());
+            return ExitCode::from(2);
+        }
+    };
+    let thread = std::thread::Builder::new().name("taipan".to_string()).stack_size(STACK_SIZE);
+    match thread.spawn(move || run_job(*config, job)).map(|thread| thread.join()) {
+        Ok(Ok(code)) => run::leave(code),
+        Ok(Err(_)) => ExitCode::from(134),
+        Err(error) => {
+            host::stdio::write_error(format!("taipan: cannot start the main thread: {error}\n").as_bytes());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run_job(mut config: Config, job: Job) -> run::Exit {
+    config.executable = std::env::current_exe().map(Into::into).unwrap_or_default();
+    run::run(config, job)
+}

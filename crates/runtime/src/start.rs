@@ -1,0 +1,256 @@
+//! The start of an interpreter: from the configuration to a state in which programs can run.
+//!
+//! Order matters and is CPython's: `builtins` and `sys`, then the importer (`importlib._bootstrap` from the embedded
+//! library), the path-based importers, the codecs that streams need, the standard streams, `site`.
+
+use crate::config::Config;
+use crate::error::Res;
+use crate::import::{import, import_attribute};
+use crate::module::ModuleDef;
+use crate::objects::dict::Dict;
+use crate::objects::list::List;
+use crate::thread::{EmbeddedLibrary, Entered, ThreadState};
+use crate::value::Value;
+use crate::{Payload, frame_api, modules};
+
+/// What the program brings along.
+pub struct Program {
+    /// Native modules besides this crate's own.
+    pub native_modules: &'static [&'static ModuleDef],
+    pub library: &'static dyn EmbeddedLibrary,
+    /// The folder that embedded modules claim to be in.
+    pub library_dir: &'static str,
+}
+
+/// An interpreter ready to run programs, current on this thread. `Err` holds the exception that the start ended with.
+pub fn start(config: Config, program: &Program) -> (&'static ThreadState, Entered, Res<()>) {
+    let (th, entered) = ThreadState::start(config);
+    let result = initialize(th, program);
+    (th, entered, result)
+}
+
+fn initialize(th: &ThreadState, program: &Program) -> Res<()> {
+    {
+        let mut library = th.interp().library.borrow_mut();
+        for def in modules::MODULES.iter().chain(program.native_modules) {
+            library.native.insert(def.name, def);
+        }
+        library.embedded = Some(program.library);
+    }
+    let modules = th.dict(Dict::new());
+    th.interp().modules.set(Some(modules.clone()));
+    let builtins = create(th, &modules::builtins::builtins::MODULE)?;
+    th.interp().builtins.set(Some(th.module_dict(&builtins)?));
+    let sys = create(th, &modules::sys::sys::MODULE)?;
+    let sys_dict = th.module_dict(&sys)?;
+    th.interp().sys_dict.set(Some(sys_dict.clone()));
+    let sys_names = Dict::of(&sys_dict);
+    let set = |name: &str, value: Value| drop(sys_names.set_str(&th.intern(name), value));
+    set("modules", modules.clone());
+    set("_stdlib_dir", th.str(program.library_dir));
+    set_prefixes(th, program, &set);
+    for (def, module) in [(&modules::builtins::builtins::MODULE, &builtins), (&modules::sys::sys::MODULE, &sys)] {
+        if let Some(init) = def.init {
+            init(th, module)?;
+        }
+    }
+    set_implementation(th, &set)?;
+    install_importlib(th, &sys)?;
+    install_library(th, program)?;
+    open_streams(th, sys_names)?;
+    if !th.interp().config.borrow().no_site {
+        import(th, "site")?;
+    }
+    Ok(())
+}
+
+/// Makes a native module and puts it into `sys.modules`.
+fn create(th: &ThreadState, def: &'static ModuleDef) -> Res {
+    let module = th.create_native_module(def)?;
+    register(th, def.name, &module);
+    Ok(module)
+}
+
+fn register(th: &ThreadState, name: &str, module: &Value) {
+    if let Some(modules) = th.interp().modules.get().as_ref().and_then(|modules| modules.downcast::<Dict>()) {
+        drop(modules.set_str(&th.intern(name), module.clone()));
+    }
+}
+
+/// `sys.prefix` and its kin: of a virtual environment (`pyvenv.cfg` beside the program) or of the program.
+fn set_prefixes(th: &ThreadState, program: &Program, set: &dyn Fn(&str, Value)) {
+    let prefix = program.library_dir.strip_suffix("/lib/python3.14").unwrap_or(program.library_dir);
+    for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
+        set(name, th.str(prefix));
+    }
+    set("_home", Value::NONE);
+}
+
+/// `sys.implementation`.
+fn set_implementation(th: &ThreadState, set: &dyn Fn(&str, Value)) -> Res<()> {
+    let values = [
+        ("name", th.intern("taipan")),
+        ("cache_tag", th.intern("taipan-314")),
+        ("version", modules::sys::info::version_info(th)),
+        ("hexversion", th.int(modules::sys::info::HEX_VERSION)),
+        ("_multiarch", th.intern("x86_64-linux-gnu")),
+        ("supports_isolated_interpreters", Value::FALSE),
+    ];
+    set("implementation", th.simple_namespace(&values)?);
+    Ok(())
+}
+
+/// Runs `importlib._bootstrap` and lets it install itself, first for builtin and frozen modules, then for paths.
+fn install_importlib(th: &ThreadState, sys: &Value) -> Res<()> {
+    let bootstrap = run_embedded(th, "importlib._bootstrap", "_frozen_importlib")?;
+    th.interp().importlib.set(Some(bootstrap.clone()));
+    let imp = create(th, &modules::imp::imp::MODULE)?;
+    th.call_method_str(&bootstrap, "_install", &[sys.clone(), imp])?;
+    th.call_method_str(&bootstrap, "_install_external_importers", &[])?;
+    Ok(())
+}
+
+/// Runs an embedded module's code under another name, before there is an importer.
+fn run_embedded(th: &ThreadState, library_name: &str, name: &str) -> Res {
+    let found = th.interp().library.borrow().embedded.and_then(|embedded| embedded.find(library_name));
+    let Some(found) = found else {
+        return Err(th.runtime_error(format_args!("the embedded library has no module {library_name}")));
+    };
+    let code = modules::marshal::load_bytes(th, found.code)?;
+    let module = th.new_module(name);
+    register(th, name, &module);
+    let dict = th.module_dict(&module)?;
+    frame_api::run_module_code(th, &code, &dict)?;
+    Ok(module)
+}
+
+/// Puts the embedded library onto `sys.path`, behind what the configuration says.
+fn install_library(th: &ThreadState, program: &Program) -> Res<()> {
+    let install = import_attribute(th, "_taipan_library", "install")?;
+    th.call(&install, &[])?;
+    if let Some(path) = th.sys_attribute("path")
+        && let Some(path) = path.downcast::<List>()
+    {
+        path.push(th.str(program.library_dir));
+    }
+    Ok(())
+}
+
+/// `sys.stdin`, `stdout`, `stderr` and `builtins.open`.
+fn open_streams(th: &ThreadState, sys_names: &Dict) -> Res<()> {
+    import(th, "encodings")?;
+    let open = import_attribute(th, "io", "open")?;
+    if let Some(builtins) = th.interp().builtins.get() {
+        drop(Dict::of(&builtins).set_str(&th.intern("open"), open.clone()));
+    }
+    let unbuffered = th.interp().config.borrow().unbuffered;
+    let (encoding, errors) = stream_encoding(th);
+    for (fd, name, mode) in [(0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")] {
+        let stream = match host::stdio::is_open(fd) {
+            true => open_stream(th, &open, fd, name, mode, unbuffered, &encoding, &errors)?,
+            false => Value::NONE,
+        };
+        drop(sys_names.set_str(&th.intern(name), stream.clone()));
+        drop(sys_names.set_str(&th.intern(&format!("__{name}__")), stream));
+    }
+    Ok(())
+}
+
+/// Encoding and error handler of the standard streams: `PYTHONIOENCODING`, else UTF-8.
+fn stream_encoding(th: &ThreadState) -> (String, Option<String>) {
+    let Some(setting) = th.environment("PYTHONIOENCODING").filter(|setting| !setting.is_empty()) else {
+        return ("utf-8".to_string(), None);
+    };
+    match setting.split_once(':') {
+        Some((encoding, errors)) => {
+            let encoding = if encoding.is_empty() { "utf-8" } else { encoding };
+            (encoding.to_string(), Some(errors.to_string()).filter(|errors| !errors.is_empty()))
+        }
+        None => (setting, None),
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is one fact about the stream")]
+fn open_stream(
+    th: &ThreadState,
+    open: &Value,
+    fd: i32,
+    name: &str,
+    mode: &str,
+    unbuffered: bool,
+    encoding: &str,
+    errors: &Option<String>,
+) -> Res {
+    let buffering = if unbuffered && mode == "w" { 0 } else { -1 };
+    let raw_mode = format!("{mode}b");
+    let buffer = th.call_with(
+        open,
+        &[Value::int32(fd), th.str(&raw_mode)],
+        &[("buffering", Value::int32(buffering)), ("closefd", Value::FALSE)],
+    )?;
+    let raw = if unbuffered && mode == "w" { buffer.clone() } else { th.getattr_str(&buffer, "raw")? };
+    let shown = th.str(&format!("<{name}>"));
+    th.setattr_str(&raw, "name", &shown)?;
+    let is_terminal = th.call_method_str(&raw, "isatty", &[])?;
+    let is_terminal = th.is_true(&is_terminal)?;
+    let errors = match (errors, name) {
+        (_, "stderr") => "backslashreplace",
+        (Some(errors), _) => errors.as_str(),
+        (None, _) if host::stdio::is_c_locale() => "surrogateescape",
+        (None, _) => "strict",
+    };
+    let wrapper = import_attribute(th, "io", "TextIOWrapper")?;
+    let line_buffering = !unbuffered && mode == "w" && (is_terminal || name == "stderr");
+    let stream = th.call_with(
+        &wrapper,
+        &[buffer],
+        &[
+            ("encoding", th.str(encoding)),
+            ("errors", th.str(errors)),
+            ("newline", th.str("\n")),
+            ("line_buffering", Value::bool(line_buffering)),
+            ("write_through", Value::bool(unbuffered && mode == "w")),
+        ],
+    )?;
+    th.setattr_str(&stream, "mode", &th.str(mode))?;
+    Ok(stream)
+}
+
+/// The end of an interpreter: exit functions, streams flushed. Returns false if output could not be written.
+pub fn finalize(th: &ThreadState) -> bool {
+    call_exit_functions(th);
+    th.interp().finalizing.set(true);
+    let mut written = true;
+    for name in ["stdout", "stderr"] {
+        let Some(stream) = th.sys_attribute(name).filter(|stream| !stream.is_none()) else { continue };
+        let closed = th.getattr_opt_str(&stream, "closed");
+        match closed {
+            Ok(Some(closed)) if !closed.is_true() => {
+                if let Err(raised) = th.call_method_str(&stream, "flush", &[]) {
+                    if name == "stdout" {
+                        written = false;
+                        th.unraisable(raised, Some("Exception ignored on flushing sys.stdout"), None);
+                    } else {
+                        drop(th.take_raised(raised));
+                    }
+                }
+            }
+            Ok(_) => {}
+            Err(raised) => drop(th.take_raised(raised)),
+        }
+    }
+    written
+}
+
+fn call_exit_functions(th: &ThreadState) {
+    if let Ok(Some(threading)) = crate::import::loaded(th, &th.intern("threading"))
+        && let Err(raised) = th.call_method_str(&threading, "_shutdown", &[])
+    {
+        th.unraisable(raised, Some("Exception ignored on threading shutdown"), Some(&threading));
+    }
+    if let Ok(Some(atexit)) = crate::import::loaded(th, &th.intern("atexit"))
+        && let Err(raised) = th.call_method_str(&atexit, "_run_exitfuncs", &[])
+    {
+        drop(th.take_raised(raised));
+    }
+}

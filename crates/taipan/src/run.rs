@@ -1,0 +1,305 @@
+//! Running what the command line says, from the start of the interpreter to the exit code.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::process::ExitCode;
+
+use runtime::config::Config;
+use runtime::objects::dict::Dict;
+use runtime::objects::exceptions as exc;
+use runtime::objects::list::List;
+use runtime::start::{Program, finalize, start};
+use runtime::{Payload, Raised, Res, ThreadState, Value, compile, frame_api, import};
+
+use crate::library::Library;
+use crate::options::Job;
+
+/// How the process ends.
+pub enum Exit {
+    Code(u8),
+    /// By SIGINT, so that a shell sees an interrupted program.
+    Interrupted,
+}
+
+/// Ends the process as `exit` says.
+pub fn leave(exit: Exit) -> ExitCode {
+    match exit {
+        Exit::Code(code) => ExitCode::from(code),
+        Exit::Interrupted => {
+            host::process::die_of_interrupt();
+            ExitCode::from(130)
+        }
+    }
+}
+
+static PROGRAM: Program =
+    Program { native_modules: stdlib::MODULES, library: &Library, library_dir: frozen::LIBRARY_DIR };
+
+pub fn run(config: Config, job: Job) -> Exit {
+    let (k0, k1) = hash_key(config.hash_seed);
+    runtime::hashing::set_secret(k0, k1);
+    let interactive = config.inspect;
+    let (th, _entered, started) = start(config, &PROGRAM);
+    if let Err(raised) = started {
+        let exception = th.take_raised(raised);
+        host::stdio::write_error(b"Fatal Python error: the interpreter could not start\n");
+        runtime::modules::sys::hooks::print_exception(th, &exception);
+        return Exit::Code(1);
+    }
+    let mut result = run_main(th, &job);
+    if interactive || matches!(job, Job::Stdin) && host::stdio::is_terminal(0) {
+        if !matches!(job, Job::Stdin) {
+            let _ = exit_code(th, result);
+            result = interact(th);
+        }
+    }
+    let code = exit_code(th, result);
+    match (finalize(th), code) {
+        (false, Exit::Code(0)) => Exit::Code(120),
+        (_, code) => code,
+    }
+}
+
+/// The two halves of the hash key for a seed, or random.
+fn hash_key(seed: Option<u32>) -> (u64, u64) {
+    match seed {
+        Some(0) => (0, 0),
+        Some(seed) => runtime::hashing::key_from_seed(seed),
+        None => host::entropy::pair(),
+    }
+}
+
+fn run_main(th: &ThreadState, job: &Job) -> Res<()> {
+    let main = th.new_module("__main__");
+    let dict = th.module_dict(&main)?;
+    let namespace = Dict::of(&dict);
+    let set = |name: &str, value: Value| drop(namespace.set_str(&th.intern(name), value));
+    if let Some(modules) = th.interp().modules.get() {
+        drop(Dict::of(&modules).set_str(&th.intern("__main__"), main.clone()));
+    }
+    set("__builtins__", import::import(th, "builtins")?);
+    if let Ok(loader) = import::import_attribute(th, "_frozen_importlib", "BuiltinImporter") {
+        set("__loader__", loader);
+    }
+    match job {
+        Job::Command(text) => {
+            prepend_path(th, "");
+            let mut source = text.as_bytes().to_vec();
+            source.push(b'\n');
+            run_text(th, &source, "<string>", &dict)
+        }
+        Job::Module(name) => {
+            let folder = std::env::current_dir().map(|folder| folder.to_string_lossy().into_owned());
+            prepend_path(th, &folder.unwrap_or_default());
+            run_module(th, name, true)
+        }
+        Job::File(file) => run_file(th, file, &dict),
+        Job::Stdin if host::stdio::is_terminal(0) || th.interp().config.borrow().interactive => {
+            prepend_path(th, "");
+            interact(th)
+        }
+        Job::Stdin => {
+            prepend_path(th, "");
+            set("__file__", th.str("<stdin>"));
+            set("__cached__", Value::NONE);
+            let source = host::stdio::read_input().map_err(|error| th.os_error(&error, None))?;
+            run_text(th, &source, "<stdin>", &dict)
+        }
+    }
+}
+
+/// `sys.path[0]`, unless `-P` forbids it.
+fn prepend_path(th: &ThreadState, folder: &str) {
+    if th.interp().config.borrow().safe_path {
+        return;
+    }
+    insert_path(th, folder);
+}
+
+fn insert_path(th: &ThreadState, folder: &str) {
+    if let Some(path) = th.sys_attribute("path")
+        && let Some(path) = path.downcast::<List>()
+    {
+        let folder = th.str(folder);
+        path.with_mut(|items| items.insert(0, folder));
+    }
+}
+
+fn run_text(th: &ThreadState, source: &[u8], filename: &str, dict: &Value) -> Res<()> {
+    let filename = th.str(filename);
+    let optimize = th.interp().config.borrow().optimize;
+    let code = compile::compile_source(th, source, &filename, syntax::Mode::Exec, 0, optimize, 14)?;
+    register_source(th, &filename, source, &code);
+    frame_api::run_module_code(th, &code, dict)?;
+    Ok(())
+}
+
+/// Lets tracebacks show lines of a program that is in no file.
+fn register_source(th: &ThreadState, filename: &Value, source: &[u8], code: &Value) {
+    if let Some(hook) = th.interp().source_hook.get() {
+        hook(th, filename, source, code);
+    }
+}
+
+/// `runpy._run_module_as_main`.
+fn run_module(th: &ThreadState, name: &str, alter_argv: bool) -> Res<()> {
+    let run = import::import_attribute(th, "runpy", "_run_module_as_main")?;
+    th.call(&run, &[th.str(name), Value::bool(alter_argv)])?;
+    Ok(())
+}
+
+fn run_file(th: &ThreadState, file: &OsStr, dict: &Value) -> Res<()> {
+    let text = file.to_string_lossy();
+    let path = Path::new(file);
+    // A folder, or an archive: whatever a path hook can import `__main__` from.
+    if path.is_dir() || is_archive(path) {
+        insert_path(th, &text);
+        return run_module(th, "__main__", false);
+    }
+    let mut source = match std::fs::read(path) {
+        Ok(source) => source,
+        Err(error) => {
+            let program = th.interp().config.borrow().executable.to_string_lossy().into_owned();
+            let number = error.raw_os_error().unwrap_or(0);
+            let message = host::error::message(number);
+            let shown = absolute(path);
+            host::stdio::write_error(
+                format!("{program}: can't open file '{shown}': [Errno {number}] {message}\n").as_bytes(),
+            );
+            return Err(exit_with(th, 2));
+        }
+    };
+    let folder = std::fs::canonicalize(path).ok().and_then(|path| Some(path.parent()?.to_string_lossy().into_owned()));
+    prepend_path(th, &folder.unwrap_or_default());
+    if th.interp().config.borrow().skip_first_line {
+        let end = source.iter().position(|&byte| byte == b'\n').unwrap_or(source.len());
+        source.drain(..end);
+    }
+    let namespace = Dict::of(dict);
+    let filename = th.str(&text);
+    drop(namespace.set_str(&th.intern("__file__"), filename.clone()));
+    drop(namespace.set_str(&th.intern("__cached__"), Value::NONE));
+    if source.starts_with(&bytecode::marshal::MAGIC) {
+        let code = runtime::modules::marshal::load_bytes(th, source.get(16..).unwrap_or_default())?;
+        frame_api::run_module_code(th, &code, dict)?;
+        return Ok(());
+    }
+    if let Ok(loader) = import::import_attribute(th, "_frozen_importlib_external", "SourceFileLoader") {
+        let loader = th.call(&loader, &[th.str("__main__"), filename])?;
+        drop(namespace.set_str(&th.intern("__loader__"), loader));
+    }
+    let filename = th.str(&text);
+    let optimize = th.interp().config.borrow().optimize;
+    let code = compile::compile_source(th, &source, &filename, syntax::Mode::Exec, 0, optimize, 14)?;
+    frame_api::run_module_code(th, &code, dict)?;
+    Ok(())
+}
+
+/// A zip archive ends with a directory that begins with these bytes within the last 64 KiB.
+fn is_archive(path: &Path) -> bool {
+    let Ok(bytes) = std::fs::read(path) else { return false };
+    let tail = &bytes[bytes.len().saturating_sub(65_557)..];
+    !path.extension().is_some_and(|extension| extension == "py")
+        && tail.windows(4).any(|window| window == b"PK\x05\x06")
+}
+
+fn absolute(path: &Path) -> String {
+    std::path::absolute(path)
+        .map_or_else(|_| path.to_string_lossy().into_owned(), |path| path.to_string_lossy().into_owned())
+}
+
+fn exit_with(th: &ThreadState, code: i32) -> Raised {
+    match th.call(exc::SYSTEM_EXIT.value_ref(), &[Value::int32(code)]) {
+        Ok(exception) => th.raise(exception),
+        Err(raised) => raised,
+    }
+}
+
+/// The interactive loop.
+fn interact(th: &ThreadState) -> Res<()> {
+    let interact = import::import_attribute(th, "code", "interact")?;
+    let main = import::import(th, "__main__")?;
+    let dict = th.module_dict(&main)?;
+    let quiet = th.interp().config.borrow().quiet;
+    let banner = if quiet {
+        String::new()
+    } else {
+        format!(
+            "Python {} on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.",
+            runtime::modules::sys::info::version()
+        )
+    };
+    th.call_with(&interact, &[], &[("banner", th.str(&banner)), ("local", dict), ("exitmsg", th.str(""))])?;
+    Ok(())
+}
+
+/// Shows an exception that nobody caught, and the exit code that it means.
+fn exit_code(th: &ThreadState, result: Res<()>) -> Exit {
+    let Err(raised) = result else { return Exit::Code(0) };
+    let exception = th.take_raised(raised);
+    if exception.is_instance_of(&exc::SYSTEM_EXIT) {
+        return system_exit(th, &exception);
+    }
+    let interrupted = exception.is_instance_of(&exc::KEYBOARD_INTERRUPT);
+    show(th, &exception);
+    if interrupted { Exit::Interrupted } else { Exit::Code(1) }
+}
+
+/// Calls `sys.excepthook`.
+fn show(th: &ThreadState, exception: &Value) {
+    for (name, value) in [("last_exc", exception.clone())] {
+        if let Some(dict) = th.interp().sys_dict.get() {
+            drop(Dict::of(&dict).set_str(&th.intern(name), value));
+        }
+    }
+    let hook = th.sys_attribute("excepthook").filter(|hook| !hook.is_none());
+    let Some(hook) = hook else {
+        runtime::modules::sys::hooks::print_exception(th, exception);
+        return;
+    };
+    let traceback = exception.downcast::<exc::BaseException>().map_or(Value::NONE, |base| base.traceback.get_or_none());
+    let shown = th.call(&hook, &[exception.class().as_value(), exception.clone(), traceback]);
+    if let Err(raised) = shown {
+        let second = th.take_raised(raised);
+        if second.is_instance_of(&exc::SYSTEM_EXIT) {
+            return;
+        }
+        host::stdio::write_error(b"Error in sys.excepthook:\n");
+        runtime::modules::sys::hooks::print_exception(th, &second);
+        host::stdio::write_error(b"\nOriginal exception was:\n");
+        runtime::modules::sys::hooks::print_exception(th, exception);
+    }
+}
+
+/// The exit code of a SystemExit: None is 0, an int itself, anything else is printed and means 1.
+fn system_exit(th: &ThreadState, exception: &Value) -> Exit {
+    let code = th.getattr_str(exception, "code");
+    let code = match code {
+        Ok(code) => code,
+        Err(raised) => {
+            drop(th.take_raised(raised));
+            return Exit::Code(1);
+        }
+    };
+    if code.is_none() {
+        return Exit::Code(0);
+    }
+    if let Some(number) = code.as_int() {
+        return Exit::Code(number.to_i64().map_or(255, |number| number as u8));
+    }
+    let printed = th.str_string(&code).map(|text| format!("{text}\n"));
+    match printed {
+        Ok(text) => {
+            let written = th
+                .sys_attribute("stderr")
+                .filter(|stderr| !stderr.is_none())
+                .map(|stderr| th.call_method_str(&stderr, "write", &[th.str(&text)]));
+            if !matches!(written, Some(Ok(_))) {
+                host::stdio::write_error(text.as_bytes());
+            }
+        }
+        Err(raised) => drop(th.take_raised(raised)),
+    }
+    Exit::Code(1)
+}
