@@ -15,8 +15,8 @@ use crate::{Payload, frame_api, modules};
 
 /// What the program brings along.
 pub struct Program {
-    /// Native modules besides this crate's own.
-    pub native_modules: &'static [&'static ModuleDef],
+    /// Native modules besides this crate's own, in groups.
+    pub native_modules: &'static [&'static [&'static ModuleDef]],
     pub library: &'static dyn EmbeddedLibrary,
     /// The folder that embedded modules claim to be in.
     pub library_dir: &'static str,
@@ -32,7 +32,7 @@ pub fn start(config: Config, program: &Program) -> (&'static ThreadState, Entere
 fn initialize(th: &ThreadState, program: &Program) -> Res<()> {
     {
         let mut library = th.interp().library.borrow_mut();
-        for def in modules::MODULES.iter().chain(program.native_modules) {
+        for def in modules::MODULES.iter().chain(program.native_modules.iter().copied().flatten()) {
             library.native.insert(def.name, def);
         }
         library.embedded = Some(program.library);

@@ -60,7 +60,7 @@ pub struct Library {
 }
 
 /// The pure-Python library inside the program.
-pub trait EmbeddedLibrary {
+pub trait EmbeddedLibrary: Sync {
     /// The module of a dotted name.
     fn find(&self, name: &str) -> Option<EmbeddedModule>;
     /// All names, sorted.

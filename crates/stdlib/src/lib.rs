@@ -5,5 +5,5 @@ pub mod text;
 
 use runtime::module::ModuleDef;
 
-/// All native modules of this crate: one row each.
-pub static MODULES: &[&ModuleDef] = &[];
+/// All native modules of this crate, folder by folder.
+pub static MODULES: &[&[&ModuleDef]] = &[text::MODULES];
