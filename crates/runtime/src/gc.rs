@@ -149,6 +149,12 @@ impl ValueCell {
         result
     }
 
+    /// The word that is held, 0 for none; ownership stays here.
+    #[inline(always)]
+    pub(crate) fn word(&self) -> u64 {
+        self.with(|value| value.map_or(0, Value::bits))
+    }
+
     pub fn is_some(&self) -> bool {
         self.with(|value| value.is_some())
     }

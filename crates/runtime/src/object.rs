@@ -90,6 +90,11 @@ impl Header {
         }
     }
 
+    /// A new reference to the live object at `header`.
+    pub(crate) fn value_at(header: *mut Header) -> Value {
+        Value::from_header_ref(&header).clone()
+    }
+
     pub(crate) fn make_immortal(&self) {
         self.refcount.set(IMMORTAL);
     }

@@ -27,6 +27,7 @@ pub struct Interpreter {
     pub(crate) short_strings: RefCell<Vec<Value>>,
     pub(crate) empty_tuple: ValueCell,
     pub(crate) next_keys_version: Cell<u32>,
+    pub(crate) next_code_version: Cell<u32>,
     pub names: OnceCell<crate::names::Names>,
     /// `sys.modules`, `sys.__dict__`, `builtins.__dict__`.
     pub modules: ValueCell,
@@ -149,7 +150,7 @@ impl ThreadState {
             interp,
             heap,
             raised: ValueCell::empty(),
-            handled: RefCell::default(),
+            handled: RefCell::new(vec![Value::NONE]),
             eval_breaker: AtomicU32::new(0),
             release_depth: Cell::new(0),
             postponed_releases: RefCell::default(),

@@ -151,3 +151,11 @@ pub(crate) fn is_plain_stop(exception: &Value) -> bool {
             .args
             .with(|args| args.and_then(Value::as_tuple).is_none_or(|args| args.is_empty()))
 }
+
+/// The value that a StopIteration carries.
+pub(crate) fn stop_iteration_value(exception: &Value) -> Value {
+    BaseException::of(exception)
+        .args
+        .with(|args| args.and_then(Value::as_tuple).and_then(|args| args.as_slice().first().cloned()))
+        .unwrap_or(Value::NONE)
+}

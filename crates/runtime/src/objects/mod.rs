@@ -1,20 +1,26 @@
 //! Builtin objects, one file or folder a type.
 
+pub mod async_generator;
 pub mod builtin_iterators;
 pub mod bytearray;
 pub mod bytes;
 mod bytes_methods;
 pub mod bytes_new;
+pub mod cell;
+pub mod code;
 pub mod complex;
 mod complex_methods;
 pub mod dict;
 pub mod exceptions;
 pub mod float;
+pub mod frame;
 pub mod function;
+pub mod generator;
 pub mod int;
 pub mod iterators;
 pub mod list;
 mod list_methods;
+pub mod method;
 pub mod module;
 pub mod native_function;
 pub mod object;
@@ -25,5 +31,6 @@ pub mod slice;
 pub mod slot_wrapper;
 pub mod str;
 pub mod struct_sequence;
+pub mod traceback;
 pub mod tuple;
 mod tuple_methods;

@@ -187,6 +187,7 @@ pub fn ready_builtin_types(th: &ThreadState) {
     for class in types
         .iter()
         .chain(function::TYPES)
+        .chain(crate::frame::TYPES.iter().copied().flatten())
         .chain(exceptions::TYPES)
         .chain(dict::views::TYPES)
         .chain(range::TYPES)

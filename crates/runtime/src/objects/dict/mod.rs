@@ -519,6 +519,12 @@ impl Dict {
         self.table().entries.get(number)?.value.clone()
     }
 
+    /// As [`Dict::entry_value`], as a word that the dict still owns.
+    #[inline(always)]
+    pub(crate) fn entry_word(&self, number: usize) -> Option<u64> {
+        self.table().entries.get(number)?.value.as_ref().map(Value::bits)
+    }
+
     /// The value of entry `number` if its key is this very object: for a cache that remembers where a key was.
     #[inline(always)]
     pub fn entry_value_for(&self, number: usize, key: &Value) -> Option<Value> {

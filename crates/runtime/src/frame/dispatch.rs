@@ -1,0 +1,100 @@
+//! The table of handlers and the loop's two ends.
+#![expect(unsafe_code, reason = "turns the loop's words back into values")]
+
+use super::handlers::*;
+use super::private;
+use super::registers::{Fp, Handler, Pc, Sp, Word, handler, next, raise};
+use crate::error::Res;
+use crate::thread::ThreadState;
+use crate::value::Value;
+
+/// What a handler returns to the trampoline of debug builds: "go on". No value has this word.
+#[cfg(debug_assertions)]
+pub(super) const CONTINUE: Word = 31 << 3 | 4;
+
+macro_rules! handler_table {
+    (
+        ($a:ident)
+        real { $($name:ident = $number:literal, $kind:ident, caches $caches:literal, $popped:expr => $pushed:expr, [$($flag:ident)|*];)* }
+        specialised { $($sname:ident = $snumber:literal, $skind:ident, of $sbase:ident;)* }
+        instrumented { $($iname:ident = $inumber:literal, $ikind:ident, of $ibase:ident;)* }
+        pseudo { $($pname:ident = $pnumber:literal, $pkind:ident, caches $pcaches:literal, $ppopped:expr => $ppushed:expr, [$($pflag:ident)|*];)* }
+    ) => {
+        /// Every opcode's handler: the rows of the instruction table, each by its name, and the machine's own.
+        pub(super) static HANDLERS: [Handler; 256] = {
+            let mut table: [Handler; 256] = [UNKNOWN_OPCODE; 256];
+            $(table[$number] = $name;)*
+            $(table[$snumber] = $sname;)*
+            $(table[$inumber] = $iname;)*
+            private::for_each_private!(private_rows, table);
+            table
+        };
+    };
+}
+
+macro_rules! private_rows {
+    ($table:ident: $($name:ident = $number:literal;)*) => {
+        $($table[$number] = $name;)*
+    };
+}
+bytecode::for_each_instruction!(handler_table);
+
+handler!(UNKNOWN_OPCODE, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    drop(th.system_error("unknown opcode"));
+    raise!(pc, sp, fp, th)
+});
+
+handler!(
+    /// Releases the word in `arg`, the last reference to its object, and goes on.
+    #[cold]
+    release_then_next,
+    |pc, sp, fp, th, arg| {
+        crate::object::release(arg as u64);
+        next!(pc, sp, fp, th)
+    }
+);
+
+/// Runs from an instruction until the frame's entry unit ends the loop.
+pub(super) fn run(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) -> Res {
+    finish(th, enter(pc, sp, fp, th))
+}
+
+/// Unwinds from an instruction and runs on where the exception is caught.
+pub(super) fn run_raised(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) -> Res {
+    let word = super::unwind::unwind(pc, sp, fp, th, 0);
+    #[cfg(debug_assertions)]
+    let word = if word == CONTINUE { trampoline(th) } else { word };
+    finish(th, word)
+}
+
+fn finish(th: &ThreadState, word: Word) -> Res {
+    if word == 0 {
+        return Err(th.still_raised());
+    }
+    // SAFETY: the loop gives an owned word.
+    Ok(unsafe { Value::from_bits(word) })
+}
+
+#[cfg(not(debug_assertions))]
+fn enter(pc: Pc, sp: Sp, fp: Fp, th: &ThreadState) -> Word {
+    next!(pc, sp, fp, th)
+}
+
+#[cfg(debug_assertions)]
+fn enter(pc: Pc, sp: Sp, fp: Fp, th: &ThreadState) -> Word {
+    th.frames.resume.set((pc, sp, fp));
+    trampoline(th)
+}
+
+#[cfg(debug_assertions)]
+fn trampoline(th: &ThreadState) -> Word {
+    loop {
+        let (pc, sp, fp) = th.frames.resume.get();
+        let unit = pc.fetch() as usize;
+        let word = HANDLERS[unit & 0xFF](pc.add(1), sp, fp, th, unit >> 8);
+        if word != CONTINUE {
+            return word;
+        }
+    }
+}

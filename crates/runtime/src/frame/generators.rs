@@ -1,0 +1,171 @@
+//! Generators' frames: made from a call's frame, copied to the stack to run, copied back to rest.
+//!
+//! On the stack one word stands before the header of a generator's frame: the address of the generator, not owned (who
+//! resumes it holds it). At rest the frame lies in the generator object with the same layout, so that whatever looks at
+//! frames can look at it there.
+#![expect(unsafe_code, reason = "copies frames between the stack and generator objects")]
+
+use super::registers::{Fp, Pc, Sp};
+use super::stack::HEADER;
+use super::{dispatch, private};
+use crate::error::Res;
+use crate::objects::frame as frame_object;
+use crate::objects::generator::{Generator, State};
+use crate::thread::ThreadState;
+use crate::types::slots::Sent;
+use crate::value::Value;
+
+impl Fp {
+    /// The generator whose frame this is.
+    #[inline(always)]
+    pub(super) fn generator<'a>(self) -> &'a Generator {
+        // SAFETY: a generator's frame has its address before the header, at rest too (`Generator::this`); who resumes a
+        // generator keeps it alive.
+        unsafe { &**self.0.wrapping_sub(HEADER + 1).cast::<*const Generator>() }
+    }
+}
+
+/// What a generator is resumed with.
+pub(crate) enum Resume {
+    Send(Value),
+    /// The exception is in the thread state.
+    Throw,
+}
+
+/// Moves the frame `fp` of a call, whose stack is empty, into a new generator, and takes the frame off the stack.
+pub(super) fn make(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) -> Value {
+    fp.header().current_pc.set(pc);
+    let used = HEADER + sp.above(Sp(fp.0));
+    // SAFETY: the header and the words up to `sp` are the frame's; they move.
+    let made = unsafe { Generator::make(th, fp, used) };
+    th.frames.fp.set(fp.header().previous.get());
+    th.frames.recursion_remaining.set(th.frames.recursion_remaining.get() + 1);
+    made
+}
+
+/// Copies a resting frame to the stack at `sp` and makes it the innermost. Returns its registers.
+#[inline(always)]
+pub(super) fn enter(
+    th: &ThreadState,
+    generator: &Generator,
+    sp: Sp,
+    previous: Fp,
+    return_pc: Pc,
+    yield_pc: Pc,
+) -> (Pc, Sp, Fp) {
+    let used = generator.used();
+    // SAFETY: callers have checked that the frame fits above `sp`; the image holds `used` words, which move.
+    let fp = unsafe {
+        *sp.0.cast::<*const Generator>() = generator;
+        let target = sp.0.add(1).cast::<u64>();
+        let source = generator.image().cast::<u64>();
+        for index in 0..used {
+            *target.add(index) = *source.add(index);
+        }
+        Fp(sp.0.add(1 + HEADER))
+    };
+    let header = fp.header();
+    header.return_pc.set(return_pc);
+    header.previous.set(previous);
+    generator.yield_pc.set(yield_pc);
+    generator.state.set(State::Executing);
+    if fp.code().handles_exceptions {
+        let handled = generator.handled.replace(None).unwrap_or(Value::NONE);
+        th.handled.borrow_mut().push(handled);
+    }
+    if !fp.extra().is_unbound() {
+        frame_object::moved(fp);
+    }
+    super::activate(th, fp);
+    (header.current_pc.get(), Sp(sp.0.wrapping_add(1 + used)), fp)
+}
+
+/// Whether a generator's frame can be entered above `sp`.
+#[inline(always)]
+pub(super) fn has_room(th: &ThreadState, generator: &Generator, sp: Sp) -> bool {
+    th.frames.has_room(sp, generator.capacity() + 8) && th.frames.recursion_remaining.get() > 0
+}
+
+/// Copies the frame back into its generator, with the stack up to `sp`. Returns where the resumer's stack ends.
+#[inline(always)]
+pub(super) fn suspend(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, state: State) -> Sp {
+    let generator = fp.generator();
+    let header = fp.header();
+    header.current_pc.set(pc);
+    let previous = header.previous.get();
+    let used = HEADER + sp.above(Sp(fp.0));
+    if fp.code().handles_exceptions {
+        generator.handled.set(th.handled.borrow_mut().pop());
+    }
+    // SAFETY: the image has room for the largest stack of the code object; the words move.
+    unsafe {
+        let target = generator.image().cast::<u64>();
+        let source = fp.header_sp().0.cast::<u64>();
+        for index in 0..used {
+            *target.add(index) = *source.add(index);
+        }
+    }
+    generator.rest(used, state);
+    if !fp.extra().is_unbound() {
+        frame_object::moved(generator.image_fp());
+    }
+    generator.image_fp().header().previous.set(Fp::NULL);
+    th.frames.fp.set(previous);
+    th.frames.recursion_remaining.set(th.frames.recursion_remaining.get() + 1);
+    fp.header_sp().sub(1)
+}
+
+/// The generator has finished: drops its frame. Returns where the resumer's stack ends.
+pub(super) fn finish(th: &ThreadState, sp: Sp, fp: Fp) -> Sp {
+    let generator = fp.generator();
+    if fp.code().handles_exceptions {
+        let handled = th.handled.borrow_mut().pop();
+        drop(handled);
+    }
+    generator.rest(0, State::Cleared);
+    super::leave_frame(th, fp, sp).sub(1)
+}
+
+pub(super) fn leave_by_exception(th: &ThreadState, fp: Fp, sp: Sp) -> Sp {
+    finish(th, sp, fp)
+}
+
+/// Resumes a resting generator from native code, in a loop of its own. The caller has checked its state.
+pub(crate) fn resume(th: &ThreadState, generator: &Generator, with: Resume) -> Res<Sent> {
+    th.check_native_stack("")?;
+    let base = th.frames.base();
+    if !has_room(th, generator, base) {
+        return Err(th.recursion_error("maximum recursion depth exceeded"));
+    }
+    let previous = th.frames.fp.get();
+    let result = match with {
+        Resume::Send(value) => {
+            let (pc, sp, fp) = enter(th, generator, base, previous, private::exit(), private::yielded());
+            dispatch::run(th, pc, sp.push(value), fp)
+        }
+        Resume::Throw => {
+            let (pc, sp, fp) = enter(th, generator, base, previous, private::exit(), private::yielded());
+            dispatch::run_raised(th, pc, sp, fp)
+        }
+    }?;
+    Ok(if generator.state.get() == State::Cleared { Sent::Return(result) } else { Sent::Yield(result) })
+}
+
+impl Fp {
+    /// Whether the frame lies in its generator. Only for frames of generators.
+    pub(crate) fn rests(self) -> bool {
+        self.generator().image_fp() == self
+    }
+
+    /// Whether a frame of a generator is this one's.
+    pub(crate) fn belongs_to(self, generator: &Generator) -> bool {
+        std::ptr::eq(self.generator(), generator)
+    }
+
+    /// The generator object of a generator's frame.
+    pub(crate) fn owner_generator(self) -> Value {
+        let payload: *const Generator = self.generator();
+        let header = payload.cast::<u8>().wrapping_sub(crate::object::Header::SIZE).cast_mut();
+        crate::object::Header::value_at(header.cast())
+    }
+}

@@ -1,0 +1,157 @@
+//! Iteration: `for`, unpacking.
+
+use crate::error::Res;
+use crate::frame::registers::{Sp, attempt, handler, next, raise};
+use crate::frame::specialise;
+use crate::objects::exceptions as exc;
+use crate::objects::list::List;
+use crate::objects::tuple::Tuple;
+use crate::thread::ThreadState;
+use crate::value::Value;
+
+handler!(GET_ITER, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    let iterator = attempt!(th.iter(sp.peek(1)), pc, sp, fp, th);
+    sp.replace(1, iterator);
+    next!(pc, sp, fp, th)
+});
+
+handler!(FOR_ITER, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    if pc.warm() {
+        specialise::for_iter(th, pc, sp);
+    }
+    let item = attempt!(next_item(th, sp.peek(1)), pc, sp, fp, th);
+    if item.is_exhausted() {
+        // Past the END_FOR, to the POP_ITER.
+        return next!(pc.add(2 + arg), sp, fp, th);
+    }
+    sp.put(0, item);
+    next!(pc.add(1), sp.add(1), fp, th)
+});
+
+/// The next item, or the exhausted marker.
+#[inline(never)]
+pub(in crate::frame) fn next_item(th: &ThreadState, iterator: &Value) -> Res {
+    let Some(iternext) = iterator.class().slots().iternext.get() else {
+        return Err(th.type_error(format_args!("'{}' object is not an iterator", iterator.class().full_name())));
+    };
+    match iternext(th, iterator) {
+        Err(raised) if th.raised_is(&raised, &exc::STOP_ITERATION) => {
+            drop(th.take_raised(raised));
+            Ok(Value::EXHAUSTED)
+        }
+        result => result,
+    }
+}
+
+handler!(UNPACK_SEQUENCE, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    if pc.warm() {
+        specialise::unpack_sequence(th, pc, sp, arg);
+    }
+    let sequence = sp.take(1);
+    let result = unpack(th, &sequence, sp.sub(1), arg);
+    drop(sequence);
+    attempt!(result, pc, sp.sub(1), fp, th);
+    next!(pc.add(1), sp.sub(1).add(arg), fp, th)
+});
+
+/// Writes `count` items to the stack at `sp`, the first one topmost.
+#[inline(never)]
+fn unpack(th: &ThreadState, sequence: &Value, sp: Sp, count: usize) -> Res<()> {
+    let exact = if let Some(tuple) = sequence.downcast_exact::<Tuple>() {
+        Some((tuple.len(), tuple.as_slice().to_vec()))
+    } else {
+        sequence
+            .downcast_exact::<List>()
+            .map(|list| (list.len(), if list.len() == count { list.to_vec() } else { Vec::new() }))
+    };
+    if let Some((length, items)) = exact {
+        if length > count {
+            return Err(th.value_error(format_args!("too many values to unpack (expected {count}, got {length})")));
+        }
+        if length < count {
+            return Err(th.value_error(format_args!("not enough values to unpack (expected {count}, got {length})")));
+        }
+        put_reversed(sp, items);
+        return Ok(());
+    }
+    let iterator = unpack_iterator(th, sequence)?;
+    let mut items = Vec::with_capacity(count);
+    while items.len() < count {
+        match th.next(&iterator)? {
+            Some(item) => items.push(item),
+            None => {
+                return Err(
+                    th.value_error(format_args!("not enough values to unpack (expected {count}, got {})", items.len()))
+                );
+            }
+        }
+    }
+    if th.next(&iterator)?.is_some() {
+        if sequence.downcast::<crate::objects::dict::Dict>().is_some_and(|dict| dict.len() > count) {
+            let length = th.len(sequence)?;
+            return Err(th.value_error(format_args!("too many values to unpack (expected {count}, got {length})")));
+        }
+        return Err(th.value_error(format_args!("too many values to unpack (expected {count})")));
+    }
+    put_reversed(sp, items);
+    Ok(())
+}
+
+fn unpack_iterator(th: &ThreadState, sequence: &Value) -> Res {
+    let slots = sequence.class().slots();
+    if slots.iter.get().is_none() && slots.sq_item.get().is_none() {
+        return Err(th.type_error(format_args!("cannot unpack non-iterable {} object", sequence.class().full_name())));
+    }
+    th.iter(sequence)
+}
+
+fn put_reversed(sp: Sp, items: Vec<Value>) {
+    let mut sp = sp;
+    for item in items.into_iter().rev() {
+        sp = sp.push(item);
+    }
+}
+
+handler!(UNPACK_EX, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    let sequence = sp.take(1);
+    let result = unpack_star(th, &sequence, sp.sub(1), arg & 0xFF, arg >> 8);
+    drop(sequence);
+    attempt!(result, pc, sp.sub(1), fp, th);
+    next!(pc, sp.add((arg & 0xFF) + (arg >> 8)), fp, th)
+});
+
+/// `a, *b, c = sequence`: `before` items, a list, `after` items; the first topmost.
+#[inline(never)]
+fn unpack_star(th: &ThreadState, sequence: &Value, sp: Sp, before: usize, after: usize) -> Res<()> {
+    let iterator = unpack_iterator(th, sequence)?;
+    let mut items = Vec::with_capacity(before + 1);
+    while items.len() < before {
+        match th.next(&iterator)? {
+            Some(item) => items.push(item),
+            None => {
+                return Err(th.value_error(format_args!(
+                    "not enough values to unpack (expected at least {}, got {})",
+                    before + after,
+                    items.len()
+                )));
+            }
+        }
+    }
+    let mut rest = th.collect(&iterator)?;
+    if rest.len() < after {
+        return Err(th.value_error(format_args!(
+            "not enough values to unpack (expected at least {}, got {})",
+            before + after,
+            before + rest.len()
+        )));
+    }
+    let tail = rest.split_off(rest.len() - after);
+    items.push(th.list(rest));
+    items.extend(tail);
+    put_reversed(sp, items);
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! Operators: arithmetic, comparison, truth, identity, containment, subscripts.
+
+use bytecode::opcode::{binary, compare};
+
+use crate::error::Res;
+use crate::frame::registers::{Sp, attempt, handler, next, own, raise, release_next};
+use crate::frame::specialise;
+use crate::protocol::numbers::BinaryOp;
+use crate::thread::ThreadState;
+use crate::types::CompareOp;
+use crate::value::{FALSE, TRUE, Value};
+
+/// `BINARY_OP` by its argument.
+#[inline(never)]
+fn binary_operation(th: &ThreadState, sp: Sp, arg: usize) -> Res {
+    let (a, b) = (sp.peek(2), sp.peek(1));
+    let arg = arg as u32;
+    if arg == binary::SUBSCR {
+        return th.get_item(a, b);
+    }
+    match BinaryOp::ALL.get((arg % binary::INPLACE) as usize) {
+        Some(&operator) if arg < binary::INPLACE => th.binary(operator, a, b),
+        Some(&operator) => th.inplace(operator, a, b),
+        None => Err(th.system_error("unknown binary operation")),
+    }
+}
+
+handler!(BINARY_OP, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    if pc.warm() {
+        specialise::binary_op(th, pc, sp, arg);
+    }
+    let result = attempt!(binary_operation(th, sp, arg), pc, sp, fp, th);
+    let (b, a) = (sp.take(1), sp.take(2));
+    sp.put(2, result);
+    drop(b);
+    drop(a);
+    next!(pc.add(5), sp.sub(1), fp, th)
+});
+
+/// The result of a comparison as `COMPARE_OP` leaves it: as it is, or as a bool.
+#[inline(never)]
+fn comparison(th: &ThreadState, sp: Sp, arg: usize) -> Res {
+    let operator = match CompareOp::ALL.get(arg >> 5) {
+        Some(&operator) => operator,
+        None => return Err(th.system_error("unknown comparison")),
+    };
+    let result = th.compare(sp.peek(2), sp.peek(1), operator)?;
+    if arg as u32 & compare::TO_BOOL != 0 && result.as_bool().is_none() {
+        return Ok(Value::bool(th.is_true(&result)?));
+    }
+    Ok(result)
+}
+
+handler!(COMPARE_OP, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    if pc.warm() {
+        specialise::compare_op(th, pc, sp, arg);
+    }
+    let result = attempt!(comparison(th, sp, arg), pc, sp, fp, th);
+    let (b, a) = (sp.take(1), sp.take(2));
+    sp.put(2, result);
+    drop(b);
+    drop(a);
+    next!(pc.add(1), sp.sub(1), fp, th)
+});
+
+handler!(IS_OP, |pc, sp, fp, th, arg| {
+    let same = sp.word(1) == sp.word(2);
+    let result = if same == (arg == 0) { TRUE } else { FALSE };
+    let (b, a) = (sp.word(1), sp.word(2));
+    sp.set_word(2, result);
+    if !crate::frame::registers::drop_shared(b) {
+        drop(own(b));
+    }
+    release_next!(a, pc, sp.sub(1), fp, th)
+});
+
+handler!(CONTAINS_OP, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    if pc.warm() {
+        specialise::contains_op(th, pc, sp);
+    }
+    let found = attempt!(th.contains(sp.peek(1), sp.peek(2)), pc, sp, fp, th);
+    let (b, a) = (sp.take(1), sp.take(2));
+    sp.put(2, Value::bool(found == (arg == 0)));
+    drop(b);
+    drop(a);
+    next!(pc.add(1), sp.sub(1), fp, th)
+});
+
+handler!(TO_BOOL, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    if pc.warm() {
+        specialise::to_bool(th, pc, sp);
+    }
+    let truth = attempt!(th.is_true(sp.peek(1)), pc, sp, fp, th);
+    sp.replace(1, Value::bool(truth));
+    next!(pc.add(3), sp, fp, th)
+});
+
+handler!(UNARY_NOT, |pc, sp, fp, th, arg| {
+    let word = sp.word(1);
+    // Comes after TO_BOOL or a comparison; anything else would be code made by hand.
+    let result = if word == FALSE { TRUE } else { FALSE };
+    sp.set_word(1, result);
+    release_next!(word, pc, sp, fp, th)
+});
+
+handler!(UNARY_NEGATIVE, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    let result = attempt!(th.negative(sp.peek(1)), pc, sp, fp, th);
+    sp.replace(1, result);
+    next!(pc, sp, fp, th)
+});
+
+handler!(UNARY_INVERT, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    let result = attempt!(th.invert(sp.peek(1)), pc, sp, fp, th);
+    sp.replace(1, result);
+    next!(pc, sp, fp, th)
+});
+
+handler!(BINARY_SLICE, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    let result = attempt!(slice_of(th, sp), pc, sp, fp, th);
+    let sp = sp.drop_top(3);
+    sp.put(0, result);
+    next!(pc, sp.add(1), fp, th)
+});
+
+#[inline(never)]
+fn slice_of(th: &ThreadState, sp: Sp) -> Res {
+    let slice = th.slice(sp.peek(2).clone(), sp.peek(1).clone(), Value::NONE);
+    th.get_item(sp.peek(3), &slice)
+}
+
+handler!(STORE_SLICE, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    let result = store_slice(th, sp);
+    let sp = sp.drop_top(4);
+    attempt!(result, pc, sp, fp, th);
+    next!(pc, sp, fp, th)
+});
+
+#[inline(never)]
+fn store_slice(th: &ThreadState, sp: Sp) -> Res<()> {
+    let slice = th.slice(sp.peek(2).clone(), sp.peek(1).clone(), Value::NONE);
+    th.set_item(sp.peek(3), &slice, sp.peek(4))
+}
+
+handler!(STORE_SUBSCR, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    if pc.warm() {
+        specialise::store_subscr(th, pc, sp);
+    }
+    let result = th.set_item(sp.peek(2), sp.peek(1), sp.peek(3));
+    let sp = sp.drop_top(3);
+    attempt!(result, pc, sp, fp, th);
+    next!(pc.add(1), sp, fp, th)
+});
+
+handler!(DELETE_SUBSCR, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    let result = th.del_item(sp.peek(2), sp.peek(1));
+    let sp = sp.drop_top(2);
+    attempt!(result, pc, sp, fp, th);
+    next!(pc, sp, fp, th)
+});
+
+handler!(GET_LEN, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    let length = attempt!(th.len(sp.peek(1)), pc, sp, fp, th);
+    sp.put(0, th.int(length as i64));
+    next!(pc, sp.add(1), fp, th)
+});

@@ -1,0 +1,56 @@
+//! The machine's own instructions: forms that it writes into the private copy of a code object's units, in numbers that
+//! the instruction table leaves free; and the loop's own small units.
+
+/// Calls `$callback!` with the rows `name = number`.
+macro_rules! for_each_private {
+    ($callback:ident, $($first:tt)*) => {
+        $callback! { $($first)*:
+            RETURN_GENERATOR_VALUE = 212;
+            EXIT_YIELDED = 213;
+            CONTINUE_INIT = 214;
+            STORE_ATTR_ADD = 215;
+        }
+    };
+}
+pub(super) use for_each_private;
+
+macro_rules! numbers {
+    (names: $($name:ident = $number:literal;)*) => {
+        /// Numbers of the private instructions.
+        #[allow(dead_code)]
+        pub(crate) mod op {
+            $(pub(crate) const $name: u16 = $number;)*
+        }
+    };
+}
+for_each_private!(numbers, names);
+
+use super::registers::Pc;
+use bytecode::opcode::op as public;
+
+/// Where a frame that native code pushed returns to.
+static EXIT: [u16; 1] = [public::INTERPRETER_EXIT];
+/// Where a generator that native code resumed yields to.
+static YIELDED: [u16; 1] = [op::EXIT_YIELDED];
+/// Where `__init__` returns to when a class is called.
+static INIT: [u16; 1] = [op::CONTINUE_INIT];
+
+/// The pointer is never written through: these units hold instructions without caches.
+fn unit(units: &'static [u16; 1]) -> Pc {
+    Pc(units.as_ptr().cast_mut())
+}
+
+#[inline(always)]
+pub(super) fn exit() -> Pc {
+    unit(&EXIT)
+}
+
+#[inline(always)]
+pub(super) fn yielded() -> Pc {
+    unit(&YIELDED)
+}
+
+#[inline(always)]
+pub(super) fn init() -> Pc {
+    unit(&INIT)
+}

@@ -1,0 +1,342 @@
+//! The loop's registers: instruction pointer, stack pointer, frame pointer; and the macros that handlers are made of.
+//!
+//! **Invariant.** A `Pc` points into a code object's private units (or one of the loop's own small units), an `Sp` into the
+//! thread's value stack, an `Fp` behind a frame's header there. Code objects are checked before they are run: arguments
+//! index what exists, jumps land on instructions, the stack depth stays within `co_stacksize`. That is what makes the
+//! methods here sound; they exist in this module only.
+#![expect(unsafe_code, reason = "the loop works on raw words")]
+
+use crate::thread::ThreadState;
+use crate::value::{UNBOUND, Value};
+
+/// A word of a value, or 0 for "an exception is raised": what handlers return when the loop ends.
+pub(crate) type Word = u64;
+
+/// One instruction's code. Release builds: each ends in a tail call of the next one's.
+pub(crate) type Handler = fn(Pc, Sp, Fp, &ThreadState, usize) -> Word;
+
+/// Points behind the unit of the present instruction: at its inline caches or the next instruction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Pc(pub(crate) *mut u16);
+
+/// Points at the first free word of the value stack.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Sp(pub(crate) *mut Value);
+
+/// Points at local 0 of a frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Fp(pub(crate) *mut Value);
+
+impl Pc {
+    pub(crate) const NULL: Pc = Pc(std::ptr::null_mut());
+
+    #[inline(always)]
+    pub(crate) fn add(self, units: usize) -> Pc {
+        Pc(self.0.wrapping_add(units))
+    }
+
+    #[inline(always)]
+    pub(crate) fn sub(self, units: usize) -> Pc {
+        Pc(self.0.wrapping_sub(units))
+    }
+
+    /// The unit pointed at.
+    #[inline(always)]
+    pub(crate) fn fetch(self) -> u16 {
+        // SAFETY: see the module's invariant.
+        unsafe { *self.0 }
+    }
+
+    /// Inline cache unit `index` of the present instruction.
+    #[inline(always)]
+    pub(crate) fn cache16(self, index: usize) -> u16 {
+        // SAFETY: handlers read the caches that their instruction has.
+        unsafe { *self.0.add(index) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn cache32(self, index: usize) -> u32 {
+        // SAFETY: as above; units are aligned to two bytes only.
+        unsafe { self.0.add(index).cast::<u32>().read_unaligned() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn cache64(self, index: usize) -> u64 {
+        // SAFETY: as above.
+        unsafe { self.0.add(index).cast::<u64>().read_unaligned() }
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_cache16(self, index: usize, value: u16) {
+        // SAFETY: as above; units are private to the code object and touched with the GIL held.
+        unsafe { *self.0.add(index) = value }
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_cache32(self, index: usize, value: u32) {
+        // SAFETY: as above.
+        unsafe { self.0.add(index).cast::<u32>().write_unaligned(value) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_cache64(self, index: usize, value: u64) {
+        // SAFETY: as above.
+        unsafe { self.0.add(index).cast::<u64>().write_unaligned(value) }
+    }
+
+    /// Writes the opcode of the present instruction (its argument stays).
+    #[inline(always)]
+    pub(crate) fn set_opcode(self, opcode: u16) {
+        // SAFETY: the present instruction's unit lies just before.
+        unsafe {
+            let unit = self.0.sub(1);
+            *unit = *unit & 0xFF00 | opcode;
+        }
+    }
+
+    /// The opcode of the present instruction.
+    pub(crate) fn opcode(self) -> u16 {
+        self.sub(1).fetch() & 0xFF
+    }
+
+    /// Counts an adaptive instruction's executions down; true when it should try to specialise.
+    #[inline(always)]
+    pub(crate) fn warm(self) -> bool {
+        let counter = self.cache16(0);
+        self.set_cache16(0, counter.wrapping_sub(1));
+        counter == 0
+    }
+}
+
+impl Sp {
+    pub(crate) const NULL: Sp = Sp(std::ptr::null_mut());
+
+    #[inline(always)]
+    pub(crate) fn add(self, words: usize) -> Sp {
+        Sp(self.0.wrapping_add(words))
+    }
+
+    #[inline(always)]
+    pub(crate) fn sub(self, words: usize) -> Sp {
+        Sp(self.0.wrapping_sub(words))
+    }
+
+    /// The value `depth` words down: 1 is the top.
+    #[inline(always)]
+    pub(crate) fn peek<'a>(self, depth: usize) -> &'a Value {
+        // SAFETY: the checked stack effect says that the word is owned by the stack. The lifetime is the handler's
+        // business: words stay in place until it moves them.
+        unsafe { &*self.0.sub(depth) }
+    }
+
+    /// The raw word `depth` words down.
+    #[inline(always)]
+    pub(crate) fn word(self, depth: usize) -> u64 {
+        // SAFETY: as above.
+        unsafe { *self.0.sub(depth).cast::<u64>() }
+    }
+
+    /// Overwrites the word `depth` words down without dropping what was there; 0 is the first free word.
+    #[inline(always)]
+    pub(crate) fn set_word(self, depth: usize, word: u64) {
+        // SAFETY: the word belongs to the stack.
+        unsafe { *self.0.sub(depth).cast::<u64>() = word }
+    }
+
+    /// Takes the value `depth` words down; its word is then dead.
+    #[inline(always)]
+    pub(crate) fn take(self, depth: usize) -> Value {
+        // SAFETY: as for `peek`; the handler lowers the stack or overwrites the word.
+        unsafe { self.0.sub(depth).read() }
+    }
+
+    /// Writes a value `depth` words down, over a dead word.
+    #[inline(always)]
+    pub(crate) fn put(self, depth: usize, value: Value) {
+        // SAFETY: as for `set_word`.
+        unsafe { self.0.sub(depth).write(value) }
+    }
+
+    /// Replaces the value `depth` words down and drops the old one.
+    #[inline(always)]
+    pub(crate) fn replace(self, depth: usize, value: Value) {
+        // SAFETY: as for `peek`.
+        drop(unsafe { std::ptr::replace(self.0.sub(depth), value) })
+    }
+
+    /// Pushes a value.
+    #[inline(always)]
+    pub(crate) fn push(self, value: Value) -> Sp {
+        self.put(0, value);
+        self.add(1)
+    }
+
+    /// Drops the `count` topmost values, the last one first.
+    #[inline]
+    pub(crate) fn drop_top(self, count: usize) -> Sp {
+        for depth in 1..=count {
+            drop(self.take(depth));
+        }
+        self.sub(count)
+    }
+
+    /// The `count` topmost values in order.
+    #[inline(always)]
+    pub(crate) fn slice<'a>(self, count: usize) -> &'a [Value] {
+        // SAFETY: as for `peek`.
+        unsafe { std::slice::from_raw_parts(self.0.sub(count), count) }
+    }
+
+    /// Words between `base` and here.
+    #[inline(always)]
+    pub(crate) fn above(self, base: Sp) -> usize {
+        (self.0 as usize).wrapping_sub(base.0 as usize) / 8
+    }
+}
+
+impl Fp {
+    pub(crate) const NULL: Fp = Fp(std::ptr::null_mut());
+
+    #[inline(always)]
+    pub(crate) fn is_null(self) -> bool {
+        self.0.is_null()
+    }
+
+    /// A local (or cell, or free variable), borrowed.
+    #[inline(always)]
+    pub(crate) fn local<'a>(self, index: usize) -> &'a Value {
+        // SAFETY: arguments that name locals are checked with the code object.
+        unsafe { &*self.0.add(index) }
+    }
+
+    /// Stores into a local and returns the old word.
+    #[inline(always)]
+    pub(crate) fn swap_local(self, index: usize, value: Value) -> Value {
+        // SAFETY: as above.
+        unsafe { std::ptr::replace(self.0.add(index), value) }
+    }
+
+    /// Stores into a local whose word is dead.
+    #[inline(always)]
+    pub(crate) fn init_local(self, index: usize, value: Value) {
+        // SAFETY: as above.
+        unsafe { self.0.add(index).write(value) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_local_unbound(self, index: usize) {
+        // SAFETY: as above.
+        unsafe { *self.0.add(index).cast::<u64>() = UNBOUND }
+    }
+
+    /// The stack pointer of a frame whose value stack is empty.
+    #[inline(always)]
+    pub(crate) fn stack_base(self) -> Sp {
+        Sp(self.0.wrapping_add(self.code().nlocalsplus()))
+    }
+}
+
+/// Defines an instruction's handler. Its body ends in one of `next!`, `raise!`, `release_next!` or a call of another
+/// handler: those are tail calls in release builds, so no local with a destructor may be alive there.
+macro_rules! handler {
+    ($(#[$meta:meta])* $name:ident, |$pc:ident, $sp:ident, $fp:ident, $th:ident, $arg:ident| $body:block) => {
+        $(#[$meta])*
+        #[allow(non_snake_case, unused_variables)]
+        pub(crate) fn $name(
+            $pc: $crate::frame::registers::Pc,
+            $sp: $crate::frame::registers::Sp,
+            $fp: $crate::frame::registers::Fp,
+            $th: &$crate::thread::ThreadState,
+            $arg: usize,
+        ) -> $crate::frame::registers::Word
+        $body
+    };
+}
+
+/// Goes on with the instruction at `pc`.
+#[cfg(not(debug_assertions))]
+macro_rules! next {
+    ($pc:expr, $sp:expr, $fp:expr, $th:expr) => {{
+        let pc: $crate::frame::registers::Pc = $pc;
+        let unit = pc.fetch() as usize;
+        $crate::frame::dispatch::HANDLERS[unit & 0xFF](pc.add(1), $sp, $fp, $th, unit >> 8)
+    }};
+}
+
+/// Goes on with the instruction at `pc`: debug builds return to the trampoline, since tail calls need the optimiser.
+#[cfg(debug_assertions)]
+macro_rules! next {
+    ($pc:expr, $sp:expr, $fp:expr, $th:expr) => {{
+        $th.frames.resume.set(($pc, $sp, $fp));
+        $crate::frame::dispatch::CONTINUE
+    }};
+}
+
+/// Unwinds: the exception is in the thread state, `pc` is the present instruction's.
+macro_rules! raise {
+    ($pc:expr, $sp:expr, $fp:expr, $th:expr) => {
+        $crate::frame::unwind::unwind($pc, $sp, $fp, $th, 0)
+    };
+}
+
+/// Drops a word that may be the last reference to an object, then goes on: the release is a tail call, so that the plain
+/// path of the handler needs no native frame.
+macro_rules! release_next {
+    ($word:expr, $pc:expr, $sp:expr, $fp:expr, $th:expr) => {{
+        let word: u64 = $word;
+        if $crate::frame::registers::drop_shared(word) {
+            next!($pc, $sp, $fp, $th)
+        } else {
+            $crate::frame::dispatch::release_then_next($pc, $sp, $fp, $th, word as usize)
+        }
+    }};
+}
+
+/// Unwraps a `Res` or unwinds.
+macro_rules! attempt {
+    ($result:expr, $pc:expr, $sp:expr, $fp:expr, $th:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(_) => return raise!($pc, $sp, $fp, $th),
+        }
+    };
+}
+
+pub(crate) use {attempt, handler, next, raise, release_next};
+
+/// Takes a count from the object behind a word unless it is the last one. False: the caller still owns the word and must
+/// release it.
+#[inline(always)]
+pub(crate) fn drop_shared(word: u64) -> bool {
+    if word & 7 != 0 {
+        return true;
+    }
+    // SAFETY: a word that ends in 000 is a pointer to a live object of which the caller owns a count.
+    let header = unsafe { &*(word as *const crate::object::Header) };
+    let count = header.refcount();
+    if count as i32 > 1 {
+        header.set_refcount(count - 1);
+        return true;
+    }
+    count != 1
+}
+
+/// Adds a count to the object behind a word and returns the word.
+#[inline(always)]
+pub(crate) fn clone_word(word: u64) -> u64 {
+    if word & 7 == 0 {
+        // SAFETY: as for `drop_shared`.
+        unsafe { &*(word as *const crate::object::Header) }.add_count();
+    }
+    word
+}
+
+/// An owned word as a value.
+#[inline(always)]
+pub(crate) fn own(word: u64) -> Value {
+    // SAFETY: callers own the word and use it once.
+    unsafe { Value::from_bits(word) }
+}

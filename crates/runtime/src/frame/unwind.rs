@@ -1,0 +1,77 @@
+//! Exceptions on their way: to the handler that the exception table names, or out of the frame.
+
+use super::registers::{Fp, Pc, Sp, handler, next};
+use super::{generators, leave_frame, private};
+use crate::gc::ValueCell;
+use crate::objects::exceptions::BaseException;
+use crate::thread::ThreadState;
+use crate::value::Value;
+
+handler!(
+    /// Goes on where the raised exception is handled. `pc` is the instruction that raised.
+    #[cold]
+    unwind,
+    |pc, sp, fp, th, arg| {
+        match find_handler(th, pc, sp, fp, true) {
+            Some((pc, sp, fp)) => next!(pc, sp, fp, th),
+            None => 0,
+        }
+    }
+);
+
+handler!(
+    /// As `unwind`, for an exception raised again: the frame has its place in the traceback already.
+    #[cold]
+    unwind_again,
+    |pc, sp, fp, th, arg| {
+        match find_handler(th, pc, sp, fp, false) {
+            Some((pc, sp, fp)) => next!(pc, sp, fp, th),
+            None => 0,
+        }
+    }
+);
+
+/// Where to go on, or `None` when the exception leaves the loop.
+#[inline(never)]
+fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Option<(Pc, Sp, Fp)> {
+    let (mut pc, mut sp, mut fp, mut add_entry) = (pc, sp, fp, add_entry);
+    let exception = th.take_raised(th.still_raised());
+    loop {
+        fp.header().current_pc.set(pc);
+        let offset = fp.last_instruction();
+        if add_entry {
+            add_traceback(th, &exception, fp);
+        }
+        let code = fp.code();
+        let after = code.handlers.partition_point(|entry| entry.start as i32 <= offset);
+        let entry = after.checked_sub(1).and_then(|index| code.handlers.get(index));
+        if let Some(entry) = entry.filter(|entry| offset < entry.end as i32) {
+            let floor = fp.stack_base().add(entry.depth as usize);
+            sp = sp.drop_top(sp.above(floor));
+            if entry.lasti {
+                sp = sp.push(Value::int32(offset / 2));
+            }
+            return Some((code.at(entry.target), sp.push(exception), fp));
+        }
+        let (return_pc, previous) = (fp.header().return_pc.get(), fp.header().previous.get());
+        let is_generator = code.is_generator();
+        sp = if is_generator { generators::leave_by_exception(th, fp, sp) } else { leave_frame(th, fp, sp) };
+        if return_pc == private::exit() {
+            let _ = th.raise_as_is(exception);
+            return None;
+        }
+        fp = previous;
+        pc = fp.header().current_pc.get();
+        add_entry = true;
+    }
+}
+
+/// Puts the frame in front of the exception's traceback.
+fn add_traceback(th: &ThreadState, exception: &Value, fp: Fp) {
+    let Some(payload) = exception.downcast::<BaseException>() else { return };
+    let frame = crate::objects::frame::object(th, fp);
+    let cell: &ValueCell = &payload.traceback;
+    let next = cell.take();
+    let entry = crate::objects::traceback::new(th, next, frame, fp.last_instruction());
+    cell.set(Some(entry));
+}
