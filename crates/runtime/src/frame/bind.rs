@@ -76,7 +76,7 @@ fn bind(
     // SAFETY: `push_frame` has checked that the frame and `count` more words fit; every word moves once.
     unsafe {
         // Keyword values step aside, above the frame.
-        let aside = fp.end().max(args.0.add(positional));
+        let aside = locals.wrapping_add(code.frame_size).max(args.0.add(positional));
         std::ptr::copy(args.0.add(positional), aside, keywords);
         let _guard = FloorGuard::new(th, Sp(aside.add(keywords)));
         let mut surplus = None;
