@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_changed_line_stands_between_its_neighbours() {
-        assert_eq!(lines("a\nb\nc", "a\nx\nc", 20), "        1   a\n        2 - b\n        2 + x\n              c\n");
+        assert_eq!(lines("a\nb\nc", "a\nx\nc", 20), "        1   a\n        2 - b\n        2 + x\n            c\n");
     }
 
     #[test]

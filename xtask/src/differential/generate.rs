@@ -637,18 +637,13 @@ impl Generator {
                 let mut body = self.block(depth - 1);
                 body.push(Stmt::line(Expr::text("nonlocal_like = x")));
                 body.push(Stmt::line(Expr::of("return @", [self.any(2)])));
+                let forms = ["show(local(@))", "show(local(@, z=1, q=2))", "show(local(*[1, 2, 3], x=@))"];
+                let form = *self.random.pick(&forms);
                 Stmt::block(
                     Expr::text("if True:"),
                     vec![
                         Stmt::block(Expr::text("def local(x, y=2, *args, z=3, **rest):"), body),
-                        Stmt::line(Expr::of(
-                            *self.random.pick(&[
-                                "show(local(@))",
-                                "show(local(@, z=1, q=2))",
-                                "show(local(*[1, 2, 3], x=@))",
-                            ]),
-                            [self.expr(Int, count.min(2))],
-                        )),
+                        Stmt::line(Expr::of(form, [self.expr(Int, count.min(2))])),
                     ],
                 )
             }

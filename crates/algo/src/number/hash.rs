@@ -27,7 +27,7 @@ pub fn hash_int(value: &IBig) -> i64 {
     let mut reduced: u64 = 0;
     for &word in words.iter().rev() {
         // reduced * 2^64 + word, and 2^61 is 1 modulo the prime.
-        let wide = u128::from(reduced) << 64 | u128::from(word as u64);
+        let wide = u128::from(reduced) << 64 | u128::from(word);
         let folded = (wide & u128::from(MODULUS)) + (wide >> BITS & u128::from(MODULUS)) + (wide >> (2 * BITS));
         reduced = (folded % u128::from(MODULUS)) as u64;
     }

@@ -76,7 +76,7 @@ pub fn to_f64(a: &IBig) -> Option<f64> {
     if top > 16 {
         return None;
     }
-    let high = words[top..].iter().rev().fold(0u128, |acc, &word| acc << 64 | u128::from(word as u64));
+    let high = words[top..].iter().rev().fold(0u128, |acc, &word| acc << 64 | u128::from(word));
     let lead = high.leading_zeros().min(127);
     let aligned = high << lead;
     let sticky = aligned as u64 != 0 || words[..top].iter().any(|&word| word != 0);

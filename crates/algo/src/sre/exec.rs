@@ -330,8 +330,7 @@ impl<'a, U: Unit> Machine<'a, U> {
         let mut pc = 0usize;
         loop {
             // Run on until something fails.
-            loop {
-                let Some(&op) = ops.get(pc) else { break };
+            while let Some(&op) = ops.get(pc) {
                 match op {
                     Op::Fail => break,
                     Op::Literal(literal) => {

@@ -101,13 +101,14 @@ impl Translator<'_> {
     }
 
     fn one_op(&mut self, one: One) {
-        match one {
-            One::AnyAll => self.emit(Op::AnyAll),
-            One::Any => self.emit(Op::Any),
-            One::NotLiteral(literal) => self.emit(Op::NotLiteral(literal)),
-            One::Set(set) => self.emit(Op::Set(set)),
+        let op = match one {
+            One::AnyAll => Op::AnyAll,
+            One::Any => Op::Any,
+            One::NotLiteral(literal) => Op::NotLiteral(literal),
+            One::Set(set) => Op::Set(set),
             One::Literal(literal) => return self.literal(literal),
         };
+        self.emit(op);
     }
 
     fn group(&self, at: usize) -> Checked<u32> {

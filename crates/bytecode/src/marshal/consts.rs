@@ -12,7 +12,7 @@ use crate::code::{Code, Const};
 
 /// Reads a value that a code object can hold.
 pub fn load(bytes: &[u8]) -> Result<Const, MarshalError> {
-    Reader::new(bytes, &mut ConstBuilder::default(), true).read()
+    Reader::new(bytes, &mut ConstBuilder, true).read()
 }
 
 /// Writes a value, in the current version of the format.
@@ -155,7 +155,7 @@ impl Builder for ConstBuilder {
             exceptiontable: bytes_of(parts.exceptiontable)?,
         };
         let fits = code.posonlyargcount <= code.argcount
-            && code.code.len() % 2 == 0
+            && code.code.len().is_multiple_of(2)
             && code.localspluskinds.len() == code.localsplusnames.len();
         if fits { Ok(Const::Code(Rc::new(code))) } else { Err(BAD_CODE) }
     }

@@ -63,8 +63,8 @@ impl<'a> Codegen<'a, '_> {
         if !annotated(args.posonlyargs)
             && !annotated(args.args)
             && !annotated(args.kwonlyargs)
-            && !args.vararg.is_some_and(|arg| arg.annotation.is_some())
-            && !args.kwarg.is_some_and(|arg| arg.annotation.is_some())
+            && args.vararg.is_none_or(|arg| arg.annotation.is_none())
+            && args.kwarg.is_none_or(|arg| arg.annotation.is_none())
             && def.returns.is_none()
         {
             return Ok(0);

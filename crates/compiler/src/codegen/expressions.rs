@@ -526,7 +526,6 @@ fn constant_slice(slice: &Expr<'_>) -> Option<Const> {
 }
 
 /// The bounds of a slice that needs no slice object: without a step, and not a constant.
-#[expect(clippy::type_complexity, reason = "two optional bounds of one slice, or no such slice")]
 pub(super) fn two_part_slice<'a>(slice: &Expr<'a>) -> Option<(Option<&'a Expr<'a>>, Option<&'a Expr<'a>>)> {
     let ExprKind::Slice { lower, upper, step: None } = slice.kind else { return None };
     let is_constant =

@@ -64,13 +64,11 @@ impl HandlerStacks {
                         stack = below;
                         continue;
                     }
-                    op::RESUME => {
-                        if ins.arg != resume::AT_FUNC_START {
-                            if last_yield_depth == Some(1) {
-                                ins.arg |= resume::DEPTH1;
-                            }
-                            last_yield_depth = None;
+                    op::RESUME if ins.arg != resume::AT_FUNC_START => {
+                        if last_yield_depth == Some(1) {
+                            ins.arg |= resume::DEPTH1;
                         }
+                        last_yield_depth = None;
                     }
                     op::YIELD_VALUE => last_yield_depth = Some(self.depth(stack)),
                     _ => {}

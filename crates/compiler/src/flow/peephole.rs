@@ -304,11 +304,12 @@ fn optimize_instruction(instrs: &mut [Ins], at: usize, consts: &mut ConstTable) 
             }
         }
         op::SWAP if arg == 1 => instrs[at].set_nop(),
-        op::STORE_FAST if next == op::STORE_FAST && instrs[at + 1].arg == arg => {
+        op::STORE_FAST
+            if next == op::STORE_FAST && instrs[at + 1].arg == arg
             // The value is overwritten at once.
-            if instrs[at].line() == instrs[at + 1].line() {
-                instrs[at].set(op::POP_TOP, 0);
-            }
+            && instrs[at].line() == instrs[at + 1].line() =>
+        {
+            instrs[at].set(op::POP_TOP, 0);
         }
         op::LOAD_GLOBAL if next == op::PUSH_NULL && arg & 1 == 0 => {
             instrs[at].arg |= 1;

@@ -747,11 +747,13 @@ pub mod builtins {
         }
         // Floats: Neumaier's compensated sum.
         let is_float = |value: &Value| value.is_exactly(&crate::objects::float::FLOAT_TYPE);
-        if next.as_ref().is_some_and(is_float) && total.as_int().is_some() && !is_float(&total) {
-            if let (Some(item), Ok(start)) = (&next, th.to_f64(&total)) {
-                total = th.float(start + item.as_float().unwrap_or(0.0));
-                next = th.next(&iterator)?;
-            }
+        if next.as_ref().is_some_and(is_float)
+            && total.as_int().is_some()
+            && !is_float(&total)
+            && let (Some(item), Ok(start)) = (&next, th.to_f64(&total))
+        {
+            total = th.float(start + item.as_float().unwrap_or(0.0));
+            next = th.next(&iterator)?;
         }
         if is_float(&total) {
             let mut sum = total.as_float().unwrap_or(0.0);

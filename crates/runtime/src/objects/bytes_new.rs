@@ -37,7 +37,7 @@ pub fn bytes_of_object(th: &ThreadState, object: &Value) -> Res<Vec<u8>> {
 /// As [`bytes_of_object`], without asking `__bytes__`.
 pub fn items_of_object(th: &ThreadState, object: &Value, item: &str, target: &str) -> Res<Vec<u8>> {
     if th.has_buffer(object) {
-        return Ok(contiguous_copy(th, object)?);
+        return contiguous_copy(th, object);
     }
     let class = object.class();
     let iterable = class.slots().iter.get().is_some() || class.slots().sq_item.get().is_some();

@@ -401,7 +401,7 @@ impl Type {
         if self.has_attrs() {
             size += 8 + 8 * inline_capacity;
             // Blocks are multiples of 16 bytes: the last word may as well hold an attribute.
-            if size % 16 != 0 && !self.is_variable_sized() {
+            if !size.is_multiple_of(16) && !self.is_variable_sized() {
                 size += 8;
                 inline_capacity += 1;
             }

@@ -619,7 +619,7 @@ pub mod sys {
         set("executable", os_str(&config.executable));
         set("_base_executable", os_str(&config.executable));
         set("dont_write_bytecode", Value::bool(config.dont_write_bytecode));
-        set("pycache_prefix", config.pycache_prefix.as_deref().map_or(Value::NONE, |prefix| os_str(prefix)));
+        set("pycache_prefix", config.pycache_prefix.as_deref().map_or(Value::NONE, os_str));
         set("warnoptions", th.list(config.warn_options.iter().map(|option| th.str(option)).collect()));
         let options = Dict::new();
         for (name, value) in &config.x_options {

@@ -299,7 +299,7 @@ pub(crate) const TYPES: &[&Type] = &[
 fn view_repr(th: &ThreadState, slf: &Value) -> Res {
     let Some(_guard) = th.enter_repr(slf) else { return Ok(th.str("...")) };
     let items = th.list(th.collect(slf)?);
-    Ok(th.concat_strings(&[th.str(&slf.class().name()), th.str("("), th.repr(&items)?, th.str(")")])?)
+    th.concat_strings(&[th.str(&slf.class().name()), th.str("("), th.repr(&items)?, th.str(")")])
 }
 
 /// Whether every item of `a` is in `b`.

@@ -423,7 +423,7 @@ impl ThreadState {
     pub fn str_join<'a>(
         &self,
         separator: Option<&'a Str>,
-        parts: impl Iterator<Item = &'a Str> + ExactSizeIterator + Clone,
+        parts: impl ExactSizeIterator<Item = &'a Str> + Clone,
     ) -> Value {
         let separator = separator.filter(|separator| !separator.is_empty() && parts.len() > 1);
         let (mut length, mut width, mut ascii) = (0, 1, true);
