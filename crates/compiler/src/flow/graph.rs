@@ -331,8 +331,7 @@ impl Graph {
             None
         } else {
             // NOPs without a line there will go.
-            let follower =
-                self.block(next).instrs.iter().find(|ins| ins.opcode != op::NOP || ins.line() != NO_LOCATION.lineno);
+            let follower = self.block(next).instrs.iter().find(|ins| ins.opcode != op::NOP || ins.line() >= 0);
             Some(follower.map_or(NO_LOCATION.lineno, Ins::line))
         };
         let Block { instrs, stale, .. } = self.block_mut(id);
@@ -351,7 +350,7 @@ impl Graph {
                     if after == line {
                         continue;
                     }
-                    if after == NO_LOCATION.lineno {
+                    if after < 0 {
                         instrs[at + 1].range = ins.range;
                         continue;
                     }
