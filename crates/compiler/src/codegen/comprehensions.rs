@@ -150,8 +150,8 @@ impl<'a> Codegen<'a, '_> {
             let index = self.unit.varnames.insert(name, ()).0 as u32;
             self.op_arg(op::LOAD_FAST_AND_CLEAR, index, range);
             if scope == Scope::Cell {
-                let index =
-                    if outer_scope == Scope::Free { self.unit.free_index(name) } else { self.unit.cell_index(name) };
+                let free = outer_scope == Scope::Free && !in_class;
+                let index = if free { self.unit.free_index(name) } else { self.unit.cell_index(name) };
                 self.op_arg(op::MAKE_CELL, index, range);
             }
             inlined.pushed.push(name);
