@@ -13,6 +13,7 @@ mod names;
 mod preprocess;
 pub mod symtable;
 mod tree;
+mod validate;
 mod values;
 
 use std::rc::Rc;
@@ -24,6 +25,7 @@ use syntax::{Arena, Decoder, ErrorKind, Mode, Options, SyntaxWarning};
 
 pub use error::{CompileError, IgnoreWarnings, Result, Warning, WarningOutcome, WarningSink};
 pub use names::{Name, NameMap, NameSet, Names};
+pub use validate::validate;
 
 use codegen::CodegenOptions;
 use limits::StackGuard;

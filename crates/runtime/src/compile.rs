@@ -55,6 +55,7 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
         ErrorKind::MemoryError => return th.memory_error(),
         ErrorKind::RecursionError => return th.recursion_error(&error.msg),
         ErrorKind::ValueError => return th.value_error(&error.msg),
+        ErrorKind::TypeError => return th.type_error(&error.msg),
         ErrorKind::OverflowError => return th.overflow_error(&error.msg),
         _ => return th.system_error(&error.msg),
     };

@@ -13,6 +13,8 @@ pub enum ErrorKind {
     MemoryError,
     RecursionError,
     ValueError,
+    TypeError,
+    SystemError,
     OverflowError,
     UnicodeDecodeError,
     /// A decoder that the caller provided has left an exception of its own.
@@ -30,6 +32,8 @@ impl ErrorKind {
             ErrorKind::MemoryError => "MemoryError",
             ErrorKind::RecursionError => "RecursionError",
             ErrorKind::ValueError => "ValueError",
+            ErrorKind::TypeError => "TypeError",
+            ErrorKind::SystemError => "SystemError",
             ErrorKind::OverflowError => "OverflowError",
             ErrorKind::UnicodeDecodeError => "UnicodeDecodeError",
             ErrorKind::Raised => "Exception",

@@ -76,7 +76,7 @@ impl<'a> Codegen<'a, '_> {
                 }
             }
             ExprKind::Name { id, .. } => self.identifier(id, ExprContext::Load, place),
-            _ => return self.error("invalid node type for augmented assignment", place),
+            _ => return invalid_target(target, "augmented"),
         }
         self.expr(value)?;
         self.op_arg(op::BINARY_OP, binary_op(op) + binary::INPLACE, range);
@@ -143,7 +143,7 @@ impl<'a> Codegen<'a, '_> {
                     self.evaluate_subscript(slice)?;
                 }
             }
-            _ => return self.error("invalid node type for annotated assignment", range),
+            _ => return invalid_target(target, "annotated"),
         }
         Ok(())
     }
@@ -181,4 +181,16 @@ impl<'a> Codegen<'a, '_> {
             _ => self.evaluate_and_drop(slice),
         }
     }
+}
+
+/// A target that no source yields; the reference names it by the number of its node type.
+#[cold]
+fn invalid_target<T>(target: &Expr<'_>, what: &str) -> Result<T> {
+    let number = match target.kind {
+        ExprKind::Starred { .. } => 25,
+        ExprKind::List { .. } => 27,
+        _ => 28,
+    };
+    let msg = format!("invalid node type ({number}) for {what} assignment");
+    Err(CompileError::bare(syntax::ErrorKind::SystemError, msg))
 }

@@ -64,7 +64,7 @@ impl<'a> Codegen<'a, '_> {
 
     fn unknown_conversion<T>(&self, conversion: i32) -> Result<T> {
         Err(crate::error::CompileError::bare(
-            syntax::ErrorKind::ValueError,
+            syntax::ErrorKind::SystemError,
             format!("Unrecognized conversion character {conversion}"),
         ))
     }
