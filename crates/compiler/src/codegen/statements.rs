@@ -172,7 +172,7 @@ impl<'a> Codegen<'a, '_> {
         for alias in names {
             self.load_const(Const::Int(0), range);
             self.load_none(range);
-            self.op_attr_unmangled(op::IMPORT_NAME, alias.name, range);
+            self.op_attr(op::IMPORT_NAME, alias.name, range);
             match alias.asname {
                 Some(asname) => {
                     let mut parts = alias.name.split('.').skip(1).peekable();
@@ -221,14 +221,14 @@ impl<'a> Codegen<'a, '_> {
         }
         let imported = names.iter().map(|alias| Const::from(alias.name)).collect();
         self.load_const(Const::Tuple(imported), range);
-        self.op_attr_unmangled(op::IMPORT_NAME, module.unwrap_or(""), range);
+        self.op_attr(op::IMPORT_NAME, module.unwrap_or(""), range);
         for (at, alias) in names.iter().enumerate() {
             if at == 0 && alias.name == "*" {
                 self.op_arg(op::CALL_INTRINSIC_1, INTRINSIC_IMPORT_STAR, range);
                 self.op(op::POP_TOP, NO_LOCATION);
                 return Ok(());
             }
-            self.op_attr_unmangled(op::IMPORT_FROM, alias.name, range);
+            self.op_attr(op::IMPORT_FROM, alias.name, range);
             self.identifier(alias.asname.unwrap_or(alias.name), ExprContext::Store, range);
         }
         self.op(op::POP_TOP, range);
