@@ -2,6 +2,7 @@
 
 use crate::error::Res;
 use crate::objects::exceptions as exc;
+use crate::objects::str::methods::TextArg;
 use crate::thread::ThreadState;
 use crate::value::Value;
 
@@ -70,4 +71,43 @@ pub fn count_of(th: &ThreadState, object: &Value) -> Res<Option<usize>> {
         }
         Err(_) => Err(th.value_error("negative count")),
     }
+}
+
+/// The bytes that `bytes(source, encoding, errors)` and `bytearray(...)` make.
+pub fn from_arguments(
+    th: &ThreadState,
+    source: Option<&Value>,
+    encoding: &TextArg<'_>,
+    errors: &TextArg<'_>,
+    mutable: bool,
+) -> Res<Vec<u8>> {
+    if encoding.0.is_some() || errors.0.is_some() {
+        let Some(text) = source.filter(|source| source.as_str().is_some()) else {
+            let what = if encoding.0.is_some() { "encoding" } else { "errors" };
+            return Err(th.type_error(format_args!("{what} without a string argument")));
+        };
+        if encoding.0.is_none() {
+            return Err(th.type_error("string argument without an encoding"));
+        }
+        let (encoding, errors) = (encoding.to_text(), errors.to_text());
+        let encoded =
+            th.encode_object(text, encoding.as_deref().unwrap_or("utf-8"), errors.as_deref().unwrap_or("strict"))?;
+        return Ok(encoded.as_bytes().map(|bytes| bytes.as_slice().to_vec()).unwrap_or_default());
+    }
+    let Some(source) = source else { return Ok(Vec::new()) };
+    let (item, target) = if mutable { ("byte", "bytearray") } else { ("bytes", "bytes") };
+    if source.as_str().is_some() {
+        // A class derived from `str` may have `__bytes__`.
+        if mutable || source.class().lookup(th, &th.names().__bytes__).is_none() {
+            return Err(th.type_error("string argument without an encoding"));
+        }
+    }
+    if !mutable && source.class().lookup(th, &th.names().__bytes__).is_some() {
+        return bytes_of_object(th, source);
+    }
+    let countable = !th.has_buffer(source) && th.is_index(source);
+    if countable && let Some(count) = th.catch(count_of(th, source), &exc::TYPE_ERROR)?.flatten() {
+        return Ok(vec![0; count]);
+    }
+    items_of_object(th, source, item, target)
 }

@@ -3,11 +3,15 @@
 pub mod async_generator;
 pub mod builtin_iterators;
 pub mod bytearray;
+mod bytearray_methods;
 pub mod bytes;
+pub mod bytes_iterator;
+pub(crate) mod bytes_like;
 mod bytes_methods;
 pub mod bytes_new;
 pub mod cell;
 pub mod code;
+mod bytes_percent;
 pub mod complex;
 mod complex_methods;
 pub mod dict;
