@@ -127,7 +127,7 @@ pub fn parse<'a>(
 
 fn issue_all(list: &[SyntaxWarning], sink: &mut dyn WarningSink) -> Result<()> {
     for warning in list {
-        let error = CompileError::syntax(warning.error_msg.clone(), warning.range);
+        let error = Box::new(CompileError::from(warning.error.clone()));
         error::issue(sink, Warning { message: warning.message.clone(), lineno: warning.lineno, error })?;
     }
     Ok(())

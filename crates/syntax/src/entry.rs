@@ -3,7 +3,8 @@
 use crate::arena::Arena;
 use crate::ast::{Mod, TypeIgnore};
 use crate::diagnose;
-use crate::error::{ErrorKind, SyntaxError, SyntaxWarning};
+use crate::diagnose::lines::Lines;
+use crate::error::{ErrorKind, SyntaxError};
 use crate::lexer::{self, Tokens};
 use crate::options::{Mode, Options, Parsed};
 use crate::parser::{Fail, Parser};
@@ -35,7 +36,11 @@ pub fn parse<'a>(
     let result: Result<Mod<'a>, Fail> = result;
     match result {
         Ok(module) => {
-            let warnings = merge_warnings(&lexed, std::mem::take(&mut parser.warnings));
+            let mut warnings = Vec::new();
+            if !parser.warnings.is_empty() || !lexed.warnings.is_empty() {
+                let lines = Lines::new(text, options.from_file && mode == Mode::Exec);
+                warnings = diagnose::placed_warnings(&parser.warnings, &lexed, usize::MAX, &lines);
+            }
             Ok(Parsed { module, warnings })
         }
         Err(Fail) => Err(diagnose::find_error(&parser, &lexed, mode, options)),
@@ -59,13 +64,4 @@ fn take_type_ignores<'a>(lexed: &mut Tokens, text: &'a str) -> Vec<TypeIgnore<'a
 fn nothing_follows(parser: &Parser<'_, '_>) -> Result<(), Fail> {
     let end = parser.pos.checked_sub(1).and_then(|last| parser.tokens.get(last)).map_or(0, |token| token.end);
     if diagnose::only_space_and_comments(parser.src, end as usize) { Ok(()) } else { Err(Fail) }
-}
-
-/// The tokenizer's and the parser's warnings in the order of their lines.
-pub(crate) fn merge_warnings(lexed: &Tokens, mut warnings: Vec<SyntaxWarning>) -> Vec<SyntaxWarning> {
-    if !lexed.warnings.is_empty() {
-        warnings.extend(lexed.warnings.iter().map(|warning| warning.warning.clone()));
-        warnings.sort_by_key(|warning| (warning.lineno, warning.range.col_offset));
-    }
-    warnings
 }

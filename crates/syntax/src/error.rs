@@ -76,14 +76,24 @@ impl SyntaxError {
     }
 }
 
-/// A `SyntaxWarning` of the tokenizer or parser. If it is turned into an error, that is a `SyntaxError` with `error_msg`
-/// at `range` (1-based lines, 0-based byte columns).
+/// A `SyntaxWarning` of the tokenizer or parser.
 #[derive(Clone, Debug)]
 pub struct SyntaxWarning {
     pub message: String,
     /// The line that the warning is issued for.
     pub lineno: i32,
-    /// What the message becomes if the warning is an error.
+    /// What is raised where the program has turned the warning into an error.
+    pub error: SyntaxError,
+}
+
+/// A warning as it is met, before its error has been placed.
+#[derive(Clone, Debug)]
+pub(crate) struct RawWarning {
+    pub message: String,
     pub error_msg: String,
+    pub lineno: i32,
+    /// Columns in bytes, from 0.
     pub range: Range,
+    /// The line that the tokenizer has got to, if the parser warns; the tokenizer's own columns count characters.
+    pub reached: Option<i32>,
 }

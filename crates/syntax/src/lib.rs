@@ -18,7 +18,6 @@ pub mod repr;
 mod source;
 pub mod text;
 pub mod token;
-mod unicode_tables;
 pub mod unparse;
 
 pub use arena::{Arena, BigInt};

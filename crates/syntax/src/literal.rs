@@ -3,6 +3,7 @@
 use crate::arena::Arena;
 use crate::ast::Constant;
 use crate::text::push_code_point;
+use algo::unicode::names::{Named, lookup};
 use dashu_int::UBig;
 
 /// Why a literal has no value.
@@ -62,9 +63,6 @@ impl Escape {
         if matches!(self, Escape::Octal(_)) { "octal " } else { "" }
     }
 }
-
-/// A name of a character to the character.
-pub(crate) type NameLookup<'n> = Option<&'n dyn Fn(&str) -> Option<u32>>;
 
 /// The value of a number as written. `max_digits` limits decimal ints (0: no limit).
 #[inline]
@@ -202,7 +200,6 @@ pub(crate) fn decode_str<'a>(
     arena: &'a Arena,
     body: &'a str,
     raw: bool,
-    lookup: NameLookup<'_>,
     invalid: &mut Option<InvalidEscape>,
 ) -> Result<&'a [u8], LiteralError> {
     let src = body.as_bytes();
@@ -257,7 +254,7 @@ pub(crate) fn decode_str<'a>(
                     return Err(unicode_error(body, at, pos, malformed));
                 }
                 let name = body.get(name_start..name_start + length).unwrap_or("");
-                match find_character(name, lookup) {
+                match find_character(name) {
                     Some(value) => push_code_point(&mut out, value),
                     None => return Err(unicode_error(body, at, pos, "unknown Unicode character name")),
                 }
@@ -291,10 +288,10 @@ pub(crate) fn decode_str<'a>(
     Ok(arena.slice(&out))
 }
 
-fn find_character(name: &str, lookup: NameLookup<'_>) -> Option<u32> {
-    match lookup {
-        Some(lookup) => lookup(name),
-        None => unicode_names2::character(name).map(u32::from),
+fn find_character(name: &str) -> Option<u32> {
+    match lookup(name) {
+        Some(Named::CodePoint(code_point)) => Some(code_point),
+        _ => None,
     }
 }
 

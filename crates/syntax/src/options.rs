@@ -48,8 +48,6 @@ pub struct Options<'d> {
     pub from_file: bool,
     /// The longest decimal int (`sys.set_int_max_str_digits`); 0 for no limit.
     pub max_int_digits: usize,
-    /// Finds the character of `\\N{...}`; without it a built-in table does.
-    pub lookup_name: Option<&'d dyn Fn(&str) -> Option<u32>>,
     pub decoder: Option<Decoder<'d>>,
 }
 
@@ -64,7 +62,6 @@ impl Default for Options<'_> {
             barry_as_flufl: false,
             from_file: false,
             max_int_digits: 4300,
-            lookup_name: None,
             decoder: None,
         }
     }

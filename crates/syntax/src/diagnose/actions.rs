@@ -238,8 +238,7 @@ impl<'a> Engine<'a, '_> {
         let value = if parts.bytes {
             literal::decode_bytes(self.arena, parts.body, parts.raw, &mut invalid).map(|_| Constant::Bytes(b""))
         } else {
-            literal::decode_str(self.arena, parts.body, parts.raw, self.lookup_name, &mut invalid)
-                .map(|_| Constant::Str(b""))
+            literal::decode_str(self.arena, parts.body, parts.raw, &mut invalid).map(|_| Constant::Str(b""))
         };
         match value {
             Ok(value) => Some(self.expr(start, ExprKind::Constant { value, kind: None })),
@@ -260,7 +259,7 @@ impl<'a> Engine<'a, '_> {
         let raw = self.in_raw_fstring(start);
         let mut invalid = None;
         let body = self.arena.str(self.text(&token));
-        match literal::decode_str(self.arena, body, raw, self.lookup_name, &mut invalid) {
+        match literal::decode_str(self.arena, body, raw, &mut invalid) {
             Err(LiteralError::Escape(msg)) => {
                 self.raise_last(ErrorKind::SyntaxError, msg);
                 None

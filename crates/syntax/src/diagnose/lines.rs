@@ -1,50 +1,92 @@
 //! Lines of the text as CPython shows them in errors.
 
+use crate::ast::Range;
+use crate::error::{ErrorKind, RawWarning, SyntaxError, SyntaxWarning};
 use crate::token::Token;
 
-pub(super) struct Lines<'t> {
+pub(crate) struct Lines<'t> {
     text: &'t str,
+    /// The text is a file, whose lines are shown whole.
+    from_file: bool,
     starts: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
-    pub(super) fn new(text: &'t str) -> Lines<'t> {
+    pub(crate) fn new(text: &'t str, from_file: bool) -> Lines<'t> {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        Lines { text, starts }
+        Lines { text, from_file, starts }
     }
 
-    pub(super) fn text(&self) -> &'t str {
+    pub(crate) fn text(&self) -> &'t str {
         self.text
     }
 
-    pub(super) fn start(&self, lineno: i32) -> usize {
+    pub(crate) fn start(&self, lineno: i32) -> usize {
         let index = usize::try_from(lineno - 1).unwrap_or(0);
         self.starts.get(index).copied().unwrap_or(self.text.len())
     }
 
+    /// An error at a place with byte columns from 1. `reached` is the line that CPython's tokenizer has got to: of that
+    /// line it shows the end too.
+    pub(crate) fn error(&self, kind: ErrorKind, msg: String, place: Range, reached: i32) -> Box<SyntaxError> {
+        let text = if self.from_file || reached <= place.lineno {
+            self.line_with_end(place.lineno)
+        } else {
+            self.line(place.lineno)
+        };
+        let end = place.end_col_offset;
+        let mut error = SyntaxError::bare(kind, msg);
+        error.lineno = Some(place.lineno);
+        error.offset = Some(character_offset(text, place.col_offset));
+        error.end_lineno = Some(place.end_lineno);
+        error.end_offset = Some(if end > 0 { character_offset(text, end) } else { end });
+        error.text = Some(text.to_owned());
+        Box::new(error)
+    }
+
+    pub(crate) fn warning(&self, raw: &RawWarning) -> SyntaxWarning {
+        let Range { lineno, col_offset, end_lineno, end_col_offset } = raw.range;
+        let error = match raw.reached {
+            Some(reached) => {
+                let place = Range::new(lineno, col_offset + 1, end_lineno, end_col_offset + 1);
+                *self.error(ErrorKind::SyntaxError, raw.error_msg.clone(), place, reached)
+            }
+            None => {
+                let mut error = SyntaxError::bare(ErrorKind::SyntaxError, raw.error_msg.clone());
+                error.lineno = Some(lineno);
+                error.offset = Some(col_offset + 1);
+                error.end_lineno = Some(end_lineno);
+                error.end_offset = Some(end_col_offset + 1);
+                error.text = Some(self.line(lineno).to_owned());
+                error
+            }
+        };
+        SyntaxWarning { message: raw.message.clone(), lineno: raw.lineno, error }
+    }
+
     /// A line without its end.
-    pub(super) fn line(&self, lineno: i32) -> &'t str {
+    pub(crate) fn line(&self, lineno: i32) -> &'t str {
         self.line_at(self.start(lineno))
     }
 
-    pub(super) fn line_at(&self, start: usize) -> &'t str {
+    pub(crate) fn line_at(&self, start: usize) -> &'t str {
         let rest = self.text.get(start..).unwrap_or("");
         &rest[..rest.find('\n').unwrap_or(rest.len())]
     }
 
-    pub(super) fn line_with_end(&self, lineno: i32) -> &'t str {
+    pub(crate) fn line_with_end(&self, lineno: i32) -> &'t str {
         self.text.get(self.start(lineno)..self.start(lineno + 1)).unwrap_or("")
     }
 
     /// The byte column of CPython's tokenizer behind a token without a place of its own.
-    pub(super) fn cursor_col(&self, token: &Token) -> i32 {
+    pub(crate) fn cursor_col(&self, token: &Token) -> i32 {
         (token.end as usize).saturating_sub(self.start(token.lineno)) as i32
     }
 }
 
 /// How many characters the first `col` bytes of a line are; a cut character counts.
-pub(super) fn character_offset(line: &str, col: i32) -> i32 {
+pub(crate) fn character_offset(line: &str, col: i32) -> i32 {
     let Ok(col) = usize::try_from(col) else { return col };
     let bytes = line.as_bytes();
     if col > bytes.len() {

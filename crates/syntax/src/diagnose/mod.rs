@@ -8,10 +8,11 @@
 mod actions;
 mod engine;
 mod grammar;
-mod lines;
+pub(crate) mod lines;
 
 use crate::arena::Arena;
-use crate::error::{ErrorKind, SyntaxError};
+use crate::ast::Range;
+use crate::error::{ErrorKind, RawWarning, SyntaxError, SyntaxWarning};
 use crate::lexer::{Bracket, LexError, Tokens};
 use crate::options::{Mode, Options};
 use crate::parser::{MAX_DEPTH, Parser};
@@ -29,7 +30,6 @@ pub(crate) struct Setup<'t> {
     flufl: bool,
     feature_version: i32,
     max_int_digits: usize,
-    lookup_name: Option<&'t dyn Fn(&str) -> Option<u32>>,
 }
 
 /// How the two passes ended.
@@ -81,19 +81,14 @@ pub(crate) fn find_error(
         flufl: parser.statement_flufl,
         feature_version: options.feature_version,
         max_int_digits: options.max_int_digits,
-        lookup_name: options.lookup_name,
     };
     let passes = run(setup);
     if passes.too_deep {
         return overflow();
     }
-    let reporter =
-        Reporter { lexed, lines: Lines::new(parser.src), from_file: options.from_file && mode == Mode::Exec };
+    let reporter = Reporter { lexed, lines: Lines::new(parser.src, options.from_file && mode == Mode::Exec) };
     let mut error = reporter.report(&passes, mode, options);
-    error.warnings = parser.warnings.clone();
-    let heard = lexed.warnings.iter().filter(|warning| warning.before <= passes.fill);
-    error.warnings.extend(heard.map(|warning| warning.warning.clone()));
-    error.warnings.sort_by_key(|warning| (warning.lineno, warning.range.col_offset));
+    error.warnings = placed_warnings(&parser.warnings, lexed, passes.fill, &reporter.lines);
     error
 }
 
@@ -108,13 +103,12 @@ fn run(setup: Setup<'_>) -> Passes {
     if !passes.too_deep {
         return passes;
     }
-    // A caller's name lookup cannot follow to another thread; the built-in table serves.
     let (src, tokens) = (setup.src, setup.tokens);
     let (start, rule, flufl) = (setup.start, setup.rule, setup.flufl);
     let (feature_version, max_int_digits) = (setup.feature_version, setup.max_int_digits);
     std::thread::scope(|scope| {
         let deep = std::thread::Builder::new().stack_size(256 << 20).spawn_scoped(scope, move || {
-            let setup = Setup { src, tokens, start, rule, flufl, feature_version, max_int_digits, lookup_name: None };
+            let setup = Setup { src, tokens, start, rule, flufl, feature_version, max_int_digits };
             run_to(&setup, MAX_DEPTH)
         });
         match deep.map(|thread| thread.join()) {
@@ -138,11 +132,23 @@ fn run_to(setup: &Setup<'_>, max_level: u32) -> Passes {
     Passes { first_fill, fill: engine.fill, first, second, accepted, too_deep: engine.too_deep }
 }
 
+/// The warnings of the parser and of the first `fill` tokens, in the order of the text, with the errors they may become.
+pub(crate) fn placed_warnings(
+    parser: &[RawWarning],
+    lexed: &Tokens,
+    fill: usize,
+    lines: &Lines<'_>,
+) -> Vec<SyntaxWarning> {
+    let heard = lexed.warnings.iter().filter(|warning| warning.before <= fill).map(|warning| &warning.warning);
+    let mut all: Vec<&RawWarning> = parser.iter().chain(heard).collect();
+    all.sort_by_key(|warning| (warning.lineno, warning.range.col_offset));
+    all.into_iter().map(|warning| lines.warning(warning)).collect()
+}
+
 /// Turns what was found into a `SyntaxError` as CPython words and places it.
 struct Reporter<'t> {
     lexed: &'t Tokens,
     lines: Lines<'t>,
-    from_file: bool,
 }
 
 impl Reporter<'_> {
@@ -285,8 +291,6 @@ impl Reporter<'_> {
         self.place(found.kind, found.msg.clone(), found.lineno, found.col, found.end_lineno, found.end_col, line)
     }
 
-    /// Byte columns (from 1) to character offsets. `reached` is the line that CPython's tokenizer has got to: of that line
-    /// it shows the end too.
     fn place(
         &self,
         kind: ErrorKind,
@@ -297,17 +301,6 @@ impl Reporter<'_> {
         end_col: i32,
         reached: i32,
     ) -> Box<SyntaxError> {
-        let text = if self.from_file || reached <= lineno {
-            self.lines.line_with_end(lineno)
-        } else {
-            self.lines.line(lineno)
-        };
-        let mut error = SyntaxError::bare(kind, msg);
-        error.lineno = Some(lineno);
-        error.offset = Some(lines::character_offset(text, col));
-        error.end_lineno = Some(end_lineno);
-        error.end_offset = Some(if end_col > 0 { lines::character_offset(text, end_col) } else { end_col });
-        error.text = Some(text.to_owned());
-        Box::new(error)
+        self.lines.error(kind, msg, Range::new(lineno, col, end_lineno, end_col), reached)
     }
 }

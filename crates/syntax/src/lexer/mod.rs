@@ -10,7 +10,7 @@ mod string;
 
 use crate::ast::Range;
 use crate::chars;
-use crate::error::{ErrorKind, SyntaxWarning};
+use crate::error::{ErrorKind, RawWarning};
 use crate::options::{Mode, Options};
 use crate::token::{Tok, Token};
 use fstring::FString;
@@ -75,7 +75,7 @@ pub(crate) struct Tokens {
 /// A warning, with the number of tokens before it.
 pub(crate) struct LexWarning {
     pub before: usize,
-    pub warning: SyntaxWarning,
+    pub warning: RawWarning,
 }
 
 /// The fault is in [`Lexer::error`].
@@ -566,7 +566,7 @@ impl<'s> Lexer<'s> {
 
     /// Issues a warning about what was just read.
     fn warn(&mut self, message: String, error_msg: String, lineno: i32, range: Range) {
-        let warning = SyntaxWarning { message, lineno, error_msg, range };
+        let warning = RawWarning { message, error_msg, lineno, range, reached: None };
         self.warnings.push(LexWarning { before: self.tokens.len(), warning });
     }
 }

@@ -1,25 +1,36 @@
 //! Compound statements other than definitions and `match`.
 
 use super::{Fail, Parser, Res};
-use crate::ast::{ExceptHandler, For, StmtKind, Stmts, Try, WithItem};
+use crate::ast::{ExceptHandler, For, Stmt, StmtKind, Stmts, Try, WithItem};
 use crate::token::Tok;
 
 impl<'a> Parser<'a, '_> {
-    /// At `if` or `elif`.
+    /// At `if`. Each `elif` is an `If` in the `orelse` of the one before.
     pub(crate) fn if_statement(&mut self) -> Res<()> {
-        let start = self.pos;
-        self.bump();
-        let test = self.named_expression()?;
-        let body = self.colon_block()?;
-        let orelse = if self.kind() == Tok::Elif {
-            let base = self.stmts.len();
-            self.nested(1, Self::if_statement)?;
-            self.take_stmts(base)
-        } else {
-            self.else_block()?
-        };
-        let range = self.block_range(start);
-        self.push_stmt(StmtKind::If { test, body, orelse }, range);
+        let depth = self.depth;
+        let mut arms = Vec::with_capacity(1);
+        loop {
+            let start = self.pos;
+            self.bump();
+            let test = self.named_expression()?;
+            let body = self.colon_block()?;
+            arms.push((start, test, body));
+            if self.kind() != Tok::Elif {
+                break;
+            }
+            self.deepen(1)?;
+        }
+        self.depth = depth;
+        let mut orelse = self.else_block()?;
+        while let Some((start, test, body)) = arms.pop() {
+            let range = self.block_range(start);
+            let kind = StmtKind::If { test, body, orelse };
+            if arms.is_empty() {
+                self.push_stmt(kind, range);
+            } else {
+                orelse = self.arena.slice(&[self.arena.alloc(Stmt { kind, range }) as &Stmt<'a>]);
+            }
+        }
         Ok(())
     }
 

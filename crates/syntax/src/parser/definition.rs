@@ -74,13 +74,12 @@ impl<'a> Parser<'a, '_> {
         Ok(())
     }
 
-    pub(crate) fn lambda(&mut self) -> ExprRes<'a> {
-        let start = self.pos;
+    /// `lambda`, its parameters and the colon.
+    pub(crate) fn lambda_head(&mut self) -> Res<&'a Arguments<'a>> {
         self.bump();
         let args = self.parameters(Tok::Colon)?;
         self.expect(Tok::Colon)?;
-        let body = self.expression()?;
-        Ok(self.expr(start, ExprKind::Lambda { args, body }))
+        Ok(args)
     }
 
     /// The parameters up to `end`: `)` of a function, `:` of a lambda.

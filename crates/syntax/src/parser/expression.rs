@@ -1,7 +1,7 @@
 //! Expressions, from the loosest binding down to the operators.
 
 use super::{ExprRes, Fail, Parser, Res};
-use crate::ast::{BoolOp, CmpOp, ExprContext, ExprKind, Exprs, Operator, UnaryOp};
+use crate::ast::{Arguments, BoolOp, CmpOp, Expr, ExprContext, ExprKind, Exprs, Operator, UnaryOp};
 use crate::token::Tok;
 
 /// How many of CPython's rules lie between an expression and the next one inside brackets.
@@ -69,7 +69,7 @@ impl<'a> Parser<'a, '_> {
     pub(crate) fn rest_of_tuple(
         &mut self,
         start: usize,
-        first: &'a crate::ast::Expr<'a>,
+        first: &'a Expr<'a>,
         element: fn(&mut Self) -> ExprRes<'a>,
     ) -> ExprRes<'a> {
         let base = self.exprs.len();
@@ -146,20 +146,39 @@ impl<'a> Parser<'a, '_> {
         self.nested(EXPRESSION_LEVELS, Self::expression_inner)
     }
 
+    /// Lambdas and conditional expressions go on to the right; a loop keeps the native stack flat.
     fn expression_inner(&mut self) -> ExprRes<'a> {
-        if self.kind() == Tok::Lambda {
-            return self.lambda();
+        enum Head<'a> {
+            Lambda(usize, &'a Arguments<'a>),
+            Conditional(usize, &'a Expr<'a>, &'a Expr<'a>),
         }
-        let start = self.pos;
-        let body = self.disjunction()?;
-        if self.kind() != Tok::If {
-            return Ok(body);
+        let depth = self.depth;
+        let mut heads = Vec::new();
+        let mut expr = loop {
+            let start = self.pos;
+            if self.kind() == Tok::Lambda {
+                heads.push(Head::Lambda(start, self.lambda_head()?));
+                self.deepen(2)?;
+                continue;
+            }
+            let body = self.disjunction()?;
+            if self.kind() != Tok::If {
+                break body;
+            }
+            self.bump();
+            let test = self.disjunction()?;
+            self.expect(Tok::Else)?;
+            heads.push(Head::Conditional(start, body, test));
+            self.deepen(1)?;
+        };
+        while let Some(head) = heads.pop() {
+            expr = match head {
+                Head::Lambda(start, args) => self.expr(start, ExprKind::Lambda { args, body: expr }),
+                Head::Conditional(start, body, test) => self.expr(start, ExprKind::IfExp { test, body, orelse: expr }),
+            };
         }
-        self.bump();
-        let test = self.disjunction()?;
-        self.expect(Tok::Else)?;
-        let orelse = self.nested(1, Self::expression_inner)?;
-        Ok(self.expr(start, ExprKind::IfExp { test, body, orelse }))
+        self.depth = depth;
+        Ok(expr)
     }
 
     pub(crate) fn disjunction(&mut self) -> ExprRes<'a> {
@@ -198,10 +217,17 @@ impl<'a> Parser<'a, '_> {
         if self.kind() != Tok::Not {
             return self.comparison();
         }
-        let start = self.pos;
-        self.bump();
-        let operand = self.nested(1, Self::inversion)?;
-        Ok(self.expr(start, ExprKind::UnaryOp { op: UnaryOp::Not, operand }))
+        let (start, depth) = (self.pos, self.depth);
+        while self.eat(Tok::Not) {
+            self.deepen(1)?;
+        }
+        let words = self.pos - start;
+        let mut operand = self.comparison()?;
+        for at in (start..start + words).rev() {
+            operand = self.expr(at, ExprKind::UnaryOp { op: UnaryOp::Not, operand });
+        }
+        self.depth = depth;
+        Ok(operand)
     }
 
     fn comparison(&mut self) -> ExprRes<'a> {
@@ -285,29 +311,43 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
+    /// `factor` and `power`: signs before, powers after, both of which bind to the right.
     fn unary(&mut self) -> ExprRes<'a> {
-        let op = match self.kind() {
-            Tok::Minus => UnaryOp::USub,
-            Tok::Plus => UnaryOp::UAdd,
-            Tok::Tilde => UnaryOp::Invert,
-            _ => return self.power(),
-        };
-        let start = self.pos;
-        self.bump();
-        let operand = self.nested(1, Self::unary)?;
-        Ok(self.expr(start, ExprKind::UnaryOp { op, operand }))
-    }
-
-    #[inline]
-    fn power(&mut self) -> ExprRes<'a> {
-        let start = self.pos;
-        let left = if self.kind() == Tok::Await { self.await_primary()? } else { self.primary()? };
-        if self.kind() != Tok::DoubleStar {
-            return Ok(left);
+        enum Head<'a> {
+            Sign(usize, UnaryOp),
+            Base(usize, &'a Expr<'a>),
         }
-        self.bump();
-        let right = self.nested(2, Self::unary)?;
-        Ok(self.expr(start, ExprKind::BinOp { left, op: Operator::Pow, right }))
+        let depth = self.depth;
+        let mut heads = Vec::new();
+        let mut expr = loop {
+            let start = self.pos;
+            let sign = match self.kind() {
+                Tok::Minus => UnaryOp::USub,
+                Tok::Plus => UnaryOp::UAdd,
+                Tok::Tilde => UnaryOp::Invert,
+                kind => {
+                    let base = if kind == Tok::Await { self.await_primary()? } else { self.primary()? };
+                    if self.kind() != Tok::DoubleStar {
+                        break base;
+                    }
+                    self.bump();
+                    heads.push(Head::Base(start, base));
+                    self.deepen(2)?;
+                    continue;
+                }
+            };
+            self.bump();
+            heads.push(Head::Sign(start, sign));
+            self.deepen(1)?;
+        };
+        while let Some(head) = heads.pop() {
+            expr = match head {
+                Head::Sign(start, op) => self.expr(start, ExprKind::UnaryOp { op, operand: expr }),
+                Head::Base(start, left) => self.expr(start, ExprKind::BinOp { left, op: Operator::Pow, right: expr }),
+            };
+        }
+        self.depth = depth;
+        Ok(expr)
     }
 
     fn await_primary(&mut self) -> ExprRes<'a> {

@@ -2,7 +2,7 @@
 
 use super::{ExprRes, Fail, Parser, Res};
 use crate::ast::{Constant, Expr, ExprKind, Exprs, Range};
-use crate::error::SyntaxWarning;
+use crate::error::RawWarning;
 use crate::literal::{self, InvalidEscape};
 use crate::token::{Tok, Token};
 
@@ -72,7 +72,7 @@ impl<'a> Parser<'a, '_> {
         let value = if parts.bytes {
             literal::decode_bytes(self.arena, parts.body, parts.raw, &mut invalid).map(Constant::Bytes)
         } else {
-            literal::decode_str(self.arena, parts.body, parts.raw, self.lookup_name, &mut invalid).map(Constant::Str)
+            literal::decode_str(self.arena, parts.body, parts.raw, &mut invalid).map(Constant::Str)
         };
         let value = value.map_err(|_| Fail)?;
         if let Some(invalid) = invalid {
@@ -93,15 +93,17 @@ impl<'a> Parser<'a, '_> {
             }
         };
         let lineno = token.lineno + lines;
-        self.warn(invalid, lineno, Range::new(lineno, col, lineno, col + 2));
+        self.warn(invalid, lineno, Range::new(lineno, col, lineno, col + 2), token.end_lineno);
     }
 
-    fn warn(&mut self, invalid: InvalidEscape, lineno: i32, range: Range) {
-        self.warnings.push(SyntaxWarning {
+    /// `reached` is the line that CPython's tokenizer is on when it warns.
+    fn warn(&mut self, invalid: InvalidEscape, lineno: i32, range: Range, reached: i32) {
+        self.warnings.push(RawWarning {
             message: invalid.escape.warning(),
-            lineno,
             error_msg: invalid.escape.error(),
+            lineno,
             range,
+            reached: Some(reached),
         });
     }
 
@@ -188,7 +190,7 @@ impl<'a> Parser<'a, '_> {
     fn fstring_middle(&mut self, token: &Token, raw: bool) -> ExprRes<'a> {
         let body = self.text(token);
         let mut invalid = None;
-        let text = literal::decode_str(self.arena, body, raw, self.lookup_name, &mut invalid).map_err(|_| Fail)?;
+        let text = literal::decode_str(self.arena, body, raw, &mut invalid).map_err(|_| Fail)?;
         // The tokenizer has warned about a backslash before a brace.
         if let Some(invalid) = invalid
             && !matches!(invalid.escape, literal::Escape::Char('{' | '}'))
@@ -196,7 +198,8 @@ impl<'a> Parser<'a, '_> {
             let lines = body.as_bytes()[..invalid.at].iter().filter(|&&byte| byte == b'\n').count() as i32;
             let lineno = token.lineno + lines;
             let next = self.token_after_fstring();
-            self.warn(invalid, lineno, Range::new(next.lineno, next.col, next.lineno, next.col + 2));
+            let range = Range::new(next.lineno, next.col, next.lineno, next.col + 2);
+            self.warn(invalid, lineno, range, next.lineno);
         }
         let kind = ExprKind::Constant { value: Constant::Str(text), kind: None };
         Ok(self.arena.alloc(Expr { kind, range: token.range() }))

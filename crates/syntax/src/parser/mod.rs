@@ -15,7 +15,7 @@ mod target;
 
 use crate::arena::Arena;
 use crate::ast::{Expr, ExprKind, Exprs, Identifier, Mod, Range, Stmt, Stmts, TypeIgnore};
-use crate::error::SyntaxWarning;
+use crate::error::RawWarning;
 use crate::names;
 use crate::options::Options;
 use crate::token::{Tok, Token};
@@ -35,15 +35,12 @@ pub(crate) struct Parser<'a, 't> {
     pub(crate) tokens: &'t [Token],
     pub(crate) pos: usize,
     pub(crate) depth: u32,
-    /// The deepest nesting met.
-    pub(crate) deepest: u32,
     /// Failed because the text nests too deeply.
     pub(crate) overflow: bool,
     pub(crate) flufl: bool,
     pub(crate) feature_version: i32,
     pub(crate) max_int_digits: usize,
-    pub(crate) lookup_name: Option<&'t dyn Fn(&str) -> Option<u32>>,
-    pub(crate) warnings: Vec<SyntaxWarning>,
+    pub(crate) warnings: Vec<RawWarning>,
     /// The first token of the statement at top level that is being parsed.
     pub(crate) statement_start: usize,
     /// The first token of the statement before it.
@@ -65,12 +62,10 @@ impl<'a, 't> Parser<'a, 't> {
             tokens,
             pos: 0,
             depth: 0,
-            deepest: 0,
             overflow: false,
             flufl: options.barry_as_flufl,
             feature_version: options.feature_version,
             max_int_digits: options.max_int_digits,
-            lookup_name: options.lookup_name,
             warnings: Vec::new(),
             statement_start: 0,
             previous_start: 0,
@@ -274,17 +269,21 @@ impl<'a, 't> Parser<'a, 't> {
     /// Counts `levels` of CPython's rules while `parse` runs.
     #[inline(always)]
     pub(crate) fn nested<T>(&mut self, levels: u32, parse: impl FnOnce(&mut Self) -> Res<T>) -> Res<T> {
+        self.deepen(levels)?;
+        let result = parse(self);
+        self.depth -= levels;
+        result
+    }
+
+    /// Goes deeper in a loop that stands for recursion; the caller sets `depth` back.
+    #[inline]
+    pub(crate) fn deepen(&mut self, levels: u32) -> Res<()> {
         self.depth += levels;
         if self.depth > MAX_DEPTH {
             self.overflow = true;
             return Err(Fail);
         }
-        if self.depth > self.deepest {
-            self.deepest = self.depth;
-        }
-        let result = parse(self);
-        self.depth -= levels;
-        result
+        Ok(())
     }
 
     /// Fails if the language version asked for lacks a construct.
