@@ -11,10 +11,14 @@ use std::process::{Command, Stdio};
 use crate::interpreter::Interpreter;
 use crate::{Outcome, Verdict};
 
-/// Symbols of handlers contain this: the module of the runtime in which they stand.
-const HANDLERS: &str = "runtime::frame::handlers::";
-/// Functions of that module that are not handlers contain one of these.
-const NOT_HANDLERS: &[&str] = &["{{closure}}", "{closure", "core::", "drop_in_place"];
+/// The functions looked at: the module of the runtime that holds the loop. Handlers are named like their instructions, in
+/// capitals; a slow path in small letters may be a handler or a function that is called, and must not call through the table.
+const LOOP: &str = "runtime::frame::";
+/// Parts of names that are no functions of ours.
+const NOT_OURS: &[&str] = &["{{closure}}", "{closure", "core::", "drop_in_place", "{impl"];
+/// Entries of the loop call the first handler, and the ends of the loop return: neither dispatches.
+const SLOW_PATHS: &[&str] = &["::handlers::", "::specialise::"];
+const ENDS: &[&str] = &["EXIT_YIELDED", "INTERPRETER_EXIT"];
 /// How many instructions before an indirect call we look for the load of its target from the table.
 const LOOK_BACK: usize = 6;
 
@@ -33,6 +37,20 @@ struct Handler {
     pushes_first: bool,
 }
 
+impl Handler {
+    /// Whether it is named like an instruction: the last part of the path without a small letter.
+    fn is_instruction(&self) -> bool {
+        let name = self.name.rsplit("::").find(|part| !is_hash(part)).unwrap_or("");
+        !name.contains(|c: char| c.is_ascii_lowercase()) && name.contains('_')
+            || name.chars().all(|c| c.is_ascii_uppercase())
+    }
+}
+
+/// The last part of a symbol in the older mangling: `h0123456789abcdef`.
+fn is_hash(part: &str) -> bool {
+    part.len() == 17 && part.starts_with('h') && part[1..].chars().all(|c| c.is_ascii_hexdigit())
+}
+
 pub fn run(mut arguments: lexopt::Parser) -> Outcome {
     use lexopt::prelude::*;
     let (mut taipan, mut list) = (None, false);
@@ -49,19 +67,20 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
     }
     let handlers = disassemble(&Interpreter::under_test(taipan)?.path)?;
     if handlers.is_empty() {
-        return Err(format!("no symbol of the program contains {HANDLERS}").into());
+        return Err(format!("no symbol of the program contains {LOOP}").into());
     }
     let mut verdict = Verdict::default();
     let mut slow = Vec::new();
     for handler in &handlers {
-        let leaves = handler.indirect_jumps + handler.tail_jumps + handler.returns > 0;
+        let is_end = ENDS.iter().any(|end| handler.name.contains(end));
+        let leaves = handler.indirect_jumps + handler.tail_jumps > 0 || !handler.is_instruction() || is_end;
         if handler.table_calls > 0 {
             println!("{}: {} calls through the table instead of jumps", handler.name, handler.table_calls);
         } else if !leaves {
             println!("{}: no jump through the table", handler.name);
         }
         verdict += Verdict::of(handler.table_calls == 0 && leaves);
-        if handler.pushes_first {
+        if handler.pushes_first && handler.is_instruction() {
             slow.push(handler);
         }
         if list {
@@ -98,8 +117,10 @@ fn disassemble(program: &std::path::Path) -> Result<Vec<Handler>, Box<dyn std::e
             handlers.extend(current.take());
             recent.clear();
             let name = line.split_once('<').map_or("", |(_, name)| name.trim_end_matches(">:"));
-            if name.contains(HANDLERS) && !NOT_HANDLERS.iter().any(|word| name.contains(word)) {
-                current = Some(Handler { name: name.to_owned(), ..Handler::default() });
+            if name.contains(LOOP) && !NOT_OURS.iter().any(|word| name.contains(word)) {
+                let function = Handler { name: name.to_owned(), ..Handler::default() };
+                let slow_path = SLOW_PATHS.iter().any(|module| name.contains(module));
+                current = (function.is_instruction() || slow_path).then_some(function);
             }
             continue;
         }

@@ -137,13 +137,9 @@ handler!(END_ASYNC_FOR, |pc, sp, fp, th, arg| {
 });
 
 handler!(CLEANUP_THROW, |pc, sp, fp, th, arg| {
-    let exception = own(sp.word(1));
-    if !exception.is_instance_of(&exc::STOP_ITERATION) {
-        let _ = th.raise_as_is(exception);
+    let Ok(value) = stopped_with(th, own(sp.word(1))) else {
         return unwind_again(pc, sp.sub(1), fp, th, arg);
-    }
-    let value = exc::stop_iteration_value(&exception);
-    drop(exception);
+    };
     let (sent, iterator) = (sp.take(2), sp.take(3));
     sp.put(3, Value::NONE);
     sp.put(2, value);
@@ -151,3 +147,12 @@ handler!(CLEANUP_THROW, |pc, sp, fp, th, arg| {
     drop(iterator);
     next!(pc, sp.sub(1), fp, th)
 });
+
+/// The value of a StopIteration; any other exception is raised again.
+#[inline(never)]
+fn stopped_with(th: &ThreadState, exception: Value) -> Res {
+    if exception.is_instance_of(&exc::STOP_ITERATION) {
+        return Ok(exc::stop_iteration_value(&exception));
+    }
+    Err(th.raise_as_is(exception))
+}

@@ -50,16 +50,16 @@ handler!(UNPACK_SEQUENCE, |pc, sp, fp, th, arg| {
     if pc.warm() {
         specialise::unpack_sequence(th, pc, sp, arg);
     }
-    let sequence = sp.take(1);
-    let result = unpack(th, &sequence, sp.sub(1), arg);
-    drop(sequence);
+    let result = unpack(th, sp.take(1), sp.sub(1), arg);
     attempt!(result, pc, sp.sub(1), fp, th);
     next!(pc.add(1), sp.sub(1).add(arg), fp, th)
 });
 
-/// Writes `count` items to the stack at `sp`, the first one topmost.
+/// Writes `count` items to the stack at `sp`, the first one topmost. It takes the sequence itself: a handler that lends a
+/// local would need a native frame, and could not leave by a jump.
 #[inline(never)]
-fn unpack(th: &ThreadState, sequence: &Value, sp: Sp, count: usize) -> Res<()> {
+fn unpack(th: &ThreadState, sequence: Value, sp: Sp, count: usize) -> Res<()> {
+    let sequence = &sequence;
     let exact = if let Some(tuple) = sequence.downcast_exact::<Tuple>() {
         Some((tuple.len(), tuple.as_slice().to_vec()))
     } else {
@@ -117,17 +117,15 @@ fn put_reversed(sp: Sp, items: Vec<Value>) {
 
 handler!(UNPACK_EX, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
-    let sequence = sp.take(1);
-    let result = unpack_star(th, &sequence, sp.sub(1), arg & 0xFF, arg >> 8);
-    drop(sequence);
+    let result = unpack_star(th, sp.take(1), sp.sub(1), arg & 0xFF, arg >> 8);
     attempt!(result, pc, sp.sub(1), fp, th);
     next!(pc, sp.add((arg & 0xFF) + (arg >> 8)), fp, th)
 });
 
 /// `a, *b, c = sequence`: `before` items, a list, `after` items; the first topmost.
 #[inline(never)]
-fn unpack_star(th: &ThreadState, sequence: &Value, sp: Sp, before: usize, after: usize) -> Res<()> {
-    let iterator = unpack_iterator(th, sequence)?;
+fn unpack_star(th: &ThreadState, sequence: Value, sp: Sp, before: usize, after: usize) -> Res<()> {
+    let iterator = unpack_iterator(th, &sequence)?;
     let mut items = Vec::with_capacity(before + 1);
     while items.len() < before {
         match th.next(&iterator)? {
