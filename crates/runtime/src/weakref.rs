@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::object::Header;
 use crate::thread::ThreadState;
+use crate::value::Value;
 
 /// Weak reference objects (not owned) by the address of what they refer to.
 #[derive(Default)]
@@ -19,4 +20,11 @@ pub struct WeakrefTable {
 /// Called when `object` dies: clears its weak references, then calls their callbacks.
 pub(crate) fn clear_references(th: &ThreadState, object: *mut Header) {
     let _references = th.interp().weakrefs.by_referent.borrow_mut().remove(&(object as usize));
+}
+
+/// The first weak reference to an object: what `__weakref__` shows.
+pub(crate) fn first_reference(th: &ThreadState, object: &Value) -> Option<Value> {
+    let table = th.interp().weakrefs.by_referent.borrow();
+    let first = table.get(&(object.bits() as usize))?.first()?;
+    Some(Value::from_header_ref(first).clone())
 }

@@ -159,3 +159,23 @@ pub(crate) fn stop_iteration_value(exception: &Value) -> Value {
         .with(|args| args.and_then(Value::as_tuple).and_then(|args| args.as_slice().first().cloned()))
         .unwrap_or(Value::NONE)
 }
+
+/// `exception.add_note(note)`.
+pub(crate) fn add_note(th: &ThreadState, exception: &Value, note: &Value) -> crate::error::Res<()> {
+    let names = th.names();
+    let notes = match th.getattr_opt(exception, &names.__notes__)? {
+        Some(notes) => notes,
+        None => {
+            let notes = th.list(Vec::new());
+            th.setattr(exception, &names.__notes__, Some(&notes))?;
+            notes
+        }
+    };
+    match notes.downcast::<crate::objects::list::List>() {
+        Some(list) => {
+            list.push(note.clone());
+            Ok(())
+        }
+        None => Err(th.type_error("Cannot add note: __notes__ is not a list")),
+    }
+}

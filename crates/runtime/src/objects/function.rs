@@ -1,4 +1,4 @@
-//! Python functions, `staticmethod`, `classmethod`.
+//! Python functions.
 #![expect(unsafe_code, reason = "the loop reaches a function's code and globals through plain pointers")]
 
 use std::cell::{Cell, RefCell};
@@ -460,23 +460,7 @@ impl Function {
     }
 }
 
-/// Convert a function to be a static method.
-#[pyclass(name = "staticmethod", flags(basetype, managed_dict))]
-pub struct StaticMethod {
-    pub(crate) callable: ValueCell,
-}
-
-#[pymethods]
-impl StaticMethod {
-    #[pyslot]
-    fn descr_get(&self, _th: &ThreadState, _: Option<&Value>, _: &Value) -> Res {
-        Ok(self.callable.get_or_none())
-    }
-}
-
-pub fn static_method(th: &ThreadState, callable: Value) -> Value {
-    th.new_object(StaticMethod { callable: ValueCell::new(callable) })
-}
+pub use super::class_method::{CLASS_METHOD_TYPE, STATIC_METHOD_TYPE, class_method, static_method};
 
 /// Types of this file, for `ready_builtin_types`.
-pub(crate) const TYPES: &[&Type] = &[&FUNCTION_TYPE, &STATIC_METHOD_TYPE];
+pub(crate) const TYPES: &[&Type] = &[&FUNCTION_TYPE];

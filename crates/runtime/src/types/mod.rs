@@ -7,11 +7,14 @@
 #![expect(unsafe_code, reason = "type objects are shared statics with interior mutability")]
 
 pub mod create;
+pub(crate) mod layout;
 pub mod lookup;
+pub(crate) mod mro;
 pub mod ready;
+pub(crate) mod reassign;
 pub mod slot_table;
 pub mod slots;
-mod type_methods;
+pub(crate) mod type_methods;
 
 use std::cell::{Cell, RefCell};
 
@@ -168,6 +171,39 @@ impl Type {
             base.flags() & type_flags::INHERITED | type_flags::HEAP_TYPE | type_flags::BASE_TYPE | type_flags::HAVE_GC,
         );
         new
+    }
+
+    /// Puts a class made by [`Type::new_heap`] on the heap, as an instance of `metatype` (which derives from `type`).
+    pub(crate) fn allocate(th: &crate::thread::ThreadState, metatype: &Type, class: Type) -> Value {
+        debug_assert!(metatype.has_flag(type_flags::TYPE_SUBCLASS));
+        let size = metatype.instance_size();
+        debug_assert!(size >= size_of::<Type>());
+        class.header.set_refcount(1);
+        class.header.set_class_ptr(metatype);
+        metatype.header.add_count();
+        let object = th.heap().allocate(size);
+        // SAFETY: the block has `size` bytes: a `Type`, and what the metatype adds (zeroed: empty).
+        unsafe {
+            object.cast::<u8>().write_bytes(0, size);
+            object.cast::<Type>().write(class);
+            Value::from_header(object)
+        }
+    }
+
+    /// Takes over what every subclass does, from all bases; once the MRO is known.
+    pub(crate) fn inherit_flags(&self) {
+        const FROM_ALL: u64 = type_flags::SEQUENCE | type_flags::MAPPING | type_flags::MATCH_SELF;
+        const FROM_LAYOUT: u64 = type_flags::INHERITED & !FROM_ALL & !type_flags::HAS_ATTRS & !type_flags::HAS_WEAKREFS;
+        let flags = self.with_mro(|mro| {
+            mro.iter().skip(1).filter_map(Value::as_type).fold(0, |flags, base| {
+                // A class is a sequence or a mapping to patterns, as the first base that is either.
+                let collection = type_flags::SEQUENCE | type_flags::MAPPING;
+                let taken = if flags & collection != 0 { base.flags() & !collection } else { base.flags() };
+                flags | taken
+            })
+        });
+        let flags = flags.unwrap_or(0);
+        self.set_flag(flags & (FROM_ALL | FROM_LAYOUT));
     }
 
     #[inline(always)]
