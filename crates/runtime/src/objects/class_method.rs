@@ -195,11 +195,7 @@ impl ClassMethod {
 
     #[pyslot]
     fn descr_get(&self, th: &ThreadState, _: Option<&Value>, class: &Value) -> Res {
-        let callable = self.callable.get_or_none();
-        match callable.class().slots().descr_get.get() {
-            Some(get) => get(th, &callable, Some(class), class.class().value_ref()),
-            None => Ok(callable),
-        }
+        Ok(crate::objects::method::bind(th, self.callable.get_or_none(), class.clone()))
     }
 
     #[pyslot]

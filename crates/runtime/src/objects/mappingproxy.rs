@@ -33,7 +33,8 @@ fn unwrapped(value: &Value) -> &Value {
 #[pymethods]
 impl MappingProxy {
     #[pyslot("(mapping)")]
-    fn new(th: &ThreadState, _cls: &Type, mapping: &Value) -> Res {
+    fn new(th: &ThreadState, cls: &Type, mapping: &Value) -> Res {
+        let _ = cls;
         let is_mapping = mapping.class().slots().mp_subscript.get().is_some()
             && !mapping.is_instance_of(&crate::objects::list::LIST_TYPE)
             && mapping.as_tuple().is_none();

@@ -76,9 +76,7 @@ impl Plain {
     fn new(th: &ThreadState, cls: &Type, args: &[Value], _kwnames: &[Value]) -> Res {
         if !args.is_empty() {
             if !is_object_new(cls) {
-                return Err(
-                    th.type_error("object.__new__() takes exactly one argument (the type to instantiate)")
-                );
+                return Err(th.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
             }
             if is_object_init(cls) {
                 return Err(th.type_error(format_args!("{}() takes no arguments", cls.full_name())));
@@ -95,9 +93,7 @@ impl Plain {
         if !args.is_empty() {
             let class = slf.class();
             if !is_object_init(class) {
-                return Err(
-                    th.type_error("object.__init__() takes exactly one argument (the instance to initialize)")
-                );
+                return Err(th.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
             }
             if is_object_new(class) {
                 return Err(th.type_error(format_args!("{}() takes no arguments", class.full_name())));
@@ -187,8 +183,8 @@ impl Plain {
     /// NotImplemented, the normal algorithm is used.  Otherwise, it
     /// overrides the normal algorithm (and the outcome is cached).
     #[pyclassmethod("(object, /)", text = "($type, object, /)")]
-    fn __subclasshook__(_cls: &Value, object: &Value) -> Value {
-        let _ = object;
+    fn __subclasshook__(cls: &Value, object: &Value) -> Value {
+        let _ = (cls, object);
         Value::NOT_IMPLEMENTED
     }
 
@@ -350,10 +346,9 @@ fn new_arguments(th: &ThreadState, object: &Value) -> Res<Option<(Value, Option<
             )));
         };
         let [args, kwargs] = pair.as_slice() else {
-            return Err(th.value_error(format_args!(
-                "__getnewargs_ex__ should return a tuple of length 2, not {}",
-                pair.len()
-            )));
+            return Err(
+                th.value_error(format_args!("__getnewargs_ex__ should return a tuple of length 2, not {}", pair.len()))
+            );
         };
         if args.as_tuple().is_none() {
             return Err(th.type_error(format_args!(
@@ -371,10 +366,9 @@ fn new_arguments(th: &ThreadState, object: &Value) -> Res<Option<(Value, Option<
     }
     if let Some(args) = th.call_special(object, &names.__getnewargs__, &[])? {
         if args.as_tuple().is_none() {
-            return Err(th.type_error(format_args!(
-                "__getnewargs__ should return a tuple, not '{}'",
-                args.class().full_name()
-            )));
+            return Err(
+                th.type_error(format_args!("__getnewargs__ should return a tuple, not '{}'", args.class().full_name()))
+            );
         }
         return Ok(Some((args, None)));
     }

@@ -6,7 +6,7 @@ use crate::error::Res;
 use crate::gc::ValueCell;
 use crate::object::Payload;
 use crate::objects::exceptions as exc;
-use crate::objects::generic_alias::{self, GenericAlias, make_parameters, substitute, type_repr};
+use crate::objects::generic_alias::{GenericAlias, make_parameters, substitute, type_repr};
 use crate::objects::singletons::NONE_TYPE;
 use crate::thread::ThreadState;
 use crate::types::CompareOp;
@@ -91,7 +91,8 @@ pub fn union_or(th: &ThreadState, a: &Value, b: &Value) -> Res {
     let is_union = |value: &Value| value.downcast::<Union>().is_some();
     let acceptable = |value: &Value| is_unionable(value) || value.as_str().is_some();
     // With a union on one side strings are forward references.
-    let possible = if is_union(a) || is_union(b) { acceptable(a) && acceptable(b) } else { is_unionable(a) && is_unionable(b) };
+    let possible =
+        if is_union(a) || is_union(b) { acceptable(a) && acceptable(b) } else { is_unionable(a) && is_unionable(b) };
     if !possible {
         return Ok(Value::NOT_IMPLEMENTED);
     }
@@ -229,7 +230,8 @@ impl Union {
     }
 
     #[pyclassmethod("(args, /)", text = none)]
-    fn __class_getitem__(th: &ThreadState, _cls: &Value, args: &Value) -> Res {
+    fn __class_getitem__(th: &ThreadState, cls: &Value, args: &Value) -> Res {
+        let _ = cls;
         match args.as_tuple() {
             Some(items) => from_items(th, items.as_slice()),
             None => from_items(th, std::slice::from_ref(args)),
@@ -264,7 +266,6 @@ impl Union {
 
     #[pymethod("()", text = none)]
     fn __reduce__(&self, th: &ThreadState) -> Res {
-        let _ = generic_alias::new;
         let getitem = crate::import::import_attribute(th, "operator", "getitem")?;
         Ok(th.tuple(&[getitem, th.tuple(&[UNION_TYPE.as_value(), self.args.clone()])]))
     }

@@ -35,10 +35,9 @@ pub fn calculate_metaclass(th: &ThreadState, metatype: &Value, bases: &[Value]) 
 pub(super) fn type_new(th: &ThreadState, metatype: &Type, args: &[Value], kwnames: &[Value]) -> Res {
     let (positional, _) = crate::args::split(args, kwnames);
     let [name, bases, namespace] = positional else {
-        return Err(th.type_error(format_args!(
-            "type.__new__() takes exactly 3 arguments ({} given)",
-            positional.len()
-        )));
+        return Err(
+            th.type_error(format_args!("type.__new__() takes exactly 3 arguments ({} given)", positional.len()))
+        );
     };
     let wrong = |position: usize, expected: &str, value: &Value| {
         let found = if value.is_none() { "None".to_string() } else { value.class().full_name() };
@@ -89,10 +88,9 @@ fn build(th: &ThreadState, metatype: &Type, name: &Value, bases: &[Value], names
 
     let qualname = match dict.get_str(&names.__qualname__) {
         Some(qualname) if qualname.as_str().is_none() => {
-            return Err(th.type_error(format_args!(
-                "type __qualname__ must be a str, not {}",
-                qualname.class().full_name()
-            )));
+            return Err(
+                th.type_error(format_args!("type __qualname__ must be a str, not {}", qualname.class().full_name()))
+            );
         }
         Some(qualname) => {
             drop(dict.remove_str(&names.__qualname__));

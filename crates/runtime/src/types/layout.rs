@@ -86,10 +86,9 @@ pub(crate) fn read_slots(th: &ThreadState, name: &Str, base: &Type, bases: &[Val
     let mut slots = Slots { names: Vec::new(), adds_dict: false, adds_weakrefs: false };
     for slot in &declared {
         let Some(text) = slot.as_str() else {
-            return Err(th.type_error(format_args!(
-                "__slots__ items must be strings, not '{}'",
-                slot.class().full_name()
-            )));
+            return Err(
+                th.type_error(format_args!("__slots__ items must be strings, not '{}'", slot.class().full_name()))
+            );
         };
         if !is_identifier(text) {
             return Err(th.type_error("__slots__ must be identifiers"));
@@ -130,10 +129,7 @@ pub(crate) fn read_slots(th: &ThreadState, name: &Str, base: &Type, bases: &[Val
 
 fn is_identifier(text: &Str) -> bool {
     let mut points = text.code_points().map(char::from_u32);
-    let starts = points
-        .next()
-        .flatten()
-        .is_some_and(|first| first == '_' || syntax::chars::is_identifier_start(first));
+    let starts = points.next().flatten().is_some_and(|first| first == '_' || syntax::chars::is_identifier_start(first));
     starts && points.all(|point| point.is_some_and(syntax::chars::is_identifier_continue))
 }
 
@@ -190,7 +186,8 @@ fn assigned_names(th: &ThreadState, class: &Type) -> usize {
             && let Some(bases) = bases.as_tuple()
             && pending.len() < 64
         {
-            pending.extend(bases.as_slice().iter().filter(|base| base.as_type().is_some_and(Type::is_heap_type)).cloned());
+            pending
+                .extend(bases.as_slice().iter().filter(|base| base.as_type().is_some_and(Type::is_heap_type)).cloned());
         }
         current = pending.pop();
     }

@@ -98,6 +98,14 @@ fn fill_namespace(th: &ThreadState, class: &'static Type) {
         };
         dict.set_str(&name, immortal(descriptor));
     }
+    if class.has_attrs() && def.base.is_none_or(|base| !base.has_attrs()) {
+        let getset = &crate::objects::object::DICT_GETSET;
+        let name = name(getset.name);
+        if dict.get_str(&name).is_none() {
+            let descriptor = th.new_object(GetSetDescriptor { def: getset, owner: class.as_value() });
+            dict.set_str(&name, immortal(descriptor));
+        }
+    }
     crate::types::slot_table::add_wrappers(th, class, &dict);
     for attr in def.attrs.iter().flat_map(|block| block.iter()) {
         if let Ok(value) = (attr.get)(th) {
@@ -178,6 +186,12 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &native_function::GET_SET_DESCRIPTOR_TYPE,
         &native_function::SLOT_DESCRIPTOR_TYPE,
         &slot_wrapper::SLOT_WRAPPER_TYPE,
+        &mappingproxy::MAPPING_PROXY_TYPE,
+        &generic_alias::GENERIC_ALIAS_TYPE,
+        &generic_alias::GENERIC_ALIAS_ITERATOR_TYPE,
+        &union::UNION_TYPE,
+        &class_method::STATIC_METHOD_TYPE,
+        &class_method::CLASS_METHOD_TYPE,
         &slot_wrapper::METHOD_WRAPPER_TYPE,
         &crate::types::slot_table::dispatch::BUFFER_WRAPPER_TYPE,
         &iterators::SEQUENCE_ITERATOR_TYPE,

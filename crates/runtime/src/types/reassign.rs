@@ -47,10 +47,9 @@ fn check_compatible(th: &ThreadState, old: &Type, new: &Type, attribute: &str) -
 pub(crate) fn set_class(th: &ThreadState, object: &Value, class: Option<&Value>) -> Res<()> {
     let Some(class) = class else { return Err(th.type_error("can't delete __class__ attribute")) };
     let Some(new) = class.as_type() else {
-        return Err(th.type_error(format_args!(
-            "__class__ must be set to a class, not '{}' object",
-            class.class().full_name()
-        )));
+        return Err(
+            th.type_error(format_args!("__class__ must be set to a class, not '{}' object", class.class().full_name()))
+        );
     };
     let old = object.class();
     if std::ptr::eq(old, new) {
@@ -78,10 +77,9 @@ pub(crate) fn set_class(th: &ThreadState, object: &Value, class: Option<&Value>)
 pub(crate) fn set_bases(th: &ThreadState, class: &Type, bases: &Value) -> Res<()> {
     let name = class.name();
     let Some(new_bases) = bases.as_tuple().map(|bases| bases.as_slice()) else {
-        return Err(th.type_error(format_args!(
-            "can only assign tuple to {name}.__bases__, not {}",
-            bases.class().full_name()
-        )));
+        return Err(
+            th.type_error(format_args!("can only assign tuple to {name}.__bases__, not {}", bases.class().full_name()))
+        );
     };
     if new_bases.is_empty() {
         return Err(th.type_error(format_args!("can only assign non-empty tuple to {name}.__bases__, not ()")));

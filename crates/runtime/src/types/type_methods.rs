@@ -68,8 +68,8 @@ impl Type {
     }
 
     /// Return a type's method resolution order.
-    #[pymethod("()")]
-    fn mro(&self, th: &ThreadState) -> Res {
+    #[pymethod("()", name = "mro")]
+    fn linearised(&self, th: &ThreadState) -> Res {
         Ok(th.list(super::mro::linearise(th, self)?))
     }
 
@@ -231,7 +231,11 @@ impl Type {
     #[pygetter]
     fn __abstractmethods__(&self, th: &ThreadState) -> Res {
         let name = &th.names().__abstractmethods__;
-        let own = if self.has_flag(type_flags::TYPE_SUBCLASS) && !self.is_heap_type() { None } else { self.own_attribute(name) };
+        let own = if self.has_flag(type_flags::TYPE_SUBCLASS) && !self.is_heap_type() {
+            None
+        } else {
+            self.own_attribute(name)
+        };
         own.ok_or_else(|| th.error_args(&exc::ATTRIBUTE_ERROR, std::slice::from_ref(name)))
     }
 
@@ -245,7 +249,11 @@ impl Type {
         if !self.set_own(name, value.cloned()) && value.is_none() {
             return Err(th.error_args(&exc::ATTRIBUTE_ERROR, std::slice::from_ref(name)));
         }
-        if is_abstract { self.set_flag(type_flags::ABSTRACT) } else { self.clear_flag(type_flags::ABSTRACT) }
+        if is_abstract {
+            self.set_flag(type_flags::ABSTRACT)
+        } else {
+            self.clear_flag(type_flags::ABSTRACT)
+        }
         Ok(())
     }
 
@@ -284,7 +292,8 @@ impl Type {
         if !self.is_heap_type() {
             return Err(th.attribute_error(self.value_ref(), &names.__annotations__));
         }
-        let own = self.own_attribute(&names.__annotations__).or_else(|| self.own_attribute(&names.__annotations_cache__));
+        let own =
+            self.own_attribute(&names.__annotations__).or_else(|| self.own_attribute(&names.__annotations_cache__));
         if let Some(own) = own {
             return match own.class().slots().descr_get.get() {
                 Some(get) => get(th, &own, None, self.value_ref()),
