@@ -2,6 +2,7 @@
 
 pub mod entropy;
 pub mod error;
+pub mod fs;
 pub mod process;
 pub mod stdio;
 pub mod thread;
