@@ -11,28 +11,17 @@ impl ThreadState {
 
     /// `cls[item]` of a generic native class.
     pub fn generic_alias(&self, cls: &Value, item: &Value) -> Res {
-        let _ = (cls, item);
-        Err(self.not_implemented_error("types.GenericAlias"))
+        Ok(crate::objects::generic_alias::new(self, cls, item)?)
     }
 
     /// A read-only view of a mapping.
     pub fn mapping_proxy(&self, mapping: &Value) -> Res {
-        let _ = mapping;
-        Err(self.not_implemented_error("types.MappingProxyType"))
+        Ok(crate::objects::mappingproxy::new(self, mapping.clone()))
     }
 
     /// What `object.__getstate__` gives: the instance's attributes, or None.
     pub fn instance_state(&self, value: &Value) -> Res {
         Ok(crate::instance::dict(self, value).unwrap_or(Value::NONE))
-    }
-
-    /// `types.SimpleNamespace(**values)`.
-    pub fn simple_namespace(&self, values: &[(&str, Value)]) -> Res {
-        let module = self.new_module("namespace");
-        for (name, value) in values {
-            self.setattr_str(&module, name, value)?;
-        }
-        Ok(module)
     }
 
     /// `OSError` of a failed system call.

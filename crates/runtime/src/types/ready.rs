@@ -208,6 +208,9 @@ pub fn ready_builtin_types(th: &ThreadState) {
         .chain(exceptions::TYPES)
         .chain(dict::views::TYPES)
         .chain(range::TYPES)
+        .chain(property::TYPES)
+        .chain(super_object::TYPES)
+        .chain(namespace::TYPES)
         .chain(builtin_iterators::TYPES)
     {
         ready(th, class);
@@ -235,9 +238,12 @@ pub fn builtin_names() -> Vec<&'static Type> {
         &float::FLOAT_TYPE,
         &slice::SLICE_TYPE,
         &function::STATIC_METHOD_TYPE,
-        &set::SET_TYPE,
-        &set::FROZENSET_TYPE,
+        &function::CLASS_METHOD_TYPE,
+        &property::PROPERTY_TYPE,
+        &super_object::SUPER_TYPE,
         &range::RANGE_TYPE,
+        &complex::COMPLEX_TYPE,
+        &bytearray::BYTEARRAY_TYPE,
     ];
     types.extend(builtin_iterators::TYPES);
     types.extend(exceptions::TYPES.iter().filter(|class| !class.def().name.starts_with('_')));
