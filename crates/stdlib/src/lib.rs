@@ -1,5 +1,6 @@
 //! Native modules of the standard library, in folders by subject.
 
+pub mod data;
 pub mod support;
 pub mod text;
 

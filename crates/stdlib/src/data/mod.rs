@@ -1,0 +1,9 @@
+//! Native modules about bytes: encodings of binary data, compression, hashes.
+
+pub mod binascii;
+pub mod crc;
+
+use runtime::module::ModuleDef;
+
+/// The modules of this folder.
+pub static MODULES: &[&ModuleDef] = &[&binascii::binascii_module::MODULE];
