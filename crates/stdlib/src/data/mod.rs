@@ -2,8 +2,9 @@
 
 pub mod binascii;
 pub mod crc;
+pub mod zlib;
 
 use runtime::module::ModuleDef;
 
 /// The modules of this folder.
-pub static MODULES: &[&ModuleDef] = &[&binascii::binascii_module::MODULE];
+pub static MODULES: &[&ModuleDef] = &[&binascii::binascii_module::MODULE, &zlib::zlib_module::MODULE];
