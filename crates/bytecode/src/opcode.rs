@@ -382,7 +382,9 @@ macro_rules! derive_table {
         }
 
         /// The table, indexed by opcode number.
-        pub static INFO: [Info; COUNT] = {
+        pub static INFO: [Info; COUNT] = TABLE;
+
+        const TABLE: [Info; COUNT] = {
             let mut table = [UNUSED; COUNT];
             $(table[$number] = Info {
                 name: stringify!($name), kind: ArgKind::$kind, class: Class::Real, caches: $caches,
@@ -403,29 +405,85 @@ macro_rules! derive_table {
             table
         };
 
-        /// How many values the instruction takes from the stack. `$a` is the argument.
-        pub fn popped(opcode: u16, argument: u32) -> i32 {
+        /// Values taken and given by a real or pseudo instruction. `$a` is the argument.
+        const fn compute_effect(opcode: u16, argument: u32) -> (i32, i32) {
             let $a = argument as i32;
-            match base(opcode) {
-                $($number => $popped,)*
-                $($pnumber => $ppopped,)*
-                _ => 0,
-            }
-        }
-
-        /// How many values the instruction puts on the stack, when it does not jump to a handler.
-        pub fn pushed(opcode: u16, argument: u32) -> i32 {
-            let $a = argument as i32;
-            match base(opcode) {
-                $($number => $pushed,)*
-                $($pnumber => $ppushed,)*
-                _ => 0,
+            match opcode {
+                $($number => { let _ = $a; ($popped, $pushed) })*
+                $($pnumber => { let _ = $a; ($ppopped, $ppushed) })*
+                _ => (0, 0),
             }
         }
     };
 }
 
 for_each_instruction!(derive_table);
+
+/// The stack effect of an opcode whose effect does not depend on its argument.
+#[derive(Clone, Copy)]
+struct Effect {
+    popped: i8,
+    pushed: i8,
+    fixed: bool,
+}
+
+/// A power of two above every opcode number: an index that is masked needs no check.
+const MASK: usize = 511;
+
+static EFFECTS: [Effect; MASK + 1] = {
+    let mut effects = [Effect { popped: 0, pushed: 0, fixed: true }; MASK + 1];
+    let mut opcode = 0;
+    while opcode < COUNT {
+        let base = match TABLE[opcode].class {
+            Class::Specialised | Class::Instrumented => TABLE[opcode].base,
+            _ => opcode as u16,
+        };
+        let (popped, pushed) = compute_effect(base, 0);
+        let mut fixed = true;
+        let mut argument = 1;
+        while argument <= 0x100 {
+            let (also_popped, also_pushed) = compute_effect(base, argument);
+            fixed = fixed && also_popped == popped && also_pushed == pushed;
+            argument += 0xFF;
+        }
+        effects[opcode] = Effect { popped: popped as i8, pushed: pushed as i8, fixed };
+        opcode += 1;
+    }
+    effects
+};
+
+/// How many values the instruction takes from the stack.
+#[inline]
+pub fn popped(opcode: u16, argument: u32) -> i32 {
+    let effect = EFFECTS[usize::from(opcode) & MASK];
+    if effect.fixed { i32::from(effect.popped) } else { compute_effect(base(opcode), argument).0 }
+}
+
+/// How many values the instruction puts on the stack, when it does not jump to a handler.
+#[inline]
+pub fn pushed(opcode: u16, argument: u32) -> i32 {
+    let effect = EFFECTS[usize::from(opcode) & MASK];
+    if effect.fixed { i32::from(effect.pushed) } else { compute_effect(base(opcode), argument).1 }
+}
+
+const JUMPS: u8 = 1;
+const SETS_HANDLER: u8 = 2;
+
+/// Cache entries and the kinds that are asked for most, small enough to stay in the processor's cache.
+static QUICK: [(u8, u8); MASK + 1] = {
+    let mut quick = [(0, 0); MASK + 1];
+    let mut opcode = 0;
+    while opcode < COUNT {
+        let bits = match TABLE[opcode].kind {
+            ArgKind::JumpForward | ArgKind::JumpBackward | ArgKind::JumpPseudo => JUMPS,
+            ArgKind::Handler => SETS_HANDLER,
+            _ => 0,
+        };
+        quick[opcode] = (TABLE[opcode].caches, bits);
+        opcode += 1;
+    }
+    quick
+};
 
 /// Opcodes above this one have an argument; those below have none (3.14 keeps the two apart, `RESUME` and later excepted).
 pub const HAVE_ARGUMENT: u16 = 43;
@@ -443,8 +501,9 @@ pub fn name(opcode: u16) -> &'static str {
 }
 
 /// Inline cache entries that follow the instruction, in code units.
+#[inline]
 pub fn caches(opcode: u16) -> u8 {
-    info(opcode).caches
+    QUICK[usize::from(opcode) & MASK].0
 }
 
 /// The real instruction of a specialised or instrumented one; any other number is itself.
@@ -457,6 +516,7 @@ pub fn base(opcode: u16) -> u16 {
 }
 
 /// The net effect on the value stack; `jump` says whether the instruction jumps (to its handler, for `SETUP_*`).
+#[inline]
 pub fn stack_effect(opcode: u16, argument: u32, jump: bool) -> i32 {
     match opcode {
         op::SETUP_FINALLY | op::SETUP_WITH => i32::from(jump),
@@ -481,13 +541,15 @@ pub fn has_name(opcode: u16) -> bool {
 }
 
 /// Whether the argument is a jump.
+#[inline]
 pub fn has_jump(opcode: u16) -> bool {
-    matches!(info(opcode).kind, ArgKind::JumpForward | ArgKind::JumpBackward | ArgKind::JumpPseudo)
+    QUICK[usize::from(opcode) & MASK].1 & JUMPS != 0
 }
 
 /// Whether the argument is an exception handler's label.
+#[inline]
 pub fn has_exc(opcode: u16) -> bool {
-    info(opcode).kind == ArgKind::Handler
+    QUICK[usize::from(opcode) & MASK].1 & SETS_HANDLER != 0
 }
 
 /// Whether the argument names a cell or free variable, as the reference counts them.

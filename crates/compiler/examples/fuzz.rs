@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Inputs are parts of the files, changed at random; a seed gives the same inputs again. Each finding (a panic, an input
-//! that takes more than two seconds, a value that does not survive marshal) is written to `fuzz-TARGET-N.bin`. Build
+//! that takes more than twenty seconds, a value that does not survive marshal) is written to `fuzz-TARGET-N.bin`. Build
 //! without optimisation of our own crates, so that overflow is checked. A native stack overflow ends the process: the
 //! last input is then in `fuzz-TARGET-last.bin`, which is written before inputs that nest deeply.
 
@@ -20,7 +20,7 @@ use compiler::{CompileOptions, IgnoreWarnings, compile};
 use syntax::text::Text;
 use syntax::{Arena, Mode, Options};
 
-const SLOW: Duration = Duration::from_secs(2);
+const SLOW: Duration = Duration::from_secs(20);
 const LONGEST: usize = 1 << 16;
 
 fn main() -> Result<(), Box<dyn Error>> {
