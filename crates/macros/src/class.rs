@@ -482,7 +482,8 @@ impl Items {
         cfgs: Vec<Attribute>,
     ) -> Result<()> {
         let ident = &function.sig.ident;
-        let own = python_name(ident);
+        // Not `python_name`: the underscores of `set___doc__` belong to the name.
+        let own = syn::ext::IdentExt::unraw(ident).to_string();
         let name = match options.string("name")? {
             Some(name) => name.value(),
             None => own.strip_prefix("set_").map(str::to_owned).ok_or_else(|| {

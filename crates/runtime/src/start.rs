@@ -120,6 +120,7 @@ fn run_embedded(th: &ThreadState, library_name: &str, name: &str) -> Res {
     let module = th.new_module(name);
     register(th, name, &module);
     let dict = th.module_dict(&module)?;
+    drop(Dict::of(&dict).set_str(&th.intern("__origname__"), th.str(library_name)));
     frame_api::run_module_code(th, &code, &dict)?;
     Ok(module)
 }

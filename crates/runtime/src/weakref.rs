@@ -7,7 +7,8 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
 
-use crate::object::Header;
+use crate::modules::weakref::WeakReference;
+use crate::object::{Header, Payload};
 use crate::thread::ThreadState;
 use crate::value::Value;
 
@@ -19,7 +20,23 @@ pub struct WeakrefTable {
 
 /// Called when `object` dies: clears its weak references, then calls their callbacks.
 pub(crate) fn clear_references(th: &ThreadState, object: *mut Header) {
-    let _references = th.interp().weakrefs.by_referent.borrow_mut().remove(&(object as usize));
+    let references = th.interp().weakrefs.by_referent.borrow_mut().remove(&(object as usize)).unwrap_or_default();
+    // A reference that is itself dying is no more to be called.
+    let references: Vec<Value> = references.iter().map(|entry| Value::from_header_ref(entry).clone()).collect();
+    let callbacks: Vec<(Value, Option<Value>)> = references
+        .into_iter()
+        .map(|reference| {
+            let callback = WeakReference::of(&reference).referent_died();
+            (reference, callback)
+        })
+        .collect();
+    for (reference, callback) in callbacks {
+        if let Some(callback) = callback
+            && let Err(raised) = th.call(&callback, std::slice::from_ref(&reference))
+        {
+            th.unraisable(raised, Some("Exception ignored while calling weakref callback"), Some(&callback));
+        }
+    }
 }
 
 /// The first weak reference to an object: what `__weakref__` shows.

@@ -194,6 +194,10 @@ pub mod imp {
         let code = embedded_code(th, &found)?;
         let module = th.new_module(&text);
         let dict = th.module_dict(&module)?;
+        let origin = th.str(found.name);
+        if let Some(dict) = dict.downcast::<crate::objects::dict::Dict>() {
+            drop(dict.set_str(&th.intern("__origname__"), origin));
+        }
         crate::frame_api::run_module_code(th, &code, &dict)?;
         Ok(module)
     }

@@ -4,9 +4,19 @@ pub mod builtins;
 pub mod imp;
 pub mod marshal;
 pub mod sys;
+pub mod thread;
+pub mod warnings;
+pub mod weakref;
 
 use crate::module::ModuleDef;
 
 /// Native modules of this crate. Those of `stdlib` are added by the program (`Interpreter::native_modules`).
-pub static MODULES: &[&ModuleDef] =
-    &[&builtins::builtins::MODULE, &imp::imp::MODULE, &marshal::marshal::MODULE, &sys::sys::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &builtins::builtins::MODULE,
+    &imp::imp::MODULE,
+    &marshal::marshal::MODULE,
+    &sys::sys::MODULE,
+    &thread::thread::MODULE,
+    &warnings::warnings::MODULE,
+    &weakref::weakref::MODULE,
+];

@@ -23,7 +23,92 @@ pub struct BaseException {
 }
 
 #[pymethods]
-impl BaseException {}
+impl BaseException {
+    #[pyslot(new)]
+    fn construct(th: &ThreadState, class: &Type, args: &[Value], kwnames: &[Value]) -> crate::Res {
+        let args = &args[..args.len() - kwnames.len()];
+        let payload = BaseException { args: ValueCell::new(th.tuple(args)), ..BaseException::default() };
+        let new = th.new_instance(class, payload);
+        Ok(new)
+    }
+
+    #[pyslot]
+    fn init(th: &ThreadState, slf: &Value, args: &[Value], kwnames: &[Value]) -> crate::Res<()> {
+        let split = args.len() - kwnames.len();
+        BaseException::of(slf).args.set(Some(th.tuple(&args[..split])));
+        for (name, value) in kwnames.iter().zip(&args[split..]) {
+            th.setattr(slf, name, Some(value))?;
+        }
+        if slf.is_instance_of(&OS_ERROR) && split >= 2 {
+            for (name, value) in ["errno", "strerror", "filename"].iter().zip(args) {
+                th.setattr_str(slf, name, value)?;
+            }
+        }
+        if slf.is_instance_of(&STOP_ITERATION) {
+            th.setattr_str(slf, "value", args.first().unwrap_or(&Value::NONE))?;
+        }
+        if slf.is_instance_of(&SYSTEM_EXIT) {
+            th.setattr_str(slf, "code", args.first().unwrap_or(&Value::NONE))?;
+        }
+        Ok(())
+    }
+
+    #[pyslot]
+    fn repr(th: &ThreadState, slf: &Value) -> crate::Res {
+        let args = BaseException::of(slf).args.get_or_none();
+        let text = th.repr_string(&args)?;
+        let single = args.as_tuple().is_some_and(|args| args.len() == 1);
+        let text = if single { text.replacen(",)", ")", 1) } else { text };
+        Ok(th.str(&format!("{}{text}", slf.class().name())))
+    }
+
+    #[pyslot]
+    fn str(th: &ThreadState, slf: &Value) -> crate::Res {
+        let args = BaseException::of(slf).args.get_or_none();
+        match args.as_tuple().map(|args| args.as_slice()) {
+            Some([]) | None => Ok(th.str("")),
+            Some([one]) => th.str_of(one),
+            Some(_) => th.str_of(&args),
+        }
+    }
+
+    #[pygetter]
+    fn args(&self) -> Value {
+        self.args.get_or_none()
+    }
+
+    #[pygetter]
+    fn __traceback__(&self) -> Value {
+        self.traceback.get_or_none()
+    }
+
+    #[pysetter]
+    fn set___traceback__(&self, _th: &ThreadState, value: Option<&Value>) -> crate::Res<()> {
+        self.traceback.set(value.cloned());
+        Ok(())
+    }
+
+    #[pygetter]
+    fn __context__(&self) -> Value {
+        self.context.get_or_none()
+    }
+
+    #[pygetter]
+    fn __cause__(&self) -> Value {
+        self.cause.get_or_none()
+    }
+
+    #[pygetter]
+    fn __suppress_context__(&self) -> bool {
+        self.suppress_context.get()
+    }
+
+    #[pymethod("(tb, /)")]
+    fn with_traceback(slf: &Value, tb: Value) -> Value {
+        BaseException::of(slf).traceback.set(Some(tb));
+        slf.clone()
+    }
+}
 
 macro_rules! hierarchy {
     ($($static:ident $name:literal : $base:ident, $doc:literal;)*) => {

@@ -13,7 +13,12 @@ use crate::types::{CompareOp, Type};
 use crate::value::Value;
 
 /// A simple attribute-based namespace.
-#[pyclass(name = "SimpleNamespace", module = "types", flags(basetype, managed_dict), text = "(mapping_or_iterable=(), /, **kwargs)")]
+#[pyclass(
+    name = "SimpleNamespace",
+    module = "types",
+    flags(basetype, managed_dict),
+    text = "(mapping_or_iterable=(), /, **kwargs)"
+)]
 pub struct Namespace {}
 
 fn namespace(th: &ThreadState, slf: &Value) -> Res {

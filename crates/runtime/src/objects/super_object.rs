@@ -95,10 +95,9 @@ impl Super {
             _ => return Err(th.type_error(format_args!("super() expected at most 2 arguments, got {}", args.len()))),
         };
         let Some(class_type) = class.as_type() else {
-            return Err(th.type_error(format_args!(
-                "super() argument 1 must be a type, not {}",
-                class.class().full_name()
-            )));
+            return Err(
+                th.type_error(format_args!("super() argument 1 must be a type, not {}", class.class().full_name()))
+            );
         };
         let object_class = object.as_ref().map(|object| check(th, class_type, object)).transpose()?;
         let this = Super::of(slf);
@@ -142,7 +141,8 @@ impl Super {
 
     #[pyslot]
     fn repr(&self, th: &ThreadState) -> Res {
-        let name = |value: Option<Value>| value.as_ref().and_then(Value::as_type).map_or("NULL".to_string(), Type::name);
+        let name =
+            |value: Option<Value>| value.as_ref().and_then(Value::as_type).map_or("NULL".to_string(), Type::name);
         let class = name(self.class.get());
         let text = match self.object_class.get() {
             Some(object_class) => format!("<super: <class '{class}'>, <{} object>>", name(Some(object_class))),

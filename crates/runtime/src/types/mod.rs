@@ -329,7 +329,9 @@ impl Type {
 
     /// `__qualname__` for messages.
     pub fn name_of_qualname(&self) -> String {
-        self.qualname.with(|name| name.and_then(Value::as_str).map(|name| name.to_string_lossy())).unwrap_or_else(|| self.name())
+        self.qualname
+            .with(|name| name.and_then(Value::as_str).map(|name| name.to_string_lossy()))
+            .unwrap_or_else(|| self.name())
     }
 
     pub(crate) fn name_cell(&self) -> &ValueCell {
