@@ -3,6 +3,24 @@
 use runtime::objects::dict::Dict;
 use runtime::{ThreadState, Value, frame_api};
 
+/// `print` without `sys.stdout`.
+#[macros::pyfunction("(*args)")]
+fn print(th: &ThreadState, args: &[Value]) -> runtime::Res<()> {
+    let mut words = Vec::new();
+    for value in args {
+        words.push(th.str_string(value)?);
+    }
+    println!("{}", words.join(" "));
+    Ok(())
+}
+
+/// Seconds since some moment.
+#[macros::pyfunction("()")]
+fn perf_counter() -> f64 {
+    static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    START.get_or_init(std::time::Instant::now).elapsed().as_secs_f64()
+}
+
 fn main() {
     let Some(path) = std::env::args().nth(1) else { return eprintln!("usage: run_pyc FILE") };
     let bytes = std::fs::read(&path).expect("the file can be read");
@@ -10,6 +28,11 @@ fn main() {
     let builtins = th.create_native_module(&runtime::modules::builtins::builtins::MODULE).expect("builtins");
     let dict = runtime::instance::dict(th, &builtins).expect("a namespace");
     th.interp().builtins.set(Some(dict.clone()));
+    for (name, def) in [("print", &__def_print), ("perf_counter", &__def_perf_counter)] {
+        let function =
+            runtime::objects::native_function::module_function(th, def, &builtins, &th.intern("builtins"));
+        dict.downcast::<Dict>().expect("a dict").set_str(&th.intern(name), function);
+    }
     let bytecode::code::Const::Code(code) = bytecode::marshal::load(&bytes[16..]).expect("a code object") else {
         return eprintln!("no code object");
     };
