@@ -28,9 +28,10 @@ fn main() {
     let builtins = th.create_native_module(&runtime::modules::builtins::builtins::MODULE).expect("builtins");
     let dict = runtime::instance::dict(th, &builtins).expect("a namespace");
     th.interp().builtins.set(Some(dict.clone()));
+    let init = runtime::modules::builtins::builtins::MODULE.init.expect("builtins has an init function");
+    assert!(init(th, &builtins).is_ok());
     for (name, def) in [("print", &__def_print), ("perf_counter", &__def_perf_counter)] {
-        let function =
-            runtime::objects::native_function::module_function(th, def, &builtins, &th.intern("builtins"));
+        let function = runtime::objects::native_function::module_function(th, def, &builtins, &th.intern("builtins"));
         dict.downcast::<Dict>().expect("a dict").set_str(&th.intern(name), function);
     }
     let bytecode::code::Const::Code(code) = bytecode::marshal::load(&bytes[16..]).expect("a code object") else {

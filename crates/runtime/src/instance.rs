@@ -101,6 +101,16 @@ fn instance_dict(object: *mut Header, class: &Type) -> &'static Dict {
     unsafe { Dict::of(&*attrs_word(object, class).cast::<Value>().cast_const()) }
 }
 
+/// The dict of an instance in dict mode, borrowed. It must be used at once: Python code may replace it.
+#[inline(always)]
+pub(crate) fn mode_dict(value: &Value) -> Option<&Dict> {
+    let header = value.header()?;
+    if !header.has_flag(flags::DICT_MODE) {
+        return None;
+    }
+    Some(instance_dict(value.header_ptr(), header.class()))
+}
+
 /// Stores (or with `None` deletes) an instance attribute. Returns the old value, or `Err` with the new one if the
 /// instance has no attributes region. Deleting a missing attribute returns `Ok(None)`.
 pub fn set_attribute(

@@ -25,7 +25,7 @@ const _: () = assert!(size_of::<Value>() == 8 && size_of::<Option<Value>>() == 8
 
 pub(crate) const TAG_INT: u64 = 1;
 pub(crate) const TAG_FLOAT: u64 = 2;
-const FLOAT_BIAS: u64 = 1 << 60;
+pub(crate) const FLOAT_BIAS: u64 = 1 << 60;
 
 const fn immediate(index: u64) -> u64 {
     index << 3 | 4

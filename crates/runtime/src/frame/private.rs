@@ -9,6 +9,8 @@ macro_rules! for_each_private {
             EXIT_YIELDED = 213;
             CONTINUE_INIT = 214;
             STORE_ATTR_ADD = 215;
+            COMPARE_INT_JUMP_IF_FALSE = 216;
+            COMPARE_INT_JUMP_IF_TRUE = 217;
         }
     };
 }

@@ -6,6 +6,10 @@
 //! methods here sound; they exist in this module only.
 #![expect(unsafe_code, reason = "the loop works on raw words")]
 
+use super::stack::HEADER;
+use crate::objects::code::Code;
+use crate::objects::function::{FUNCTION_TYPE, Function};
+use crate::objects::property::Property;
 use crate::thread::ThreadState;
 use crate::value::{UNBOUND, Value};
 
@@ -190,6 +194,17 @@ impl Sp {
         unsafe { std::slice::from_raw_parts(self.0.sub(count), count) }
     }
 
+    /// Moves `count` arguments to the first locals of a frame whose header starts here, last first: they overlap.
+    #[inline(always)]
+    pub(crate) fn move_up(self, args: Sp, count: usize) {
+        let mut index = count;
+        while index > 0 {
+            index -= 1;
+            // SAFETY: both runs lie on the value stack; room for the frame has been checked.
+            unsafe { *self.0.add(HEADER + index).cast::<u64>() = *args.0.add(index).cast::<u64>() };
+        }
+    }
+
     /// Words between `base` and here.
     #[inline(always)]
     pub(crate) fn above(self, base: Sp) -> usize {
@@ -306,6 +321,64 @@ macro_rules! attempt {
 }
 
 pub(crate) use {attempt, handler, next, raise, release_next};
+
+/// The word at a byte offset of the object that `object` points to.
+#[inline(always)]
+pub(crate) fn load_word(object: u64, offset: usize) -> u64 {
+    // SAFETY: guards have checked class and shape, which say that the offset lies inside the object and holds a value.
+    unsafe { *((object as usize + offset) as *const u64) }
+}
+
+impl Property {
+    /// The payload of the property that a word points to.
+    #[inline(always)]
+    pub(crate) fn at_word<'a>(word: u64) -> &'a Property {
+        // SAFETY: inline caches hold a property's word only beside the version of the class that owns it.
+        unsafe { &*((word as usize + crate::object::Header::SIZE) as *const Property) }
+    }
+}
+
+/// Whether a word is an exact Python function.
+#[inline(always)]
+pub(crate) fn is_function_word(word: u64) -> bool {
+    // SAFETY: as for `drop_shared`.
+    word & 7 == 0 && std::ptr::eq(unsafe { &*(word as *const crate::object::Header) }.class(), &FUNCTION_TYPE)
+}
+
+/// Stores a word at a byte offset of an object and returns the old one.
+#[inline(always)]
+pub(crate) fn store_word(object: u64, offset: usize, word: u64) -> u64 {
+    // SAFETY: as for `load_word`.
+    unsafe { std::ptr::replace((object as usize + offset) as *mut u64, word) }
+}
+
+/// Fills the header of a frame whose function's word lies at `base` and whose first `count` locals are in place, and makes
+/// it the innermost frame. Room has been checked.
+#[inline(always)]
+pub(crate) fn activate_exact(
+    th: &ThreadState,
+    base: Sp,
+    function: &Function,
+    code: &Code,
+    return_pc: Pc,
+    previous: Fp,
+    count: usize,
+) -> Fp {
+    let fp = Fp(base.0.wrapping_add(HEADER));
+    let header = fp.header();
+    header.code.set(code);
+    header.return_pc.set(return_pc);
+    header.previous.set(previous);
+    header.globals.set(function.globals_dict());
+    header.extra.set(UNBOUND);
+    for index in count..code.nlocalsplus() {
+        fp.set_local_unbound(index);
+    }
+    th.frames.fp.set(fp);
+    th.frames.recursion_remaining.set(th.frames.recursion_remaining.get() - 1);
+    header.current_pc.set(code.start());
+    fp
+}
 
 /// Takes a count from the object behind a word unless it is the last one. False: the caller still owns the word and must
 /// release it.

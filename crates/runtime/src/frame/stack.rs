@@ -94,6 +94,12 @@ impl FrameStack {
         (self.limit as usize).saturating_sub(sp.0 as usize) >= words * 8
     }
 
+    /// Whether a frame of `code` may be pushed above `sp`: room on the stack, and one more level of recursion.
+    #[inline(always)]
+    pub(crate) fn has_room_for(&self, sp: Sp, code: &Code) -> bool {
+        self.has_room(sp, HEADER + code.frame_size) && self.recursion_remaining.get() > 0
+    }
+
     /// The innermost frame, if the thread runs Python code.
     pub fn innermost(&self) -> Option<Fp> {
         let fp = self.fp.get();

@@ -103,6 +103,13 @@ pub fn new(th: &ThreadState, code_object: &Value, globals: &Value, qualname: Opt
 }
 
 impl Function {
+    /// The payload of the function that a word points to.
+    #[inline(always)]
+    pub(crate) fn at_word<'a>(word: u64) -> &'a Function {
+        // SAFETY: callers hold the word of an exact function, alive while they use the reference.
+        unsafe { &*((word + 16) as *const Function) }
+    }
+
     #[inline(always)]
     pub(crate) fn code(&self) -> &Code {
         // SAFETY: `code_object` owns it; `set_code` keeps former ones.

@@ -249,6 +249,43 @@ impl IndexIterator {
         }
     }
 
+    /// The payload of an exact list or tuple iterator.
+    #[inline(always)]
+    pub(crate) fn at(value: &Value) -> &IndexIterator {
+        IndexIterator::of(value)
+    }
+
+    /// The word of the next item of a list, which the list owns; 0 at the end.
+    #[inline(always)]
+    pub(crate) fn next_of_list(&self) -> u64 {
+        let index = self.index.get();
+        let item = self.sequence.with(|sequence| {
+            sequence.and_then(|list| list.downcast::<List>()).and_then(|list| list.word(index as usize))
+        });
+        if item.is_some() {
+            self.index.set(index + 1);
+        }
+        item.unwrap_or(0)
+    }
+
+    /// The word of the next item of a tuple, which the tuple owns; 0 at the end.
+    #[inline(always)]
+    pub(crate) fn next_of_tuple(&self) -> u64 {
+        let index = self.index.get();
+        let item = self.sequence.with(|sequence| {
+            sequence.and_then(Value::as_tuple).and_then(|tuple| tuple.as_slice().get(index as usize)).map(Value::bits)
+        });
+        if item.is_some() {
+            self.index.set(index + 1);
+        }
+        item.unwrap_or(0)
+    }
+
+    /// Lets the sequence go.
+    pub(crate) fn finish(&self) {
+        self.sequence.set(None);
+    }
+
     fn remaining(&self) -> usize {
         let index = self.index.get();
         self.sequence.with(|sequence| {

@@ -40,6 +40,26 @@ impl List {
         unsafe { (&*self.items.get()).get(index).cloned() }
     }
 
+    /// The word of item `index`, which the list still owns.
+    #[inline(always)]
+    pub(crate) fn word(&self, index: usize) -> Option<u64> {
+        self.with(|items| items.get(index).map(Value::bits))
+    }
+
+    /// Stores an owned word over item `index`, which is in range, and returns the old one.
+    #[inline(always)]
+    pub(crate) fn replace_word(&self, index: usize, word: u64) -> u64 {
+        // SAFETY: the caller owns the word and takes the old one over.
+        self.with_mut(|items| std::mem::replace(&mut items[index], unsafe { Value::from_bits(word) }).into_bits())
+    }
+
+    /// Appends an owned word.
+    #[inline(always)]
+    pub(crate) fn push_word(&self, word: u64) {
+        // SAFETY: the caller owns the word.
+        self.push(unsafe { Value::from_bits(word) });
+    }
+
     /// Stores an item and returns the old one; gives `value` back if `index` is out of range.
     #[inline(always)]
     pub fn replace(&self, index: usize, value: Value) -> Result<Value, Value> {

@@ -8,10 +8,14 @@ use crate::types::type_flags;
 use crate::value::{UNBOUND, Value};
 
 handler!(LOAD_ATTR, |pc, sp, fp, th, arg| {
-    fp.header().current_pc.set(pc);
     if pc.warm() {
         specialise::load_attr(th, pc, sp, fp, arg);
     }
+    LOAD_ATTR_plain(pc, sp, fp, th, arg)
+});
+
+handler!(LOAD_ATTR_plain, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
     if arg & 1 == 0 {
         let value = attempt!(th.getattr(sp.peek(1), fp.code().name_at(arg >> 1)), pc, sp, fp, th);
         sp.replace(1, value);
@@ -51,10 +55,14 @@ fn load_method(th: &ThreadState, sp: Sp, fp: Fp, arg: usize) -> Res {
 }
 
 handler!(STORE_ATTR, |pc, sp, fp, th, arg| {
-    fp.header().current_pc.set(pc);
     if pc.warm() {
         specialise::store_attr(th, pc, sp, fp, arg);
     }
+    STORE_ATTR_plain(pc, sp, fp, th, arg)
+});
+
+handler!(STORE_ATTR_plain, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
     let result = th.setattr(sp.peek(1), fp.code().name_at(arg), Some(sp.peek(2)));
     let sp = sp.drop_top(2);
     attempt!(result, pc, sp, fp, th);

@@ -22,10 +22,14 @@ macro_rules! finish_call {
 }
 
 handler!(CALL, |pc, sp, fp, th, arg| {
-    fp.header().current_pc.set(pc);
     if pc.warm() {
         specialise::call(th, pc, sp, arg);
     }
+    CALL_plain(pc, sp, fp, th, arg)
+});
+
+handler!(CALL_plain, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
     let base = sp.sub(arg + 2);
     let called = call_any(th, base, arg, &[], pc.add(3), fp);
     finish_call!(called, base, pc, pc.add(3), fp, th)

@@ -17,10 +17,14 @@ handler!(GET_ITER, |pc, sp, fp, th, arg| {
 });
 
 handler!(FOR_ITER, |pc, sp, fp, th, arg| {
-    fp.header().current_pc.set(pc);
     if pc.warm() {
         specialise::for_iter(th, pc, sp);
     }
+    FOR_ITER_plain(pc, sp, fp, th, arg)
+});
+
+handler!(FOR_ITER_plain, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
     let item = attempt!(next_item(th, sp.peek(1)), pc, sp, fp, th);
     if item.is_exhausted() {
         // Past the END_FOR, to the POP_ITER.
@@ -46,10 +50,14 @@ pub(in crate::frame) fn next_item(th: &ThreadState, iterator: &Value) -> Res {
 }
 
 handler!(UNPACK_SEQUENCE, |pc, sp, fp, th, arg| {
-    fp.header().current_pc.set(pc);
     if pc.warm() {
         specialise::unpack_sequence(th, pc, sp, arg);
     }
+    UNPACK_SEQUENCE_plain(pc, sp, fp, th, arg)
+});
+
+handler!(UNPACK_SEQUENCE_plain, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
     let result = unpack(th, sp.take(1), sp.sub(1), arg);
     attempt!(result, pc, sp.sub(1), fp, th);
     next!(pc.add(1), sp.sub(1).add(arg), fp, th)

@@ -26,10 +26,14 @@ fn binary_operation(th: &ThreadState, sp: Sp, arg: usize) -> Res {
 }
 
 handler!(BINARY_OP, |pc, sp, fp, th, arg| {
-    fp.header().current_pc.set(pc);
     if pc.warm() {
         specialise::binary_op(th, pc, sp, arg);
     }
+    BINARY_OP_plain(pc, sp, fp, th, arg)
+});
+
+handler!(BINARY_OP_plain, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
     let result = attempt!(binary_operation(th, sp, arg), pc, sp, fp, th);
     let (b, a) = (sp.take(1), sp.take(2));
     sp.put(2, result);
@@ -53,10 +57,14 @@ fn comparison(th: &ThreadState, sp: Sp, arg: usize) -> Res {
 }
 
 handler!(COMPARE_OP, |pc, sp, fp, th, arg| {
-    fp.header().current_pc.set(pc);
     if pc.warm() {
         specialise::compare_op(th, pc, sp, arg);
     }
+    COMPARE_OP_plain(pc, sp, fp, th, arg)
+});
+
+handler!(COMPARE_OP_plain, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
     let result = attempt!(comparison(th, sp, arg), pc, sp, fp, th);
     let (b, a) = (sp.take(1), sp.take(2));
     sp.put(2, result);
@@ -77,10 +85,14 @@ handler!(IS_OP, |pc, sp, fp, th, arg| {
 });
 
 handler!(CONTAINS_OP, |pc, sp, fp, th, arg| {
-    fp.header().current_pc.set(pc);
     if pc.warm() {
         specialise::contains_op(th, pc, sp);
     }
+    CONTAINS_OP_plain(pc, sp, fp, th, arg)
+});
+
+handler!(CONTAINS_OP_plain, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
     let found = attempt!(th.contains(sp.peek(1), sp.peek(2)), pc, sp, fp, th);
     let (b, a) = (sp.take(1), sp.take(2));
     sp.put(2, Value::bool(found == (arg == 0)));
@@ -90,10 +102,14 @@ handler!(CONTAINS_OP, |pc, sp, fp, th, arg| {
 });
 
 handler!(TO_BOOL, |pc, sp, fp, th, arg| {
-    fp.header().current_pc.set(pc);
     if pc.warm() {
         specialise::to_bool(th, pc, sp);
     }
+    TO_BOOL_plain(pc, sp, fp, th, arg)
+});
+
+handler!(TO_BOOL_plain, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
     let truth = attempt!(th.is_true(sp.peek(1)), pc, sp, fp, th);
     sp.replace(1, Value::bool(truth));
     next!(pc.add(3), sp, fp, th)
@@ -150,10 +166,14 @@ fn store_slice(th: &ThreadState, sp: Sp) -> Res<()> {
 }
 
 handler!(STORE_SUBSCR, |pc, sp, fp, th, arg| {
-    fp.header().current_pc.set(pc);
     if pc.warm() {
         specialise::store_subscr(th, pc, sp);
     }
+    STORE_SUBSCR_plain(pc, sp, fp, th, arg)
+});
+
+handler!(STORE_SUBSCR_plain, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
     let result = th.set_item(sp.peek(2), sp.peek(1), sp.peek(3));
     let sp = sp.drop_top(3);
     attempt!(result, pc, sp, fp, th);

@@ -525,6 +525,17 @@ impl Dict {
         self.table().entries.get(number)?.value.as_ref().map(Value::bits)
     }
 
+    /// As [`Dict::entry_value_for`], as a word that the dict still owns.
+    #[inline(always)]
+    pub(crate) fn entry_word_for(&self, number: usize, key: &Value) -> Option<u64> {
+        let entry = self.table().entries.get(number)?;
+        if entry.key.as_ref().is_some_and(|candidate| candidate.is(key)) {
+            entry.value.as_ref().map(Value::bits)
+        } else {
+            None
+        }
+    }
+
     /// The value of entry `number` if its key is this very object: for a cache that remembers where a key was.
     #[inline(always)]
     pub fn entry_value_for(&self, number: usize, key: &Value) -> Option<Value> {

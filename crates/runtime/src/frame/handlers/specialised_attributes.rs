@@ -1,0 +1,252 @@
+//! Specialised attribute access. Caches of `LOAD_ATTR`: counter, class version (two units), shape or metaclass version
+//! (two), then a place or a borrowed word (four). A class's version says that what was found on it is still there.
+
+use bytecode::opcode::op;
+
+use super::attributes::{LOAD_ATTR_plain, STORE_ATTR};
+use super::specialised_operators::miss;
+use crate::frame::registers::{
+    Pc, Sp, activate_exact, clone_word, drop_shared, handler, is_function_word, load_word, next, own, release_next, store_word,
+};
+use crate::frame::specialise;
+use crate::instance;
+use crate::objects::function::Function;
+use crate::objects::module::MODULE_TYPE;
+use crate::objects::property::Property;
+use crate::types::Type;
+use crate::value::UNBOUND;
+
+miss!(load_attr_miss, LOAD_ATTR_plain, LOAD_ATTR);
+
+/// The class of an object whose version the cache holds.
+#[inline(always)]
+fn known_class<'a>(sp: Sp, pc: Pc) -> Option<&'a Type> {
+    let class = sp.peek(1).header()?.class();
+    if class.version() == pc.cache32(1) { Some(class) } else { None }
+}
+
+/// Whether the object's shape is the cached one. (Shape 0 is dict mode and never cached.)
+#[inline(always)]
+fn known_shape(sp: Sp, pc: Pc) -> bool {
+    sp.peek(1).header().is_some_and(|header| header.shape_id() == pc.cache32(3))
+}
+
+handler!(LOAD_ATTR_INSTANCE_VALUE, |pc, sp, fp, th, arg| {
+    if known_class(sp, pc).is_none() || !known_shape(sp, pc) {
+        return load_attr_miss(pc, sp, fp, th, arg);
+    }
+    let owner = sp.word(1);
+    let value = load_word(owner, usize::from(pc.cache16(5)));
+    sp.set_word(1, clone_word(value));
+    sp.set_word(0, UNBOUND);
+    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+});
+
+handler!(LOAD_ATTR_WITH_HINT, |pc, sp, fp, th, arg| {
+    if known_class(sp, pc).is_none() {
+        return load_attr_miss(pc, sp, fp, th, arg);
+    }
+    let found = instance::mode_dict(sp.peek(1))
+        .and_then(|dict| dict.entry_word_for(usize::from(pc.cache16(5)), fp.code().name_at(arg >> 1)));
+    let Some(value) = found else { return load_attr_miss(pc, sp, fp, th, arg) };
+    let owner = sp.word(1);
+    sp.set_word(1, clone_word(value));
+    sp.set_word(0, UNBOUND);
+    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+});
+
+handler!(LOAD_ATTR_MODULE, |pc, sp, fp, th, arg| {
+    if !sp.peek(1).is_exactly(&MODULE_TYPE) {
+        return load_attr_miss(pc, sp, fp, th, arg);
+    }
+    let found = instance::mode_dict(sp.peek(1))
+        .filter(|dict| dict.present_keys_version() == pc.cache32(1))
+        .and_then(|dict| dict.entry_word(usize::from(pc.cache16(5))));
+    let Some(value) = found else { return load_attr_miss(pc, sp, fp, th, arg) };
+    let owner = sp.word(1);
+    sp.set_word(1, clone_word(value));
+    sp.set_word(0, UNBOUND);
+    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+});
+
+handler!(LOAD_ATTR_SLOT, |pc, sp, fp, th, arg| {
+    if known_class(sp, pc).is_none() {
+        return load_attr_miss(pc, sp, fp, th, arg);
+    }
+    let owner = sp.word(1);
+    let value = load_word(owner, usize::from(pc.cache16(5)));
+    if value == 0 {
+        return LOAD_ATTR_plain(pc, sp, fp, th, arg);
+    }
+    sp.set_word(1, clone_word(value));
+    sp.set_word(0, UNBOUND);
+    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+});
+
+// An attribute of a class: the cache holds the versions of the class and of its metaclass.
+handler!(LOAD_ATTR_CLASS, |pc, sp, fp, th, arg| {
+    let known = match sp.peek(1).as_type() {
+        Some(class) => class.version() == pc.cache32(1) && class.header().class().version() == pc.cache32(3),
+        None => false,
+    };
+    if !known {
+        return load_attr_miss(pc, sp, fp, th, arg);
+    }
+    let owner = sp.word(1);
+    sp.set_word(1, clone_word(pc.cache64(5)));
+    sp.set_word(0, UNBOUND);
+    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+});
+
+pub(in crate::frame) use LOAD_ATTR_CLASS as LOAD_ATTR_CLASS_WITH_METACLASS_CHECK;
+
+// A method of an object with attributes, none of which hides it.
+handler!(LOAD_ATTR_METHOD_WITH_VALUES, |pc, sp, fp, th, arg| {
+    if known_class(sp, pc).is_none() || !known_shape(sp, pc) {
+        return load_attr_miss(pc, sp, fp, th, arg);
+    }
+    sp.set_word(0, sp.word(1));
+    sp.set_word(1, clone_word(pc.cache64(5)));
+    next!(pc.add(9), sp.add(1), fp, th)
+});
+
+handler!(LOAD_ATTR_METHOD_NO_DICT, |pc, sp, fp, th, arg| {
+    if sp.peek(1).class().version() != pc.cache32(1) {
+        return load_attr_miss(pc, sp, fp, th, arg);
+    }
+    sp.set_word(0, sp.word(1));
+    sp.set_word(1, clone_word(pc.cache64(5)));
+    next!(pc.add(9), sp.add(1), fp, th)
+});
+
+pub(in crate::frame) use LOAD_ATTR_METHOD_NO_DICT as LOAD_ATTR_METHOD_LAZY_DICT;
+
+// Something on the class that is no descriptor.
+handler!(LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES, |pc, sp, fp, th, arg| {
+    if known_class(sp, pc).is_none() || !known_shape(sp, pc) {
+        return load_attr_miss(pc, sp, fp, th, arg);
+    }
+    let owner = sp.word(1);
+    sp.set_word(1, clone_word(pc.cache64(5)));
+    sp.set_word(0, UNBOUND);
+    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+});
+
+handler!(LOAD_ATTR_NONDESCRIPTOR_NO_DICT, |pc, sp, fp, th, arg| {
+    if sp.peek(1).class().version() != pc.cache32(1) {
+        return load_attr_miss(pc, sp, fp, th, arg);
+    }
+    let owner = sp.word(1);
+    sp.set_word(1, clone_word(pc.cache64(5)));
+    sp.set_word(0, UNBOUND);
+    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+});
+
+// A property whose getter is a Python function: its frame starts where the owner lies, so the result replaces it.
+handler!(LOAD_ATTR_PROPERTY, |pc, sp, fp, th, arg| {
+    if known_class(sp, pc).is_none() {
+        return load_attr_miss(pc, sp, fp, th, arg);
+    }
+    let getter = Property::at_word(pc.cache64(5)).getter.word();
+    if getter == 0 || !is_function_word(getter) {
+        return LOAD_ATTR_plain(pc, sp, fp, th, arg);
+    }
+    let function = Function::at_word(getter);
+    let code = function.code();
+    if !code.is_simple || code.argcount != 1 || !th.frames.has_room_for(sp, code) {
+        return LOAD_ATTR_plain(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let owner = sp.word(1);
+    sp.set_word(1, clone_word(getter));
+    let new = activate_exact(th, sp.sub(1), function, code, pc.add(9), fp, 1);
+    new.init_local(0, own(owner));
+    next!(code.start(), new.stack_base(), new, th)
+});
+
+pub(in crate::frame) use super::attributes::LOAD_ATTR as LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN;
+
+handler!(
+    #[cold]
+    store_attr_undo,
+    |pc, sp, fp, th, arg| {
+        specialise::undo(pc, op::STORE_ATTR);
+        STORE_ATTR(pc, sp, fp, th, arg)
+    }
+);
+
+// Caches: class version (two units), then shape in 24 bits and the place in words from the object's start in 8.
+handler!(STORE_ATTR_INSTANCE_VALUE, |pc, sp, fp, th, arg| {
+    let Some(header) = sp.peek(1).header() else { return store_attr_undo(pc, sp, fp, th, arg) };
+    let cached = pc.cache32(2);
+    if header.class().version() != pc.cache32(0) || header.shape_id() != cached >> 8 {
+        return store_attr_undo(pc, sp, fp, th, arg);
+    }
+    let owner = sp.word(1);
+    let old = store_word(owner, 8 * (cached & 0xFF) as usize, sp.word(2));
+    if !drop_shared(old) {
+        sp.set_word(2, old);
+        return store_attr_release(pc, sp, fp, th, arg);
+    }
+    release_next!(owner, pc.add(4), sp.sub(2), fp, th)
+});
+
+handler!(
+    /// The old value of an attribute was its last reference: below the owner lies its word.
+    #[cold]
+    store_attr_release,
+    |pc, sp, fp, th, arg| {
+        fp.header().current_pc.set(pc);
+        let sp = sp.drop_top(2);
+        next!(pc.add(4), sp, fp, th)
+    }
+);
+
+// A new attribute within the inline values: the record holds class version, old shape, new shape, byte offset.
+handler!(STORE_ATTR_ADD, |pc, sp, fp, th, arg| {
+    let record = specialise::AddRecord::at(pc.cache64(0));
+    let Some(header) = sp.peek(1).header() else { return store_attr_undo(pc, sp, fp, th, arg) };
+    if header.class().version() != record.version || header.shape_id() != record.before {
+        return store_attr_undo(pc, sp, fp, th, arg);
+    }
+    let owner = sp.word(1);
+    store_word(owner, record.offset as usize, sp.word(2));
+    header.set_shape_id(record.after);
+    release_next!(owner, pc.add(4), sp.sub(2), fp, th)
+});
+
+// Caches: counter, class version (two units), byte offset.
+handler!(STORE_ATTR_SLOT, |pc, sp, fp, th, arg| {
+    if known_class(sp, pc).is_none() {
+        return store_attr_undo(pc, sp, fp, th, arg);
+    }
+    let owner = sp.word(1);
+    let old = store_word(owner, usize::from(pc.cache16(3)), sp.word(2));
+    if old != 0 && !drop_shared(old) {
+        sp.set_word(2, old);
+        return store_attr_release(pc, sp, fp, th, arg);
+    }
+    release_next!(owner, pc.add(4), sp.sub(2), fp, th)
+});
+
+// Caches: counter, class version (two units), entry number.
+handler!(STORE_ATTR_WITH_HINT, |pc, sp, fp, th, arg| {
+    let dict = match known_class(sp, pc) {
+        Some(_) => instance::mode_dict(sp.peek(1)),
+        None => None,
+    };
+    let Some(dict) = dict else { return store_attr_undo(pc, sp, fp, th, arg) };
+    match dict.replace_entry_value(usize::from(pc.cache16(3)), fp.code().name_at(arg), own(sp.word(2))) {
+        Ok(old) => {
+            fp.header().current_pc.set(pc);
+            sp.set_word(2, UNBOUND);
+            drop(old);
+            let owner = sp.word(1);
+            release_next!(owner, pc.add(4), sp.sub(2), fp, th)
+        }
+        Err(value) => {
+            std::mem::forget(value);
+            store_attr_undo(pc, sp, fp, th, arg)
+        }
+    }
+});

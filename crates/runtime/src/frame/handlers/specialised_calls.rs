@@ -1,0 +1,165 @@
+//! Specialised calls. Caches of `CALL`: counter, then a function's version (two units); or 48 bits of the callable's
+//! address.
+
+use bytecode::opcode::op;
+
+use super::calls::CALL_plain;
+use super::specialised_operators::miss;
+use crate::frame::registers::{
+    activate_exact, attempt, clone_word, drop_shared, handler, next, own, raise, release_next,
+};
+use crate::frame::specialise;
+use crate::objects::function::{FUNCTION_TYPE, Function};
+use crate::objects::list::List;
+use crate::objects::method::Method;
+use crate::objects::native_function::{MethodDescriptor, NativeFunction};
+use crate::value::{FALSE, TRUE, UNBOUND, Value};
+
+miss!(call_miss, CALL_plain, CALL);
+
+handler!(
+    #[cold]
+    call_undo,
+    |pc, sp, fp, th, arg| {
+        specialise::undo(pc, op::CALL);
+        CALL_plain(pc, sp, fp, th, arg)
+    }
+);
+
+handler!(CALL_PY_EXACT_ARGS, |pc, sp, fp, th, arg| {
+    let callable = sp.word(arg + 2);
+    if !sp.peek(arg + 2).is_exactly(&FUNCTION_TYPE) {
+        return call_miss(pc, sp, fp, th, arg);
+    }
+    let function = Function::at_word(callable);
+    let code = function.code();
+    let has_self = usize::from(sp.word(arg + 1) != UNBOUND);
+    let count = arg + has_self;
+    if function.version() != pc.cache32(1) || code.argcount as usize != count || !th.frames.has_room_for(sp, code) {
+        return call_miss(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let args = sp.sub(count);
+    let base = sp.sub(arg + 2);
+    base.move_up(args, count);
+    let new = activate_exact(th, base, function, code, pc.add(3), fp, count);
+    next!(code.start(), new.stack_base(), new, th)
+});
+
+handler!(CALL_BOUND_METHOD_EXACT_ARGS, |pc, sp, fp, th, arg| {
+    if sp.word(arg + 1) != UNBOUND {
+        return call_miss(pc, sp, fp, th, arg);
+    }
+    let Some(method) = sp.peek(arg + 2).downcast_exact::<Method>() else { return call_miss(pc, sp, fp, th, arg) };
+    if !method.function.is_exactly(&FUNCTION_TYPE) {
+        return call_miss(pc, sp, fp, th, arg);
+    }
+    let callable = sp.word(arg + 2);
+    sp.set_word(arg + 1, clone_word(method.object.bits()));
+    sp.set_word(arg + 2, clone_word(method.function.bits()));
+    if !drop_shared(callable) {
+        return release_then_call(pc, sp, fp, th, callable as usize);
+    }
+    CALL_PY_EXACT_ARGS(pc, sp, fp, th, arg)
+});
+
+handler!(
+    /// The bound method was a temporary: releases it, then calls what it was made of.
+    release_then_call,
+    |pc, sp, fp, th, arg| {
+        fp.header().current_pc.set(pc);
+        crate::object::release(arg as u64);
+        let arg = usize::from(pc.sub(1).fetch() >> 8);
+        CALL_PY_EXACT_ARGS(pc, sp, fp, th, arg)
+    }
+);
+
+// A native function, called without going through its type.
+handler!(CALL_BUILTIN_FAST, |pc, sp, fp, th, arg| {
+    let Some(function) = sp.peek(arg + 2).downcast_exact::<NativeFunction>() else {
+        return call_miss(pc, sp, fp, th, arg);
+    };
+    if sp.word(arg + 1) != UNBOUND || function.passes_self {
+        return call_miss(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let result = (function.def.call)(th, sp.slice(arg), &[]);
+    let base = sp.drop_top(arg + 2);
+    let result = attempt!(result, pc, base, fp, th);
+    base.put(0, result);
+    next!(pc.add(3), base.add(1), fp, th)
+});
+
+pub(in crate::frame) use CALL_BUILTIN_FAST as CALL_BUILTIN_FAST_WITH_KEYWORDS;
+pub(in crate::frame) use CALL_BUILTIN_FAST as CALL_BUILTIN_O;
+
+// A method of a native class, on an instance of just that class.
+handler!(CALL_METHOD_DESCRIPTOR_FAST, |pc, sp, fp, th, arg| {
+    let Some(method) = sp.peek(arg + 2).downcast_exact::<MethodDescriptor>() else {
+        return call_miss(pc, sp, fp, th, arg);
+    };
+    if sp.word(arg + 1) == UNBOUND || !sp.peek(arg + 1).class().value_ref().is(&method.owner) {
+        return call_miss(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let result = (method.def.call)(th, sp.slice(arg + 1), &[]);
+    let base = sp.drop_top(arg + 2);
+    let result = attempt!(result, pc, base, fp, th);
+    base.put(0, result);
+    next!(pc.add(3), base.add(1), fp, th)
+});
+
+pub(in crate::frame) use CALL_METHOD_DESCRIPTOR_FAST as CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS;
+pub(in crate::frame) use CALL_METHOD_DESCRIPTOR_FAST as CALL_METHOD_DESCRIPTOR_NOARGS;
+pub(in crate::frame) use CALL_METHOD_DESCRIPTOR_FAST as CALL_METHOD_DESCRIPTOR_O;
+
+// `list.append(x)`, its result dropped by the next instruction.
+handler!(CALL_LIST_APPEND, |pc, sp, fp, th, arg| {
+    if sp.word(3) & 0xFFFF_FFFF_FFFF != pc.cache64(0) & 0xFFFF_FFFF_FFFF || sp.word(2) == UNBOUND {
+        return call_undo(pc, sp, fp, th, arg);
+    }
+    let Some(list) = sp.peek(2).downcast_exact::<List>() else { return call_undo(pc, sp, fp, th, arg) };
+    list.push_word(sp.word(1));
+    // The method descriptor belongs to a static type: it is immortal.
+    let list = sp.word(2);
+    release_next!(list, pc.add(4), sp.sub(3), fp, th)
+});
+
+handler!(CALL_TYPE_1, |pc, sp, fp, th, arg| {
+    if sp.word(3) != crate::types::TYPE_TYPE.value_ref().bits() || sp.word(2) != UNBOUND {
+        return call_undo(pc, sp, fp, th, arg);
+    }
+    let object = sp.word(1);
+    sp.put(3, sp.peek(1).class().as_value());
+    release_next!(object, pc.add(3), sp.sub(2), fp, th)
+});
+
+handler!(CALL_LEN, |pc, sp, fp, th, arg| {
+    if sp.word(3) & 0xFFFF_FFFF_FFFF != pc.cache64(0) & 0xFFFF_FFFF_FFFF || sp.word(2) != UNBOUND {
+        return call_undo(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let length = attempt!(th.len(sp.peek(1)), pc, sp, fp, th);
+    let (object, callable) = (sp.word(1), sp.word(3));
+    sp.put(3, Value::index(length));
+    if !drop_shared(callable) {
+        drop(own(callable));
+    }
+    release_next!(object, pc.add(3), sp.sub(2), fp, th)
+});
+
+handler!(CALL_ISINSTANCE, |pc, sp, fp, th, arg| {
+    if sp.word(4) & 0xFFFF_FFFF_FFFF != pc.cache64(0) & 0xFFFF_FFFF_FFFF || sp.word(3) != UNBOUND {
+        return call_undo(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let found = attempt!(th.is_instance(sp.peek(2), sp.peek(1)), pc, sp, fp, th);
+    let (class, object, callable) = (sp.word(1), sp.word(2), sp.word(4));
+    sp.set_word(4, if found { TRUE } else { FALSE });
+    for word in [class, callable] {
+        if !drop_shared(word) {
+            drop(own(word));
+        }
+    }
+    release_next!(object, pc.add(3), sp.sub(3), fp, th)
+});

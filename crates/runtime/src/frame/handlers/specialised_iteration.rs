@@ -1,0 +1,124 @@
+//! Specialised iteration and unpacking.
+
+use bytecode::opcode::op;
+
+use super::iteration::{FOR_ITER_plain, UNPACK_SEQUENCE_plain};
+use super::specialised_operators::miss;
+use crate::frame::generators as frames;
+use crate::frame::registers::{clone_word, handler, next, release_next};
+use crate::frame::specialise;
+use crate::objects::generator::{GENERATOR_TYPE, State};
+use crate::objects::iterators::{IndexIterator, LIST_ITERATOR_TYPE, TUPLE_ITERATOR_TYPE};
+use crate::objects::list::List;
+use crate::objects::range::RangeIterator;
+use crate::objects::tuple::Tuple;
+use crate::value::NONE;
+
+miss!(for_iter_miss, FOR_ITER_plain, FOR_ITER);
+miss!(unpack_sequence_miss, UNPACK_SEQUENCE_plain, UNPACK_SEQUENCE);
+
+handler!(FOR_ITER_LIST, |pc, sp, fp, th, arg| {
+    if !sp.peek(1).is_exactly(&LIST_ITERATOR_TYPE) {
+        return for_iter_miss(pc, sp, fp, th, arg);
+    }
+    let item = IndexIterator::at(sp.peek(1)).next_of_list();
+    if item == 0 {
+        return for_iter_end(pc, sp, fp, th, arg);
+    }
+    sp.set_word(0, clone_word(item));
+    next!(pc.add(1), sp.add(1), fp, th)
+});
+
+handler!(FOR_ITER_TUPLE, |pc, sp, fp, th, arg| {
+    if !sp.peek(1).is_exactly(&TUPLE_ITERATOR_TYPE) {
+        return for_iter_miss(pc, sp, fp, th, arg);
+    }
+    let item = IndexIterator::at(sp.peek(1)).next_of_tuple();
+    if item == 0 {
+        return for_iter_end(pc, sp, fp, th, arg);
+    }
+    sp.set_word(0, clone_word(item));
+    next!(pc.add(1), sp.add(1), fp, th)
+});
+
+handler!(
+    /// The iterator lets its sequence go.
+    for_iter_end,
+    |pc, sp, fp, th, arg| {
+        fp.header().current_pc.set(pc);
+        IndexIterator::at(sp.peek(1)).finish();
+        next!(pc.add(2 + arg), sp, fp, th)
+    }
+);
+
+handler!(FOR_ITER_RANGE, |pc, sp, fp, th, arg| {
+    let Some(range) = sp.peek(1).downcast_exact::<RangeIterator>() else {
+        return for_iter_miss(pc, sp, fp, th, arg);
+    };
+    let left = range.left.get();
+    if left <= 0 {
+        return next!(pc.add(2 + arg), sp, fp, th);
+    }
+    let number = range.next.get();
+    // Items lie between start and stop, which are small ints; the number after the last may not fit, and is not used.
+    range.next.set(number.wrapping_add(range.step));
+    range.left.set(left - 1);
+    sp.set_word(0, (number as u64) << 1 | 1);
+    next!(pc.add(1), sp.add(1), fp, th)
+});
+
+// The generator's frame goes on in this loop; its end jumps to END_FOR, which drops the result.
+handler!(FOR_ITER_GEN, |pc, sp, fp, th, arg| {
+    if !sp.peek(1).is_exactly(&GENERATOR_TYPE) {
+        return for_iter_miss(pc, sp, fp, th, arg);
+    }
+    let Some(inner) = crate::objects::generator::any(sp.peek(1)) else { return for_iter_miss(pc, sp, fp, th, arg) };
+    if !matches!(inner.state.get(), State::Created | State::Suspended | State::SuspendedYieldFrom)
+        || !frames::has_room(th, inner, sp)
+    {
+        return for_iter_miss(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let (pc, sp, fp) = frames::enter(th, inner, sp, fp, pc.add(1 + arg), pc.add(1));
+    sp.set_word(0, NONE);
+    next!(pc, sp.add(1), fp, th)
+});
+
+handler!(UNPACK_SEQUENCE_TWO_TUPLE, |pc, sp, fp, th, arg| {
+    let word = sp.word(1);
+    let items = match sp.peek(1).downcast_exact::<Tuple>() {
+        Some(tuple) => tuple.as_slice(),
+        None => &[],
+    };
+    let [first, second] = items else { return unpack_sequence_miss(pc, sp, fp, th, arg) };
+    let (first, second) = (clone_word(first.bits()), clone_word(second.bits()));
+    sp.set_word(1, second);
+    sp.set_word(0, first);
+    release_next!(word, pc.add(1), sp.add(1), fp, th)
+});
+
+handler!(UNPACK_SEQUENCE_TUPLE, |pc, sp, fp, th, arg| {
+    let word = sp.word(1);
+    let Some(tuple) = sp.peek(1).downcast_exact::<Tuple>().filter(|tuple| tuple.len() == arg) else {
+        return unpack_sequence_miss(pc, sp, fp, th, arg);
+    };
+    let mut top = sp.sub(1);
+    for item in tuple.as_slice().iter().rev() {
+        top.set_word(0, clone_word(item.bits()));
+        top = top.add(1);
+    }
+    release_next!(word, pc.add(1), top, fp, th)
+});
+
+handler!(UNPACK_SEQUENCE_LIST, |pc, sp, fp, th, arg| {
+    let word = sp.word(1);
+    let Some(list) = sp.peek(1).downcast_exact::<List>().filter(|list| list.len() == arg) else {
+        return unpack_sequence_miss(pc, sp, fp, th, arg);
+    };
+    let mut top = sp.sub(1);
+    for index in (0..arg).rev() {
+        top.set_word(0, clone_word(list.word(index).unwrap_or(NONE)));
+        top = top.add(1);
+    }
+    release_next!(word, pc.add(1), top, fp, th)
+});

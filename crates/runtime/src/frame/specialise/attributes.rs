@@ -1,0 +1,260 @@
+//! Choosing forms of `LOAD_ATTR` and `STORE_ATTR`.
+#![expect(unsafe_code, reason = "records of inline caches are reached by address")]
+
+use bytecode::opcode::op;
+
+use super::become_form;
+use crate::frame::private;
+use crate::frame::registers::{Fp, Pc, Sp};
+use crate::instance;
+use crate::objects::code::Code;
+use crate::objects::function::FUNCTION_TYPE;
+use crate::objects::module::MODULE_TYPE;
+use crate::objects::native_function::SlotDescriptor;
+use crate::objects::property::Property;
+use crate::protocol::attributes::generic_setattr;
+use crate::thread::ThreadState;
+use crate::types::{Type, type_flags};
+use crate::value::Value;
+
+/// What `STORE_ATTR_ADD` needs, in a record of the code object's.
+#[repr(C)]
+pub(in crate::frame) struct AddRecord {
+    pub version: u32,
+    pub before: u32,
+    pub after: u32,
+    pub offset: u32,
+}
+
+impl AddRecord {
+    #[inline(always)]
+    pub(in crate::frame) fn at<'a>(address: u64) -> &'a AddRecord {
+        // SAFETY: the specialised instruction's cache holds the address of a record that lives as long as the code object.
+        unsafe { &*(address as *const AddRecord) }
+    }
+
+    fn store(self, code: &Code) -> Option<u64> {
+        let mut records = code.records.borrow_mut();
+        // An instruction that keeps changing its mind must not fill memory.
+        if records.len() > code.code_bytes().len() {
+            return None;
+        }
+        let words = [
+            u64::from(self.version) | u64::from(self.before) << 32,
+            u64::from(self.after) | u64::from(self.offset) << 32,
+        ];
+        let record: Box<[u64]> = Box::new(words);
+        let address = record.as_ptr() as u64;
+        records.push(record);
+        Some(address)
+    }
+}
+
+#[cold]
+#[inline(never)]
+pub(in crate::frame) fn load_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) {
+    let owner = sp.peek(1);
+    let name = fp.code().name_at(arg >> 1);
+    if owner.is_exactly(&MODULE_TYPE) {
+        return of_module(th, pc, owner, name);
+    }
+    if let Some(class) = owner.as_type() {
+        return of_class(th, pc, class, name);
+    }
+    let class = owner.class();
+    if !class.has_flag(type_flags::GENERIC_GETATTR) {
+        return;
+    }
+    let version = class.ensure_version(th);
+    if version == 0 {
+        return;
+    }
+    let on_class = class.lookup(th, name);
+    if let Some(attribute) = &on_class
+        && attribute.class().slots().descr_set.get().is_some()
+    {
+        return of_data_descriptor(pc, class, version, attribute, arg);
+    }
+    let has_attrs = owner.is_object() && class.has_attrs();
+    let mut shape = 0;
+    if has_attrs && let Some(header) = owner.header() {
+        shape = header.shape_id();
+        if shape == 0 {
+            // Dict mode: the dict remembers where its keys are.
+            if let Some(dict) = instance::mode_dict(owner) {
+                match dict.entry_number(name) {
+                    Some(number) if number <= usize::from(u16::MAX) => {
+                        pc.set_cache32(1, version);
+                        pc.set_cache16(5, number as u16);
+                        become_form(pc, op::LOAD_ATTR_WITH_HINT);
+                    }
+                    _ => {}
+                }
+            }
+            return;
+        }
+        if let Some(offset) = inline_offset(th, class, shape, name) {
+            pc.set_cache32(1, version);
+            pc.set_cache32(3, shape);
+            pc.set_cache16(5, offset);
+            return become_form(pc, op::LOAD_ATTR_INSTANCE_VALUE);
+        }
+        if instance::get_attribute(th, owner, name).is_some() {
+            return;
+        }
+    }
+    let Some(attribute) = on_class else { return };
+    let is_method = arg & 1 != 0 && attribute.class().has_flag(type_flags::METHOD_DESCRIPTOR);
+    let is_plain = attribute.class().slots().descr_get.get().is_none();
+    let form = match (is_method, is_plain, has_attrs) {
+        (true, _, true) => op::LOAD_ATTR_METHOD_WITH_VALUES,
+        (true, _, false) => op::LOAD_ATTR_METHOD_NO_DICT,
+        (_, true, true) => op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES,
+        (_, true, false) => op::LOAD_ATTR_NONDESCRIPTOR_NO_DICT,
+        _ => return,
+    };
+    pc.set_cache32(1, version);
+    pc.set_cache32(3, shape);
+    pc.set_cache64(5, attribute.bits());
+    become_form(pc, form);
+}
+
+/// Byte offset of an inline attribute of instances with this shape.
+fn inline_offset(th: &ThreadState, class: &Type, shape: u32, name: &Value) -> Option<u16> {
+    if class.is_variable_sized() {
+        return None;
+    }
+    let (place, capacity) =
+        th.interp().shapes.with(shape, |shape| Some((shape.place(name)?, shape.inline_capacity as usize)))??;
+    if place < capacity { u16::try_from(class.attrs_offset() + 8 + 8 * place).ok() } else { None }
+}
+
+fn slot_offset(class: &Type, slot: &SlotDescriptor) -> Option<u16> {
+    if class.is_variable_sized() || slot.index >= class.slot_count() {
+        return None;
+    }
+    u16::try_from(class.extra_offset() + 8 * slot.index).ok()
+}
+
+fn of_data_descriptor(pc: Pc, class: &Type, version: u32, attribute: &Value, arg: usize) {
+    if let Some(slot) = attribute.downcast_exact::<SlotDescriptor>() {
+        if let Some(offset) = slot_offset(class, slot) {
+            pc.set_cache32(1, version);
+            pc.set_cache16(5, offset);
+            become_form(pc, op::LOAD_ATTR_SLOT);
+        }
+        return;
+    }
+    if arg & 1 == 0
+        && let Some(property) = attribute.downcast_exact::<Property>()
+        && property.getter.with(|getter| getter.is_some_and(|getter| getter.is_exactly(&FUNCTION_TYPE)))
+    {
+        pc.set_cache32(1, version);
+        pc.set_cache64(5, attribute.bits());
+        become_form(pc, op::LOAD_ATTR_PROPERTY);
+    }
+}
+
+fn of_module(th: &ThreadState, pc: Pc, owner: &Value, name: &Value) {
+    if MODULE_TYPE.lookup(th, name).is_some() {
+        return;
+    }
+    let Some(dict) = instance::mode_dict(owner) else { return };
+    let version = dict.keys_version(th);
+    if version != 0
+        && let Some(number) = dict.entry_number(name)
+        && number <= usize::from(u16::MAX)
+    {
+        pc.set_cache32(1, version);
+        pc.set_cache16(5, number as u16);
+        become_form(pc, op::LOAD_ATTR_MODULE);
+    }
+}
+
+fn of_class(th: &ThreadState, pc: Pc, class: &Type, name: &Value) {
+    let meta = class.header().class();
+    let type_getattr = crate::types::TYPE_TYPE.slots().getattro.get();
+    let same = match (meta.slots().getattro.get(), type_getattr) {
+        (Some(a), Some(b)) => std::ptr::fn_addr_eq(a, b),
+        _ => false,
+    };
+    if !same || meta.lookup(th, name).is_some() {
+        return;
+    }
+    let Some(attribute) = class.lookup(th, name) else { return };
+    // Functions and plain values are what `class.name` gives; other descriptors make something new.
+    if !attribute.is_exactly(&FUNCTION_TYPE) && attribute.class().slots().descr_get.get().is_some() {
+        return;
+    }
+    let (version, meta_version) = (class.ensure_version(th), meta.ensure_version(th));
+    if version == 0 || meta_version == 0 {
+        return;
+    }
+    pc.set_cache32(1, version);
+    pc.set_cache32(3, meta_version);
+    pc.set_cache64(5, attribute.bits());
+    become_form(pc, op::LOAD_ATTR_CLASS);
+}
+
+#[cold]
+#[inline(never)]
+pub(in crate::frame) fn store_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) {
+    let owner = sp.peek(1);
+    let name = fp.code().name_at(arg);
+    let Some(header) = owner.header() else { return };
+    let class = header.class();
+    let generic = class
+        .slots()
+        .setattro
+        .get()
+        .is_some_and(|set| std::ptr::fn_addr_eq(set, generic_setattr as crate::types::slots::SetAttrFn));
+    let version = class.ensure_version(th);
+    if !generic || version == 0 || owner.as_type().is_some() {
+        return;
+    }
+    if let Some(attribute) = class.lookup(th, name)
+        && attribute.class().slots().descr_set.get().is_some()
+    {
+        if let Some(slot) = attribute.downcast_exact::<SlotDescriptor>()
+            && let Some(offset) = slot_offset(class, slot)
+        {
+            pc.set_cache32(1, version);
+            pc.set_cache16(3, offset);
+            pc.set_opcode(op::STORE_ATTR_SLOT);
+        }
+        return;
+    }
+    if !class.has_attrs() {
+        return;
+    }
+    let shape = header.shape_id();
+    if shape == 0 {
+        if let Some(number) = instance::mode_dict(owner).and_then(|dict| dict.entry_number(name))
+            && number <= usize::from(u16::MAX)
+        {
+            pc.set_cache32(1, version);
+            pc.set_cache16(3, number as u16);
+            pc.set_opcode(op::STORE_ATTR_WITH_HINT);
+        }
+        return;
+    }
+    if let Some(offset) = inline_offset(th, class, shape, name) {
+        if offset / 8 <= 0xFF {
+            pc.set_cache32(0, version);
+            pc.set_cache32(2, shape << 8 | u32::from(offset / 8));
+            pc.set_opcode(op::STORE_ATTR_INSTANCE_VALUE);
+        }
+        return;
+    }
+    let shapes = &th.interp().shapes;
+    if class.is_variable_sized() || shapes.with(shape, |shape| shape.place(name).is_some()) != Some(false) {
+        return;
+    }
+    if let Some(after) = shapes.with_attribute(shape, name)
+        && let Some(offset) = inline_offset(th, class, after, name)
+        && let Some(address) = (AddRecord { version, before: shape, after, offset: u32::from(offset) }).store(fp.code())
+    {
+        pc.set_cache64(0, address);
+        pc.set_opcode(private::op::STORE_ATTR_ADD);
+    }
+}

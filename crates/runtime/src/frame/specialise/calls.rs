@@ -1,0 +1,82 @@
+//! Choosing forms of `CALL`.
+
+use bytecode::opcode::op;
+
+use super::become_form;
+use crate::frame::registers::{Pc, Sp};
+use crate::objects::function::Function;
+use crate::objects::method::Method;
+use crate::objects::native_function::{MethodDescriptor, NativeFunction};
+use crate::thread::ThreadState;
+use crate::types::TYPE_TYPE;
+use crate::value::Value;
+
+/// Writes the low 48 bits of an address over the caches; the unit behind them is the next instruction and stays.
+fn remember(pc: Pc, callable: &Value, opcode: u16) {
+    let word = callable.bits();
+    if word >> 48 != 0 {
+        return;
+    }
+    pc.set_cache16(0, word as u16);
+    pc.set_cache32(1, (word >> 16) as u32);
+    pc.set_opcode(opcode);
+}
+
+fn exact_args(pc: Pc, function: &Function, count: usize, opcode: u16) {
+    let code = function.code();
+    if function.version() != 0 && code.is_simple && code.argcount as usize == count {
+        pc.set_cache32(1, function.version());
+        become_form(pc, opcode);
+    }
+}
+
+#[cold]
+#[inline(never)]
+pub(in crate::frame) fn call(_th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
+    let (callable, this) = (sp.peek(arg + 2), sp.peek(arg + 1));
+    let has_self = !this.is_unbound();
+    if let Some(function) = callable.downcast_exact::<Function>() {
+        return exact_args(pc, function, arg + usize::from(has_self), op::CALL_PY_EXACT_ARGS);
+    }
+    if let Some(method) = callable.downcast_exact::<Method>() {
+        if let Some(function) = method.function.downcast_exact::<Function>()
+            && !has_self
+        {
+            exact_args(pc, function, arg + 1, op::CALL_BOUND_METHOD_EXACT_ARGS);
+        }
+        return;
+    }
+    if let Some(function) = callable.downcast_exact::<NativeFunction>() {
+        if has_self || function.passes_self {
+            return;
+        }
+        let of_builtins = function
+            .module
+            .with(|module| module.and_then(Value::as_str).is_some_and(|name| name.equals_ascii("builtins")));
+        match function.name() {
+            "len" if arg == 1 && of_builtins => remember(pc, callable, op::CALL_LEN),
+            "isinstance" if arg == 2 && of_builtins => remember(pc, callable, op::CALL_ISINSTANCE),
+            _ => become_form(pc, op::CALL_BUILTIN_FAST),
+        }
+        return;
+    }
+    if let Some(method) = callable.downcast_exact::<MethodDescriptor>() {
+        if !has_self || !this.class().value_ref().is(&method.owner) {
+            return;
+        }
+        let is_append = arg == 1
+            && method.def.signature.name == "append"
+            && this.is_exactly(&crate::objects::list::LIST_TYPE)
+            && callable.header().is_some_and(|header| header.is_immortal())
+            && pc.add(3).fetch() & 0xFF == op::POP_TOP;
+        if is_append {
+            remember(pc, callable, op::CALL_LIST_APPEND);
+        } else {
+            become_form(pc, op::CALL_METHOD_DESCRIPTOR_FAST);
+        }
+        return;
+    }
+    if arg == 1 && !has_self && callable.is(TYPE_TYPE.value_ref()) {
+        become_form(pc, op::CALL_TYPE_1);
+    }
+}
