@@ -41,9 +41,17 @@ bytecode::for_each_instruction!(handler_table);
 
 handler!(UNKNOWN_OPCODE, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
-    drop(th.system_error("unknown opcode"));
+    unknown_opcode(th, pc, fp);
     raise!(pc, sp, fp, th)
 });
+
+#[cold]
+#[inline(never)]
+fn unknown_opcode(th: &ThreadState, pc: Pc, fp: Fp) {
+    let unit = pc.sub(1).fetch();
+    let name = crate::error::name_text(&fp.function().name());
+    drop(th.system_error(format_args!("unknown opcode {} (argument {}) in {name}", unit & 0xFF, unit >> 8)));
+}
 
 handler!(
     /// Releases the word in `arg`, the last reference to its object, and goes on.
