@@ -1,6 +1,7 @@
 //! Native modules that need the machine's insides, and the table of all native modules.
 
 pub mod builtins;
+pub mod codecs;
 pub mod imp;
 pub mod marshal;
 pub mod sys;
@@ -19,4 +20,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &thread::thread::MODULE,
     &warnings::warnings::MODULE,
     &weakref::weakref::MODULE,
+    &codecs::codecs::MODULE,
+    &imp::imp::MODULE,
+    &marshal::marshal::MODULE,
+    &sys::sys::MODULE,
 ];

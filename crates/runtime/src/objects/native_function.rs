@@ -246,6 +246,12 @@ impl MethodDescriptor {
     }
 }
 
+/// A native function that belongs to no module's namespace.
+pub fn builtin_function(th: &ThreadState, def: &'static NativeDef) -> Value {
+    let (bound, module) = (ValueCell::empty(), ValueCell::empty());
+    th.new_object(NativeFunction { def, bound, passes_self: false, module })
+}
+
 /// A bound native method.
 pub fn bind(th: &ThreadState, def: &'static NativeDef, bound: Value) -> Value {
     th.new_object(NativeFunction { def, bound: ValueCell::new(bound), passes_self: true, module: ValueCell::empty() })

@@ -161,6 +161,7 @@ pub fn ready_builtin_types(th: &ThreadState) {
         <Type as Payload>::class(),
         &str::STR_TYPE,
         &bytes::BYTES_TYPE,
+        &crate::codecs::charmap::ENCODING_MAP_TYPE,
         &bytearray::BYTEARRAY_TYPE,
         &bytes_iterator::BYTES_ITERATOR_TYPE,
         &bytes_iterator::BYTE_ARRAY_ITERATOR_TYPE,
