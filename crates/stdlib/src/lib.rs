@@ -7,4 +7,4 @@ pub mod text;
 use runtime::module::ModuleDef;
 
 /// All native modules of this crate, folder by folder.
-pub static MODULES: &[&[&ModuleDef]] = &[data::MODULES, text::MODULES];
+pub static MODULES: &[&[&ModuleDef]] = &[data::MODULES, data::hashes::MODULES, text::MODULES];

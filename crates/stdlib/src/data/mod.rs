@@ -2,6 +2,7 @@
 
 pub mod binascii;
 pub mod crc;
+pub mod hashes;
 pub mod zlib;
 
 use runtime::module::ModuleDef;
