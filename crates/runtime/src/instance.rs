@@ -273,8 +273,25 @@ pub(crate) fn drop_extra(object: *mut Header, class: &Type) {
         // SAFETY: the object is dying; each word is taken once.
         drop(unsafe { (*slot_word(object, class, index)).take() });
     }
-    if class.has_attrs() {
-        drop(take_attributes(object, class));
+    if !class.has_attrs() {
+        return;
+    }
+    // SAFETY: the object is dying and nobody else can reach it: each owned word is taken once.
+    unsafe {
+        let word = attrs_word(object, class);
+        if (*object).has_flag(flags::DICT_MODE) {
+            drop((*word.cast::<Option<Value>>()).take());
+            return;
+        }
+        for place in 0..class.inline_limit(object) {
+            match (*inline_word(object, class, place)).take() {
+                Some(value) => drop(value),
+                None => break,
+            }
+        }
+        if *word != 0 {
+            drop(Box::from_raw(*word as *mut Overflow));
+        }
     }
 }
 

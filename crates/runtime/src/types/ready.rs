@@ -59,8 +59,9 @@ fn fill_slots(class: &'static Type, base: Option<&'static Type>) {
     let slots = class.slots();
     (class.def().fill_slots)(slots);
     if std::ptr::eq(class, &OBJECT_TYPE) {
-        slots.getattro.set(slots.getattro.get().or(Some(generic_getattr)));
-        slots.setattro.set(slots.setattro.get().or(Some(generic_setattr)));
+        // These very functions, not wrappers: their addresses tell that attributes are looked up the plain way.
+        slots.getattro.set(Some(generic_getattr));
+        slots.setattro.set(Some(generic_setattr));
     }
     if let Some(base) = base {
         // A type that defines its own comparison is not hashable unless it says how.

@@ -6,7 +6,8 @@ use bytecode::opcode::op;
 use super::attributes::{LOAD_ATTR_plain, STORE_ATTR};
 use super::specialised_operators::miss;
 use crate::frame::registers::{
-    Pc, Sp, activate_exact, clone_word, drop_shared, handler, is_function_word, load_word, next, own, release_next, store_word,
+    Pc, Sp, activate_exact, clone_word, drop_shared, handler, is_function_word, load_word, next, own, release_next,
+    store_word,
 };
 use crate::frame::specialise;
 use crate::instance;

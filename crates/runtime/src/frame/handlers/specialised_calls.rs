@@ -74,6 +74,37 @@ handler!(
     }
 );
 
+// A class whose instances are plain and whose `__init__` is a Python function: the instance takes the class's place, the
+// frame of `__init__` starts in the word beside it.
+handler!(CALL_ALLOC_AND_ENTER_INIT, |pc, sp, fp, th, arg| {
+    let class_word = sp.word(arg + 2);
+    let class = match sp.peek(arg + 2).as_type() {
+        Some(class) if class.version() == pc.cache32(1) && sp.word(arg + 1) == UNBOUND => class,
+        _ => return call_miss(pc, sp, fp, th, arg),
+    };
+    let Some(init) = class.lookup(th, &th.names().__init__) else { return call_miss(pc, sp, fp, th, arg) };
+    let word = init.into_bits();
+    let function = Function::at_word(word);
+    let code = function.code();
+    if !is_function_word(word)
+        || !code.is_simple
+        || code.argcount as usize != arg + 1
+        || !th.frames.has_room_for(sp, code)
+    {
+        drop(own(word));
+        return call_miss(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let instance = th.new_plain_instance(class).into_bits();
+    let base = sp.sub(arg + 1);
+    sp.set_word(arg + 2, instance);
+    base.add(1).move_up(sp.sub(arg), arg);
+    base.set_word(0, word);
+    let new = activate_exact(th, base, function, code, private::init(), fp, arg + 1);
+    new.init_local(0, own(clone_word(instance)));
+    release_next!(class_word, code.start(), new.stack_base(), new, th)
+});
+
 // A native function, called without going through its type.
 handler!(CALL_BUILTIN_FAST, |pc, sp, fp, th, arg| {
     let Some(function) = sp.peek(arg + 2).downcast_exact::<NativeFunction>() else {

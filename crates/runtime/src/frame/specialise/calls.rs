@@ -32,7 +32,7 @@ fn exact_args(pc: Pc, function: &Function, count: usize, opcode: u16) {
 
 #[cold]
 #[inline(never)]
-pub(in crate::frame) fn call(_th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
+pub(in crate::frame) fn call(th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
     let (callable, this) = (sp.peek(arg + 2), sp.peek(arg + 1));
     let has_self = !this.is_unbound();
     if let Some(function) = callable.downcast_exact::<Function>() {
@@ -77,6 +77,17 @@ pub(in crate::frame) fn call(_th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
         return;
     }
     if arg == 1 && !has_self && callable.is(TYPE_TYPE.value_ref()) {
-        become_form(pc, op::CALL_TYPE_1);
+        return become_form(pc, op::CALL_TYPE_1);
+    }
+    if !has_self
+        && let Some(class) = callable.as_type()
+        && let Some(init) = crate::frame::calls::python_init(th, class)
+    {
+        let code = Function::of_exact(&init).code();
+        let version = class.ensure_version(th);
+        if code.is_simple && code.argcount as usize == arg + 1 && version != 0 {
+            pc.set_cache32(1, version);
+            become_form(pc, op::CALL_ALLOC_AND_ENTER_INIT);
+        }
     }
 }
