@@ -5,8 +5,9 @@ use bytecode::opcode::op;
 
 use super::calls::CALL_plain;
 use super::specialised_operators::miss;
+use crate::frame::private;
 use crate::frame::registers::{
-    activate_exact, attempt, clone_word, drop_shared, handler, next, own, raise, release_next,
+    activate_exact, attempt, clone_word, drop_shared, handler, is_function_word, next, own, raise, release_next,
 };
 use crate::frame::specialise;
 use crate::objects::function::{FUNCTION_TYPE, Function};
