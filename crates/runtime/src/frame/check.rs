@@ -5,7 +5,7 @@
 use bytecode::code::{flags, local};
 use bytecode::exception_table;
 use bytecode::marshal::CodeParts;
-use bytecode::opcode::{self, ArgKind, Class, effect, op};
+use bytecode::opcode::{self, ArgKind, Class, op};
 
 use crate::error::{Raised, Res};
 use crate::objects::code::{Code, Parts};
@@ -191,13 +191,6 @@ fn depths(parts: &Parts, code: &[Instruction], at: &[usize]) -> Option<()> {
         require(popped >= 0 && pushed >= 0 && popped <= before)?;
         let after = before - popped + pushed;
         require(after <= limit)?;
-        if opcode::info(instruction.opcode).flags & (effect::ERROR | effect::ESCAPES) != 0 {
-            let offset = (instruction.next - 1 - usize::from(opcode::caches(instruction.opcode))) as u32 * 2;
-            let covering = handlers.iter().rev().find(|entry| entry.start <= offset);
-            if let Some(entry) = covering.filter(|entry| offset < entry.end) {
-                require(before - popped >= i64::from(entry.depth))?;
-            }
-        }
         if let Some(target) = target(instruction) {
             work.push((*at.get(target?)?, after));
         }

@@ -47,6 +47,10 @@ fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Op
         let entry = after.checked_sub(1).and_then(|index| code.handlers.get(index));
         if let Some(entry) = entry.filter(|entry| offset < entry.end as i32) {
             let floor = fp.stack_base().add(entry.depth as usize);
+            // Code made by hand may protect an instruction that has taken some of the values below: they become unbound.
+            while (sp.0 as usize) < floor.0 as usize {
+                sp = sp.push(Value::UNBOUND);
+            }
             sp = sp.drop_top(sp.above(floor));
             if entry.lasti {
                 sp = sp.push(Value::int32(offset / 2));
