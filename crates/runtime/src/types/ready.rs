@@ -203,20 +203,12 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &iterators::TUPLE_ITERATOR_TYPE,
         &module::MODULE_TYPE,
     ];
-    for class in types
-        .iter()
-        .chain(function::TYPES)
-        .chain(crate::frame::TYPES.iter().copied().flatten())
-        .chain(exceptions::TYPES)
-        .chain(dict::views::TYPES)
-        .chain(range::TYPES)
-        .chain(property::TYPES)
-        .chain(super_object::TYPES)
-        .chain(namespace::TYPES)
-        .chain(builtin_iterators::TYPES)
-    {
+    let others = [types, function::TYPES, dict::views::TYPES].into_iter().flatten();
+    let all = others.chain(crate::frame::TYPES.iter().copied().flatten()).copied().chain(exceptions::types());
+    for class in all {
         ready(th, class);
     }
+    exceptions::finish_types(th);
 }
 
 /// The types that `builtins` binds under their own names.
@@ -248,6 +240,6 @@ pub fn builtin_names() -> Vec<&'static Type> {
         &bytearray::BYTEARRAY_TYPE,
     ];
     types.extend(builtin_iterators::TYPES);
-    types.extend(exceptions::TYPES.iter().filter(|class| !class.def().name.starts_with('_')));
+    types.extend(exceptions::types().filter(|class| !class.def().name.starts_with('_')));
     types
 }
