@@ -7,8 +7,10 @@ first difference of each that is not. With --cache, what the interpreter says is
 """
 
 import argparse
+import _tokenize
 import ast
 import hashlib
+import io
 import os
 import pathlib
 import subprocess
@@ -19,7 +21,20 @@ import zlib
 sys.setrecursionlimit(20_000)
 
 
+def reference_tokens(source, extra):
+    lines = io.TextIOWrapper(io.BytesIO(source), "utf-8", newline="\n", errors="replace")
+    out = []
+    try:
+        for token in _tokenize.TokenizerIter(lines.readline, extra_tokens=extra):
+            out.append(f"{token!r}\n")
+    except SyntaxError as e:
+        out.append(f"{type(e).__name__}: {e.msg} ({e.lineno}, {e.offset}, {e.end_lineno}, {e.end_offset}) {e.text!r}\n")
+    return "".join(out)
+
+
 def reference(source, mode, flags):
+    if mode == "tokens":
+        return reference_tokens(source, "x" in flags)
     compile_flags = ast.PyCF_ONLY_AST
     if "t" in flags:
         compile_flags |= ast.PyCF_TYPE_COMMENTS
@@ -83,7 +98,7 @@ def files_of(paths):
     for path in paths:
         if os.path.isdir(path):
             yield from sorted(str(p) for p in pathlib.Path(path).rglob("*.py") if p.is_file())
-        else:
+        elif os.path.isfile(path):
             yield path
 
 

@@ -1,7 +1,7 @@
 //! Prints the trees of Python files as `ast.dump(..., include_attributes=True, indent=1)` does, or their errors as one
 //! line each. `xtask/compare/trees.py` runs it over whole folders beside a reference interpreter.
 //!
-//! `dump_ast FILE...` prints trees; `dump_ast --serve` reads lines `MODE FLAGS FILE` (or `MODE FLAGS =LENGTH`
+//! The mode `tokens` prints tokens instead (flag `x`: with comments and NL). `dump_ast FILE...` prints trees; `dump_ast --serve` reads lines `MODE FLAGS FILE` (or `MODE FLAGS =LENGTH`
 //! and the text itself) and answers each with the number of bytes of the answer, a line end, and the answer.
 
 use std::io::{BufRead, Read, Write};
@@ -63,6 +63,9 @@ fn answer(mode: &str, flags: &str, path: &str) -> String {
 }
 
 fn parse(mode: &str, flags: &str, source: &[u8]) -> String {
+    if mode == "tokens" {
+        return tokens(&String::from_utf8_lossy(source), flags.contains('x'));
+    }
     let mode = match mode {
         "eval" => Mode::Eval,
         "single" => Mode::Single,
@@ -96,4 +99,23 @@ fn one_line(error: &SyntaxError) -> String {
         number(error.end_lineno),
         number(error.end_offset)
     )
+}
+
+/// Tokens as `_tokenize.TokenizerIter` yields them, one a line, then the error if there is one.
+fn tokens(source: &str, extra: bool) -> String {
+    let stream = syntax::TokenStream::new(source, extra);
+    let repr = |text: &str| syntax::repr::repr_str(text.as_bytes());
+    let mut out = String::new();
+    for token in &stream.tokens {
+        let (text, line) = (repr(stream.text(token)), repr(stream.line(token)));
+        out += &format!(
+            "({}, {text}, ({}, {}), ({}, {}), {line})\n",
+            token.kind, token.lineno, token.col, token.end_lineno, token.end_col
+        );
+    }
+    if let Some(error) = &stream.error {
+        out += &one_line(error);
+        out.push('\n');
+    }
+    out
 }

@@ -11,15 +11,16 @@ use crate::parser::{Fail, Parser};
 use crate::source;
 use crate::token::Tok;
 
-/// Parses `source` (bytes as in a file, or UTF-8 with `options.ignore_cookie`). `filename` only appears in messages.
+/// Parses `source` (bytes as in a file, or UTF-8 with `options.ignore_cookie`). No message of CPython 3.14's parser
+/// names the file, but the signature leaves room for one that does.
 pub fn parse<'a>(
     arena: &'a Arena,
     source: &[u8],
-    filename: &str,
+    _filename: &str,
     mode: Mode,
     options: &Options<'_>,
 ) -> Result<Parsed<'a>, Box<SyntaxError>> {
-    let text = source::prepare(source, filename, mode, options)?;
+    let text = source::prepare(source, mode, options)?;
     if text.len() >= i32::MAX as usize {
         return Err(Box::new(SyntaxError::bare(ErrorKind::MemoryError, "")));
     }

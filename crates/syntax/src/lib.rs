@@ -18,9 +18,11 @@ pub mod repr;
 mod source;
 pub mod text;
 pub mod token;
+pub mod token_stream;
 pub mod unparse;
 
 pub use arena::{Arena, BigInt};
 pub use entry::parse;
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
 pub use options::{DecodeError, Decoder, Mode, Options, Parsed};
+pub use token_stream::{StreamToken, TokenStream};

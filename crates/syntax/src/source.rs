@@ -5,16 +5,11 @@ use crate::options::{DecodeError, Mode, Options};
 use std::borrow::Cow;
 
 /// Decodes `source` and translates its line ends. In exec mode the text ends with a newline.
-pub(crate) fn prepare(
-    source: &[u8],
-    filename: &str,
-    mode: Mode,
-    options: &Options<'_>,
-) -> Result<String, Box<SyntaxError>> {
+pub(crate) fn prepare(source: &[u8], mode: Mode, options: &Options<'_>) -> Result<String, Box<SyntaxError>> {
     if memchr::memchr(0, source).is_some() {
         return Err(bare("source code string cannot contain null bytes"));
     }
-    let text = if options.ignore_cookie { utf8(source, filename)? } else { decode(source, filename, options)? };
+    let text = if options.ignore_cookie { utf8(source)? } else { decode(source, options)? };
     let mut text = translate_newlines(text);
     if mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
@@ -47,15 +42,15 @@ fn translate_newlines(text: Cow<'_, str>) -> String {
     out
 }
 
-fn decode<'s>(source: &'s [u8], filename: &str, options: &Options<'_>) -> Result<Cow<'s, str>, Box<SyntaxError>> {
+fn decode<'s>(source: &'s [u8], options: &Options<'_>) -> Result<Cow<'s, str>, Box<SyntaxError>> {
     let (bom, body) = match source.strip_prefix(b"\xEF\xBB\xBF") {
         Some(body) => (true, body),
         None => (false, source),
     };
-    let Some((cookie, line)) = find_cookie(body) else { return utf8(body, filename) };
+    let Some((cookie, line)) = find_cookie(body) else { return utf8(body) };
     let encoding = normal_name(&cookie);
     if encoding == "utf-8" {
-        return utf8(body, filename);
+        return utf8(body);
     }
     if bom {
         let text = line_text(body, line);
@@ -63,21 +58,26 @@ fn decode<'s>(source: &'s [u8], filename: &str, options: &Options<'_>) -> Result
         error.lineno = Some(line as i32 + 1);
         error.offset = Some(0);
         error.end_lineno = error.lineno;
-        error.end_offset = Some(text.chars().count() as i32);
+        // The second line is counted with its end.
+        error.end_offset = Some(text.chars().count() as i32 + i32::from(line > 0));
         error.text = Some(text);
         error.no_filename = true;
         return Err(error);
     }
-    match encoding.as_str() {
-        "iso-8859-1" => Ok(Cow::Owned(body.iter().copied().map(char::from).collect())),
-        "ascii" | "us-ascii" => match body.iter().position(|&byte| byte >= 128) {
-            None => utf8(body, filename),
+    match codec(&encoding) {
+        Codec::Latin1 => Ok(Cow::Owned(body.iter().copied().map(char::from).collect())),
+        Codec::Ascii => match body.iter().position(|&byte| byte >= 128) {
+            None => utf8(body),
             Some(at) => Err(nowhere(format!(
                 "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
                 body[at]
             ))),
         },
-        _ => {
+        Codec::Utf8 => match std::str::from_utf8(body) {
+            Ok(text) => Ok(Cow::Borrowed(text)),
+            Err(fault) => Err(nowhere(utf8_message(body, &fault))),
+        },
+        Codec::Other => {
             let decoded = match options.decoder {
                 Some(decoder) => decoder(&encoding, body),
                 None => Err(DecodeError::UnknownEncoding),
@@ -92,6 +92,40 @@ fn decode<'s>(source: &'s [u8], filename: &str, options: &Options<'_>) -> Result
     }
 }
 
+/// The codecs that need no help.
+enum Codec {
+    Utf8,
+    Latin1,
+    Ascii,
+    Other,
+}
+
+fn codec(name: &str) -> Codec {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    match name.as_str() {
+        "iso-8859-1" | "latin1" | "latin" | "l1" | "iso8859-1" | "8859" | "cp819" => Codec::Latin1,
+        "ascii" | "us-ascii" | "646" => Codec::Ascii,
+        "utf8" | "u8" | "utf" => Codec::Utf8,
+        _ => Codec::Other,
+    }
+}
+
+/// What the UTF-8 codec says of bytes that it refuses.
+fn utf8_message(source: &[u8], fault: &std::str::Utf8Error) -> String {
+    let start = fault.valid_up_to();
+    let byte = source.get(start).copied().unwrap_or(0);
+    let (length, reason) = match fault.error_len() {
+        None => (source.len() - start, "unexpected end of data"),
+        Some(length) if matches!(byte, 0x80..=0xC1 | 0xF5..) => (length, "invalid start byte"),
+        Some(length) => (length, "invalid continuation byte"),
+    };
+    if length == 1 {
+        format!("'utf-8' codec can't decode byte 0x{byte:02x} in position {start}: {reason}")
+    } else {
+        format!("'utf-8' codec can't decode bytes in position {start}-{}: {reason}", start + length - 1)
+    }
+}
+
 /// A syntax error at line 0, where CPython puts errors of decoding.
 fn nowhere(msg: String) -> Box<SyntaxError> {
     let mut error = bare(msg);
@@ -100,7 +134,7 @@ fn nowhere(msg: String) -> Box<SyntaxError> {
     error
 }
 
-fn utf8<'s>(source: &'s [u8], _filename: &str) -> Result<Cow<'s, str>, Box<SyntaxError>> {
+fn utf8(source: &[u8]) -> Result<Cow<'_, str>, Box<SyntaxError>> {
     let fault = match std::str::from_utf8(source) {
         Ok(text) => return Ok(Cow::Borrowed(text)),
         Err(fault) => fault.valid_up_to(),
@@ -169,13 +203,6 @@ fn normal_name(name: &str) -> String {
     let canonical: String =
         name.chars().take(12).map(|ch| if ch == '_' { '-' } else { ch.to_ascii_lowercase() }).collect();
     if canonical == "utf-8" || canonical.starts_with("utf-8-") {
-        return "utf-8".to_owned();
-    }
-    // Aliases that CPython finds in its codec registry.
-    if ["latin1", "latin", "l1", "iso8859-1", "8859", "cp819"].contains(&canonical.as_str()) {
-        return "iso-8859-1".to_owned();
-    }
-    if ["utf8", "u8", "utf"].contains(&canonical.as_str()) {
         return "utf-8".to_owned();
     }
     let latin = ["latin-1", "iso-8859-1", "iso-latin-1"];

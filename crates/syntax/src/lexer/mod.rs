@@ -107,6 +107,8 @@ pub(crate) struct Lexer<'s> {
     type_comments: bool,
     /// Comments and NL too, and more lenient, for the `tokenize` module.
     extra: bool,
+    /// The comment just emitted was alone on its line.
+    comment_alone: bool,
 }
 
 /// Cuts `src` (UTF-8 without NUL, line ends translated unless `extra`) into tokens.
@@ -132,6 +134,7 @@ pub(crate) fn tokenize(src: &[u8], mode: Mode, options: &Options<'_>, extra: boo
         parsing_started: false,
         type_comments: options.type_comments,
         extra,
+        comment_alone: false,
     };
     lexer.indents.push((0, 0));
     if lexer.run().is_err() {
@@ -409,6 +412,7 @@ impl<'s> Lexer<'s> {
         if self.extra {
             self.start = comment_start;
             self.push(Tok::Comment);
+            self.comment_alone = blank_line;
             return true;
         }
         if !self.type_comments {
@@ -436,6 +440,7 @@ impl<'s> Lexer<'s> {
     /// At `\n`.
     fn newline(&mut self, blank_line: bool) {
         self.at_line_start = true;
+        let blank_line = blank_line || std::mem::take(&mut self.comment_alone);
         if blank_line || !self.brackets.is_empty() {
             if self.extra {
                 self.pos += 1;
@@ -457,7 +462,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn end_of_text(&mut self) -> Lexed<bool> {
-        if !self.brackets.is_empty() && !self.extra {
+        if !self.brackets.is_empty() {
             return self.fail(LexError::Eof { lineno: self.lineno, col: self.col(self.pos) });
         }
         // One interactive statement ends with a NEWLINE even where the text has none, and closes its blocks.
