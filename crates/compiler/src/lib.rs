@@ -111,6 +111,7 @@ pub fn parse<'a>(
         allow_incomplete_input: has(flag::ALLOW_INCOMPLETE_INPUT),
         barry_as_flufl: has(code_flags::FUTURE_BARRY_AS_BDFL),
         decoder: options.decoder,
+        stack_budget: options.stack_budget,
         ..Options::default()
     };
     match syntax::parse(arena, source, &filename.to_string_lossy(), mode, &parse_options) {

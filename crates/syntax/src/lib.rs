@@ -16,6 +16,7 @@ pub mod options;
 mod parser;
 pub mod repr;
 mod source;
+mod stack;
 pub mod text;
 pub mod token;
 pub mod token_stream;

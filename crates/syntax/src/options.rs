@@ -46,6 +46,8 @@ pub struct Options<'d> {
     pub barry_as_flufl: bool,
     /// The source is a file, whose lines errors show one by one (text from elsewhere is shown as it was buffered).
     pub from_file: bool,
+    /// How many bytes of native stack the parser may use; text that nests deeper is a MemoryError.
+    pub stack_budget: usize,
     /// The longest decimal int (`sys.set_int_max_str_digits`); 0 for no limit.
     pub max_int_digits: usize,
     pub decoder: Option<Decoder<'d>>,
@@ -61,6 +63,7 @@ impl Default for Options<'_> {
             allow_incomplete_input: false,
             barry_as_flufl: false,
             from_file: false,
+            stack_budget: 3 << 19,
             max_int_digits: 4300,
             decoder: None,
         }

@@ -71,7 +71,7 @@ fn deep_text_ends_in_an_error_and_not_on_the_native_stack() {
     check(&("a if b else ".repeat(100_000) + "1"), deep);
     check(&("a**".repeat(100_000) + "1"), deep);
     check(&("if a:\n pass\n".to_owned() + &"elif b:\n pass\n".repeat(100_000)), deep);
-    check(&"lambda x=".repeat(100_000), deep);
+    assert!(error(&"lambda x=".repeat(100_000)).starts_with("MemoryError"));
     check(&"(".repeat(300), "SyntaxError: too many nested parentheses (1 201 1 201)");
     check(&("(".repeat(199) + "a b" + &")".repeat(199)), &{
         "SyntaxError: invalid syntax. Perhaps you forgot a comma? (1 200 1 203)".to_owned()

@@ -47,7 +47,7 @@ pub(super) struct Found {
 }
 
 /// Nested rules up to here are followed on the caller's stack.
-pub(super) const SHALLOW: u32 = 700;
+pub(super) const SHALLOW: u32 = 200;
 
 pub(super) struct Engine<'a, 't> {
     pub(super) arena: &'a Arena,

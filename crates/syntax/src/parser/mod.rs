@@ -18,6 +18,7 @@ use crate::ast::{Expr, ExprKind, Exprs, Identifier, Mod, Range, Stmt, Stmts, Typ
 use crate::error::RawWarning;
 use crate::names;
 use crate::options::Options;
+use crate::stack;
 use crate::token::{Tok, Token};
 
 /// CPython's parser gives up ("Parser stack overflowed") at this many nested rules.
@@ -35,6 +36,9 @@ pub(crate) struct Parser<'a, 't> {
     pub(crate) tokens: &'t [Token],
     pub(crate) pos: usize,
     pub(crate) depth: u32,
+    /// Where the native stack was at first, and how far it may grow.
+    stack_base: usize,
+    stack_budget: usize,
     /// Failed because the text nests too deeply.
     pub(crate) overflow: bool,
     pub(crate) flufl: bool,
@@ -62,6 +66,8 @@ impl<'a, 't> Parser<'a, 't> {
             tokens,
             pos: 0,
             depth: 0,
+            stack_base: stack::position(),
+            stack_budget: options.stack_budget,
             overflow: false,
             flufl: options.barry_as_flufl,
             feature_version: options.feature_version,
@@ -270,6 +276,10 @@ impl<'a, 't> Parser<'a, 't> {
     #[inline(always)]
     pub(crate) fn nested<T>(&mut self, levels: u32, parse: impl FnOnce(&mut Self) -> Res<T>) -> Res<T> {
         self.deepen(levels)?;
+        if self.stack_base.abs_diff(stack::position()) > self.stack_budget {
+            self.overflow = true;
+            return Err(Fail);
+        }
         let result = parse(self);
         self.depth -= levels;
         result
