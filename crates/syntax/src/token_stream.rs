@@ -54,6 +54,9 @@ impl TokenStream {
                 tokens.push(shown);
             }
         }
+        if text.is_empty() && !extra {
+            tokens.clear();
+        }
         let mut error = lexed.error.as_ref().map(|error| lines.error(error));
         if nul.is_some() && error.is_none() {
             tokens.pop();

@@ -162,10 +162,7 @@ impl<'a> Engine<'a, '_> {
                 self.raise_at(place, "':' expected after dictionary key".to_owned());
                 return None;
             }
-            "interactive_exit" => {
-                self.raise_nowhere();
-                return None;
-            }
+            "interactive_exit" => return None,
             "future_import" => {
                 self.future_import(start);
                 Value::Span(start as u32, self.mark as u32)
@@ -549,10 +546,6 @@ impl<'a> Engine<'a, '_> {
                 error.from_tokenizer = true;
             }
         }
-    }
-
-    fn raise_nowhere(&mut self) {
-        self.raise_last(ErrorKind::SyntaxError, "invalid syntax".to_owned());
     }
 }
 

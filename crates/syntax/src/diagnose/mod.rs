@@ -155,7 +155,12 @@ impl Reporter<'_> {
     fn report(&self, passes: &Passes, mode: Mode, options: &Options<'_>) -> Box<SyntaxError> {
         let last = |fill: usize| fill.saturating_sub(1);
         if options.allow_incomplete_input && !passes.accepted && self.at_end_of_source(last(passes.first_fill)) {
-            return self.at_token(ErrorKind::IncompleteInput, last(passes.first_fill), "incomplete input");
+            let mut error = self.at_token(ErrorKind::IncompleteInput, last(passes.first_fill), "incomplete input");
+            // Inside a string everything from its first line on is shown.
+            if let Some(LexError::At { line_start, .. }) = &self.lexed.error {
+                error.text = self.lines.text().get(*line_start as usize..).map(str::to_owned);
+            }
+            return error;
         }
         if passes.accepted {
             let msg = if mode == Mode::Single {
@@ -204,6 +209,8 @@ impl Reporter<'_> {
                 Some(LexError::At { at_end, .. }) => *at_end,
                 _ => false,
             },
+            // Strings are the only tokens that end without a look at the next character.
+            Tok::String | Tok::FStringEnd | Tok::TStringEnd => false,
             _ => token.end as usize >= self.lines.text().len(),
         }
     }

@@ -498,7 +498,9 @@ impl<'s> Lexer<'s> {
         }
         self.pos = pos;
         let kind = if non_ascii {
-            self.check_identifier()?;
+            if !self.extra {
+                self.check_identifier()?;
+            }
             Tok::Name
         } else {
             Tok::of_word(&self.src[self.start..pos])

@@ -21,8 +21,9 @@ use crate::options::Options;
 use crate::stack;
 use crate::token::{Tok, Token};
 
-/// CPython's parser gives up ("Parser stack overflowed") at this many nested rules.
-pub(crate) const MAX_DEPTH: u32 = 6000;
+/// CPython's parser gives up ("Parser stack overflowed") at 6,000 nested rules; those outside of the first expression are
+/// not counted here.
+pub(crate) const MAX_DEPTH: u32 = 5984;
 
 /// The text cannot be parsed from here.
 #[derive(Debug)]
