@@ -44,17 +44,19 @@ pub(super) fn is_true(value: &Const) -> bool {
     }
 }
 
-/// Python's `==` on hashable constants.
-pub(super) fn python_equal(left: &Const, right: &Const) -> bool {
-    match (left, right) {
-        (Const::Tuple(a), Const::Tuple(b)) => {
-            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| python_equal(a, b))
+/// Constants that Python's `==` finds equal have the same canonical form: numbers become integers where they are whole.
+pub(super) fn canonical(value: &Const) -> Const {
+    match value {
+        Const::False => Const::Int(0),
+        Const::True => Const::Int(1),
+        Const::Float(float) if float.fract() == 0.0 => {
+            IBig::try_from(*float).map_or_else(|_| value.clone(), Const::from)
         }
-        _ => match (Number::of(left), Number::of(right)) {
-            (Some(a), Some(b)) => a.equals(&b),
-            (None, None) => left == right,
-            _ => false,
-        },
+        Const::Complex(real, imaginary) if *imaginary == 0.0 => canonical(&Const::Float(*real)),
+        // Both zeros are one.
+        Const::Complex(real, imaginary) => Const::Complex(real + 0.0, *imaginary),
+        Const::Tuple(items) => Const::Tuple(items.iter().map(canonical).collect()),
+        _ => value.clone(),
     }
 }
 
@@ -118,18 +120,6 @@ impl Number {
             Number::Big(value) => big_to_float(value),
             Number::Float(value) => Some(*value),
             Number::Complex(_) => None,
-        }
-    }
-
-    fn equals(&self, other: &Number) -> bool {
-        match (self, other) {
-            (Number::Complex(a), Number::Complex(b)) => a.real == b.real && a.imaginary == b.imaginary,
-            (Number::Complex(a), b) | (b, Number::Complex(a)) => a.imaginary == 0.0 && b.equals(&Number::Float(a.real)),
-            (Number::Float(a), Number::Float(b)) => a == b,
-            (Number::Float(a), b) | (b, Number::Float(a)) => {
-                a.is_finite() && a.fract() == 0.0 && IBig::try_from(*a).is_ok_and(|a| a == b.big())
-            }
-            (a, b) => a.big() == b.big(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use bytecode::code::Const;
 use bytecode::opcode::{compare, intrinsic, op};
+use rustc_hash::FxHashSet;
 
 use super::fold;
 use super::graph::{BlockId, ENTRY, Graph, Ins, NONE};
@@ -71,14 +72,10 @@ fn take_constants(instrs: &mut [Ins], consts: &ConstTable) -> Vec<Const> {
 }
 
 /// The items of a set display, equal ones once (the first stays), as the set compares them: `1`, `1.0` and `True` are one.
-fn frozen_set(items: Vec<Const>) -> Const {
-    let mut kept: Vec<Const> = Vec::with_capacity(items.len());
-    for item in items {
-        if !kept.iter().any(|other| fold::python_equal(other, &item)) {
-            kept.push(item);
-        }
-    }
-    Const::FrozenSet(Rc::from(kept))
+fn frozen_set(mut items: Vec<Const>) -> Const {
+    let mut seen = FxHashSet::default();
+    items.retain(|item| seen.insert(fold::canonical(item)));
+    Const::FrozenSet(Rc::from(items))
 }
 
 impl Graph {
