@@ -1,40 +1,51 @@
-//! Prints the symbol table of each argument, given as source text, for comparison with a reference interpreter.
+//! Prints the symbol tables of the files named on standard input, one a line: for a comparison with a reference
+//! interpreter (`xtask/compare/symbols.py`). Each ends with a line of `=`.
+
+use std::io::{BufRead, Write};
 
 use compiler::symtable::{BlockId, SymbolTable};
 use compiler::{CompileOptions, IgnoreWarnings, Names};
 use syntax::text::Text;
 use syntax::{Arena, Mode};
 
-fn show(table: &SymbolTable, names: &Names, id: BlockId, indent: usize) {
+fn show(out: &mut impl Write, table: &SymbolTable, names: &Names, id: BlockId, indent: usize) -> std::io::Result<()> {
     let block = table.block(id);
     let symbols: Vec<String> =
-        block.symbols.iter().map(|(name, flags)| format!("({:?}, {flags:#x})", names.str(name))).collect();
-    println!(
-        "{:indent$}{:?} {:?} line {} nested={} {}",
+        block.symbols.iter().map(|(name, flags)| format!("{}:{flags:x}", names.str(name))).collect();
+    let varnames: Vec<&str> = block.varnames.iter().map(|name| names.str(*name)).collect();
+    writeln!(
+        out,
+        "{:indent$}{} {} {} {} {} [{}] [{}]",
         "",
-        block.kind,
+        block.kind as u8,
         names.str(block.name),
         block.range.lineno,
-        block.nested,
-        symbols.join(" ")
-    );
+        u8::from(block.nested),
+        block.children.len(),
+        symbols.join(" "),
+        varnames.join(" ")
+    )?;
     for &child in &block.children {
-        show(table, names, child, indent + 2);
+        show(out, table, names, child, indent + 1)?;
     }
+    Ok(())
 }
 
-fn main() {
-    for source in std::env::args().skip(1) {
-        let source = source.replace("\\n", "\n");
-        println!("#### {source:?}");
+fn main() -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let filename = Text::from("<file>");
+    let options = CompileOptions::default();
+    for path in std::io::stdin().lock().lines() {
+        let source = std::fs::read(path?)?;
         let arena = Arena::new();
-        let options = CompileOptions::default();
-        let filename = Text::from("<text>");
-        let result = compiler::parse(&arena, source.as_bytes(), &filename, Mode::Exec, &options, &mut IgnoreWarnings)
-            .and_then(|module| compiler::symbol_table(&arena, &module, &options, &mut IgnoreWarnings));
+        let result = compiler::parse(&arena, &source, &filename, Mode::Exec, &options, &mut IgnoreWarnings)
+            .and_then(|module| compiler::symbol_table(&module, &options));
         match result {
-            Ok((table, names)) => show(&table, &names, SymbolTable::TOP, 0),
-            Err(error) => println!("{error}"),
+            Ok((table, names)) => show(&mut out, &table, &names, SymbolTable::TOP, 0)?,
+            Err(error) => writeln!(out, "{}", error.msg)?,
         }
+        writeln!(out, "=")?;
+        out.flush()?;
     }
+    Ok(())
 }

@@ -19,7 +19,7 @@ mod values;
 use std::rc::Rc;
 
 use bytecode::code::{Code, flags as code_flags};
-use syntax::ast::{Mod, Range};
+use syntax::ast::Mod;
 use syntax::text::Text;
 use syntax::{Arena, Decoder, ErrorKind, Mode, Options, SyntaxWarning};
 
@@ -28,6 +28,7 @@ pub use names::{Name, NameMap, NameSet, Names};
 pub use validate::validate;
 
 use codegen::CodegenOptions;
+use future::Future;
 use limits::StackGuard;
 use symtable::{SymbolTable, TableOptions};
 
@@ -161,23 +162,33 @@ pub fn compile_tree<'a>(
     let codegen_options = CodegenOptions {
         filename: filename.clone(),
         future_flags: prepared.future_flags,
-        future_range: prepared.future_range,
         optimize: options.optimize,
         top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0,
     };
     codegen::generate(&prepared.module, prepared.table, prepared.names, codegen_options, warnings, guard)
 }
 
-/// The symbol table of a tree and the names that it speaks of, as the `symtable` module shows them.
-pub fn symbol_table<'a>(
-    arena: &'a Arena,
-    module: &Mod<'a>,
-    options: &CompileOptions<'_>,
-    warnings: &mut dyn WarningSink,
-) -> Result<(SymbolTable, Names)> {
-    let guard = StackGuard::new(options.stack_budget);
-    let prepared = prepare(arena, module, options, warnings, guard)?;
-    Ok((prepared.table, prepared.names))
+fn table_options(future: Future, flags: u32, options: &CompileOptions<'_>) -> TableOptions {
+    TableOptions {
+        future_annotations: flags & code_flags::FUTURE_ANNOTATIONS != 0,
+        top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0,
+        future_range: future.range,
+    }
+}
+
+/// The symbol table of a tree and the names that it speaks of, as the `symtable` module shows them: of the tree as it was
+/// written, before anything is folded.
+pub fn symbol_table(module: &Mod<'_>, options: &CompileOptions<'_>) -> Result<(SymbolTable, Names)> {
+    let future = future::future_features(module)?;
+    let flags = future.flags | options.flags & FUTURE_MASK;
+    let mut names = Names::default();
+    let table = symtable::build(
+        module,
+        &mut names,
+        table_options(future, flags, options),
+        StackGuard::new(options.stack_budget),
+    )?;
+    Ok((table, names))
 }
 
 /// A tree that is ready for code generation.
@@ -186,7 +197,6 @@ struct Prepared<'a> {
     table: SymbolTable,
     names: Names,
     future_flags: u32,
-    future_range: Range,
 }
 
 fn prepare<'a>(
@@ -204,8 +214,6 @@ fn prepare<'a>(
     let future_annotations = future_flags & code_flags::FUTURE_ANNOTATIONS != 0;
     let module = preprocess::preprocess(arena, module, options.optimize, future_annotations, warnings, guard)?;
     let mut names = Names::default();
-    let table_options =
-        TableOptions { future_annotations, top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0 };
-    let table = symtable::build(&module, &mut names, table_options, guard)?;
-    Ok(Prepared { module, table, names, future_flags, future_range: future.range })
+    let table = symtable::build(&module, &mut names, table_options(future, future_flags, options), guard)?;
+    Ok(Prepared { module, table, names, future_flags })
 }

@@ -290,8 +290,7 @@ impl<'a> Codegen<'a, '_> {
         if !args.is_empty() {
             return self.exprs(args);
         }
-        let index = self.unit.free_index(Name::DUNDER_CLASS);
-        self.op_arg(op::LOAD_DEREF, index, call.range);
+        self.name(Name::DUNDER_CLASS, ExprContext::Load, call.range);
         if !self.unit.varnames.is_empty() {
             let (first, ()) = self.unit.varnames.at(0);
             self.name(first, ExprContext::Load, call.range);

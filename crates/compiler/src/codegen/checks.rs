@@ -36,7 +36,7 @@ impl<'a> Codegen<'a, '_> {
                     } else {
                         format!("\"is not\" with '{kind}' literal. Did you mean \"!=\"?")
                     };
-                    self.warn(msg, expr.range)?;
+                    return self.warn(msg, expr.range);
                 }
             }
             left = right;

@@ -147,6 +147,7 @@ impl<'a> Codegen<'a, '_> {
                 inlined.hidden.push(name);
             }
             // Of a cell this saves the cell itself; the comprehension gets a new one.
+            let name = self.mangle(name);
             let index = self.unit.varnames.insert(name, ()).0 as u32;
             self.op_arg(op::LOAD_FAST_AND_CLEAR, index, range);
             if scope == Scope::Cell {

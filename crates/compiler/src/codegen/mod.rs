@@ -45,8 +45,6 @@ pub(crate) struct CodegenOptions {
     pub filename: Text,
     /// The future flags in force, as in `co_flags`.
     pub future_flags: u32,
-    /// Where the last `from __future__` import at the head stands.
-    pub future_range: Range,
     pub optimize: u8,
     pub top_level_await: bool,
 }

@@ -212,13 +212,6 @@ impl<'a> Codegen<'a, '_> {
         range: Range,
     ) -> Result<()> {
         self.load_const(Const::Int(i64::from(level)), range);
-        let head = self.options.future_range;
-        if level == 0
-            && module == Some("__future__")
-            && (range.lineno, range.col_offset) > (head.lineno, head.col_offset)
-        {
-            return self.error("from __future__ imports must occur at the beginning of the file", range);
-        }
         let imported = names.iter().map(|alias| Const::from(alias.name)).collect();
         self.load_const(Const::Tuple(imported), range);
         self.op_attr(op::IMPORT_NAME, module.unwrap_or(""), range);

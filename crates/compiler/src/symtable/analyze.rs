@@ -239,9 +239,18 @@ impl Analyzer<'_> {
             if !self.table.block(id).symbols.contains(name) {
                 self.table.block_mut(id).symbols.insert(name, only_flags);
                 scopes.push(scope);
-            } else if outer & DEF_BOUND != 0 && !in_class && !self.free_in_a_child(comp_id, name) {
-                // Free in the comprehension, local around it: now simply local.
-                comp_free.remove(name);
+            } else {
+                if outer & DEF_BOUND != 0 && !in_class {
+                    // Free in the comprehension, local around it: now simply local, unless something inside needs it.
+                    if scope == Scope::Free
+                        && let Some(position) = self.table.block(id).symbols.position(name)
+                    {
+                        *self.table.block_mut(id).symbols.value_mut(position) |= flags & USE;
+                    }
+                    if !self.free_in_a_child(comp_id, name) {
+                        comp_free.remove(name);
+                    }
+                }
             }
         }
         let comp = self.table.block_mut(comp_id);

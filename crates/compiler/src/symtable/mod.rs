@@ -85,9 +85,9 @@ pub enum BlockKind {
     Class = 1,
     Module = 2,
     Annotation = 3,
-    TypeVariable = 4,
-    TypeAlias = 5,
-    TypeParameters = 6,
+    TypeAlias = 4,
+    TypeParameters = 5,
+    TypeVariable = 6,
 }
 
 /// Which comprehension a function block stands for.
@@ -194,6 +194,8 @@ pub struct TableOptions {
     pub future_annotations: bool,
     /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`
     pub top_level_await: bool,
+    /// Where the last `from __future__` import at the head stands.
+    pub future_range: Range,
 }
 
 /// The blocks of one tree. The first is the module's.

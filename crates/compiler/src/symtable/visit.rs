@@ -142,11 +142,17 @@ impl Builder<'_> {
                 self.expr(test)?;
                 self.opt_expr(msg)
             }
-            StmtKind::Import { names } | StmtKind::ImportFrom { names, .. } => {
-                for alias in names {
-                    self.alias(alias)?;
+            StmtKind::Import { names } => self.aliases(names),
+            StmtKind::ImportFrom { module, names, level } => {
+                let head = self.options.future_range;
+                if module == Some("__future__")
+                    && level.unwrap_or(0) == 0
+                    && (range.lineno, range.col_offset) > (head.lineno, head.col_offset)
+                {
+                    let msg = "from __future__ imports must occur at the beginning of the file";
+                    return Err(CompileError::syntax(msg, range));
                 }
-                Ok(())
+                self.aliases(names)
             }
             StmtKind::Global { names } => self.global(names, range),
             StmtKind::Nonlocal { names } => self.nonlocal(names, range),
@@ -339,6 +345,10 @@ impl Builder<'_> {
             self.define_identifier(name, DEF_LOCAL, handler.range)?;
         }
         self.stmts(handler.body)
+    }
+
+    fn aliases(&mut self, names: &[Alias<'_>]) -> Result<()> {
+        names.iter().try_for_each(|alias| self.alias(alias))
     }
 
     fn alias(&mut self, alias: &Alias<'_>) -> Result<()> {
