@@ -21,7 +21,4 @@ pub static MODULES: &[&ModuleDef] = &[
     &warnings::warnings::MODULE,
     &weakref::weakref::MODULE,
     &codecs::codecs::MODULE,
-    &imp::imp::MODULE,
-    &marshal::marshal::MODULE,
-    &sys::sys::MODULE,
 ];

@@ -5,10 +5,6 @@ use crate::thread::ThreadState;
 use crate::value::Value;
 
 impl ThreadState {
-    pub fn memoryview_of_static(&self, bytes: &'static [u8]) -> Value {
-        self.bytes(bytes)
-    }
-
     /// `cls[item]` of a generic native class.
     pub fn generic_alias(&self, cls: &Value, item: &Value) -> Res {
         Ok(crate::objects::generic_alias::new(self, cls, item)?)
