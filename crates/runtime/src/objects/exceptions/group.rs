@@ -12,11 +12,10 @@ use crate::types::{Type, TypeDef, type_flags};
 use crate::value::Value;
 
 /// A combination of multiple unrelated exceptions.
-#[pyclass(name = "BaseExceptionGroup", base = BASE_EXCEPTION_TYPE, flags(basetype), extra(members))]
+#[pyclass(name = "BaseExceptionGroup", base = BASE_EXCEPTION_TYPE, payload = crate::object::PayloadFns::traced::<BaseExceptionGroup>(), flags(basetype), extra(members))]
 #[derive(Default)]
 #[repr(C)]
 pub struct BaseExceptionGroup {
-    #[base]
     base: BaseException,
     message: ValueCell,
     exceptions: ValueCell,

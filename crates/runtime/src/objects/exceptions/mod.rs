@@ -299,11 +299,10 @@ macro_rules! members {
 pub(crate) use members;
 
 /// Signal the end from iterator.__next__().
-#[pyclass(name = "StopIteration", base = EXCEPTION, flags(basetype), extra(members))]
+#[pyclass(name = "StopIteration", base = EXCEPTION, payload = crate::object::PayloadFns::traced::<StopIteration>(), flags(basetype), extra(members))]
 #[derive(Default)]
 #[repr(C)]
 pub struct StopIteration {
-    #[base]
     base: BaseException,
     value: ValueCell,
 }
@@ -327,11 +326,10 @@ impl StopIteration {
 }
 
 /// Request to exit from the interpreter.
-#[pyclass(name = "SystemExit", base = BASE_EXCEPTION_TYPE, flags(basetype), extra(members))]
+#[pyclass(name = "SystemExit", base = BASE_EXCEPTION_TYPE, payload = crate::object::PayloadFns::traced::<SystemExit>(), flags(basetype), extra(members))]
 #[derive(Default)]
 #[repr(C)]
 pub struct SystemExit {
-    #[base]
     base: BaseException,
     code: ValueCell,
 }

@@ -57,11 +57,10 @@ fn state_with(th: &ThreadState, slf: &Value, fields: &[(&str, &ValueCell)]) -> O
 }
 
 /// Import can't find module, or can't find name in module.
-#[pyclass(name = "ImportError", base = EXCEPTION, flags(basetype), extra(members))]
+#[pyclass(name = "ImportError", base = EXCEPTION, payload = crate::object::PayloadFns::traced::<ImportError>(), flags(basetype), extra(members))]
 #[derive(Default)]
 #[repr(C)]
 pub struct ImportError {
-    #[base]
     base: BaseException,
     msg: ValueCell,
     name: ValueCell,
@@ -120,11 +119,10 @@ impl ImportError {
 }
 
 /// Name not found globally.
-#[pyclass(name = "NameError", base = EXCEPTION, flags(basetype), extra(members))]
+#[pyclass(name = "NameError", base = EXCEPTION, payload = crate::object::PayloadFns::traced::<NameError>(), flags(basetype), extra(members))]
 #[derive(Default)]
 #[repr(C)]
 pub struct NameError {
-    #[base]
     base: BaseException,
     name: ValueCell,
 }
@@ -152,11 +150,10 @@ impl NameError {
 }
 
 /// Attribute not found.
-#[pyclass(name = "AttributeError", base = EXCEPTION, flags(basetype), extra(members))]
+#[pyclass(name = "AttributeError", base = EXCEPTION, payload = crate::object::PayloadFns::traced::<AttributeError>(), flags(basetype), extra(members))]
 #[derive(Default)]
 #[repr(C)]
 pub struct AttributeError {
-    #[base]
     base: BaseException,
     name: ValueCell,
     obj: ValueCell,

@@ -7,10 +7,9 @@ use macros::{pyclass, pymethods};
 use super::*;
 
 /// Base class for I/O related errors.
-#[pyclass(name = "OSError", base = EXCEPTION, flags(basetype), extra(members))]
+#[pyclass(name = "OSError", base = EXCEPTION, payload = crate::object::PayloadFns::traced::<OsError>(), flags(basetype), extra(members))]
 #[repr(C)]
 pub struct OsError {
-    #[base]
     base: BaseException,
     errno: ValueCell,
     strerror: ValueCell,

@@ -10,11 +10,10 @@ use crate::types::Type;
 use crate::value::Value;
 
 /// Invalid syntax.
-#[pyclass(name = "SyntaxError", base = EXCEPTION, flags(basetype), extra(members))]
+#[pyclass(name = "SyntaxError", base = EXCEPTION, payload = crate::object::PayloadFns::traced::<SyntaxError>(), flags(basetype), extra(members))]
 #[derive(Default)]
 #[repr(C)]
 pub struct SyntaxError {
-    #[base]
     base: BaseException,
     msg: ValueCell,
     filename: ValueCell,

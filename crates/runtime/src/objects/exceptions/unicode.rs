@@ -91,11 +91,10 @@ impl Fields<'_> {
 macro_rules! unicode_error {
     ($class:ident, $name:tt, $doc:tt, $object:expr, $expected:tt, [$($encoding:ident $set_encoding:ident)?]) => {
         #[doc = $doc]
-        #[pyclass(name = $name, base = UNICODE_ERROR, flags(basetype), extra(members))]
+        #[pyclass(name = $name, base = UNICODE_ERROR, payload = crate::object::PayloadFns::traced::<$class>(), flags(basetype), extra(members))]
         #[derive(Default)]
         #[repr(C)]
         pub struct $class {
-            #[base]
             base: BaseException,
             $($encoding: ValueCell,)?
             object: ValueCell,
