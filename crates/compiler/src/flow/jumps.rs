@@ -7,19 +7,21 @@ use super::sequence::NO_LOCATION;
 
 /// Exit blocks of up to this many instructions are copied to where a jump to them stands.
 const MAX_COPIED: usize = 4;
+/// Instructions that are copied in one unit at most; programs stay far below.
+const MAX_COPIED_IN_ALL: usize = 1 << 20;
 
 impl Graph {
     /// Replaces jumps to small blocks that leave the scope, and to lineless blocks that end in a jump or exit, by copies.
     pub fn inline_small_or_lineless_blocks(&mut self) {
         // A lineless loop of lineless blocks (only hand-made trees have one) would be copied into itself for ever.
-        let mut budget = 1 << 16;
+        let mut budget = MAX_COPIED_IN_ALL;
         loop {
             let mut changed = false;
             let mut id = ENTRY;
             while id != NONE {
-                if budget > 0 && self.inline_target_of(id) {
+                if let Some(copied) = self.inline_target_of(id, budget) {
                     changed = true;
-                    budget -= 1;
+                    budget -= copied;
                 }
                 id = self.block(id).next;
             }
@@ -29,16 +31,18 @@ impl Graph {
         }
     }
 
-    fn inline_target_of(&mut self, id: BlockId) -> bool {
-        let Some(&last) = self.block(id).instrs.last() else { return false };
+    /// Copies the block that `id` jumps to, if that is worth it. Returns how many instructions that took.
+    fn inline_target_of(&mut self, id: BlockId, budget: usize) -> Option<usize> {
+        let &last = self.block(id).instrs.last()?;
         if !last.is_unconditional_jump() || last.target == id {
-            return false;
+            return None;
         }
         let target = self.block(last.target);
         let small_exit = target.exits_scope() && target.instrs.len() <= MAX_COPIED;
         let lineless = target.has_no_line() && !target.falls_through();
-        if !small_exit && !lineless {
-            return false;
+        let count = target.instrs.len();
+        if !small_exit && !lineless || count > budget {
+            return None;
         }
         let copied = std::mem::take(&mut self.block_mut(last.target).instrs);
         let block = self.block_mut(id);
@@ -57,7 +61,7 @@ impl Graph {
         let target = self.block_mut(last.target);
         target.instrs = copied;
         target.predecessors = target.predecessors.wrapping_sub(1);
-        true
+        Some(count)
     }
 
     /// Moves blocks that only exception handlers reach to the end.
