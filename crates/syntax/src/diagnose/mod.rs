@@ -209,8 +209,9 @@ impl Reporter<'_> {
                 Some(LexError::At { at_end, .. }) => *at_end,
                 _ => false,
             },
-            // Strings are the only tokens that end without a look at the next character.
+            // Strings, and the colon of a replacement field, end without a look at the next character.
             Tok::String | Tok::FStringEnd | Tok::TStringEnd => false,
+            Tok::Colon if self.lexed.in_fstring => false,
             _ => token.end as usize >= self.lines.text().len(),
         }
     }
