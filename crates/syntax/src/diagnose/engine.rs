@@ -65,7 +65,7 @@ pub(super) struct Engine<'a, 't> {
     pub(super) level: u32,
     pub(super) max_level: u32,
     pub(super) too_deep: bool,
-    memo: FxHashMap<(RuleId, u32, bool), (Option<Value<'a>>, u32)>,
+    memo: FxHashMap<(RuleId, u32), (Option<Value<'a>>, u32)>,
 }
 
 type Parsed<'a> = Option<Value<'a>>;
@@ -123,9 +123,10 @@ impl<'a, 't> Engine<'a, 't> {
         }
         self.fetch()?;
         let start = self.mark;
-        let shared = rule.memo || rule.left;
-        let key = (id, start as u32, !shared && self.invalid);
-        if let Some(&(value, end)) = self.memo.get(&key) {
+        // What CPython remembers, and no more: a result found while `invalid_` rules were off is seen when they are on.
+        let remembered = rule.memo || rule.left;
+        let key = (id, start as u32);
+        if remembered && let Some(&(value, end)) = self.memo.get(&key) {
             self.mark = end as usize;
             return value;
         }
@@ -138,14 +139,14 @@ impl<'a, 't> Engine<'a, 't> {
             if rule.left { self.left_recursive(&rule.alternatives, key) } else { self.choice(&rule.alternatives) };
         self.invalid = invalid;
         self.level -= 1;
-        if self.error.is_none() {
+        if remembered && self.error.is_none() {
             self.memo.insert(key, (value, self.mark as u32));
         }
         value
     }
 
     /// Grows the match from a failure, as long as it gets longer.
-    fn left_recursive(&mut self, alternatives: &'static [Alternative], key: (RuleId, u32, bool)) -> Parsed<'a> {
+    fn left_recursive(&mut self, alternatives: &'static [Alternative], key: (RuleId, u32)) -> Parsed<'a> {
         let start = key.1;
         let mut best: (Parsed<'a>, u32) = (None, start);
         loop {
