@@ -45,6 +45,8 @@ pub struct Interpreter {
     pub int_max_str_digits: Cell<usize>,
     /// Seconds that a thread may keep the GIL while others wait for it.
     pub switch_interval: Cell<f64>,
+    /// `io.UnsupportedOperation`.
+    pub io_unsupported: ValueCell,
     pub has_audit_hooks: Cell<bool>,
     /// Keeps the source of code that is in no file, for tracebacks.
     pub source_hook: Cell<Option<fn(&ThreadState, &Value, &[u8], &Value)>>,

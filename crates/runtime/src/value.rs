@@ -265,6 +265,14 @@ impl Value {
         if std::ptr::eq(header.class(), T::class()) { Some(header.payload::<T>()) } else { None }
     }
 
+    /// The native part of an object of one of several native classes that share the payload type `T`; the class's payload
+    /// is checked by its size.
+    pub fn shared_payload<T: Payload>(&self, classes: &[&'static Type]) -> Option<&T> {
+        let header = self.header()?;
+        let known = classes.iter().find(|class| header.class().is_subtype_native(class))?;
+        (known.payload_fns().size == size_of::<T>().next_multiple_of(8)).then(|| header.payload::<T>())
+    }
+
     /// Whether `type(self)` is exactly `class`.
     #[inline(always)]
     pub fn is_exactly(&self, class: &Type) -> bool {

@@ -6,6 +6,7 @@ use crate::instance;
 use crate::module::ModuleDef;
 use crate::objects::dict::Dict;
 use crate::objects::native_function::module_function;
+use crate::protocol::attributes::generic_getattr_opt;
 use crate::thread::ThreadState;
 use crate::value::Value;
 use crate::{Res, Type};
@@ -21,7 +22,86 @@ pub struct Module {
 }
 
 #[pymethods]
-impl Module {}
+impl Module {
+    #[pyslot(new)]
+    fn construct(th: &ThreadState, class: &Type, _: &[Value], _: &[Value]) -> Res {
+        let module = th.new_instance(class, Module { def: None });
+        instance::set_dict(&module, th.dict(Dict::new()));
+        Ok(module)
+    }
+
+    #[pyslot("(name, doc=None)")]
+    fn init(slf: &Value, th: &ThreadState, name: &Value, doc: Value) -> Res<()> {
+        if name.as_str().is_none() {
+            return Err(
+                th.type_error(format_args!("module() argument 'name' must be str, not {}", name.class().full_name()))
+            );
+        }
+        let dict = th.module_dict(slf)?;
+        let (names, dict) = (th.names(), dict_of(&dict));
+        drop(dict.set_str(&names.__name__, name.clone()));
+        drop(dict.set_str(&names.__doc__, doc));
+        for missing in [&names.__package__, &names.__loader__, &names.__spec__] {
+            drop(dict.set_str(missing, Value::NONE));
+        }
+        Ok(())
+    }
+
+    #[pyslot]
+    fn repr(th: &ThreadState, slf: &Value) -> Res {
+        let repr = crate::import::import_attribute(th, "_frozen_importlib", "_module_repr")?;
+        th.call(&repr, std::slice::from_ref(slf))
+    }
+
+    #[pyslot]
+    fn getattro(th: &ThreadState, slf: &Value, name: &Value) -> Res {
+        if let Some(found) = generic_getattr_opt(th, slf, name)? {
+            return Ok(found);
+        }
+        missing_attribute(th, slf, name)
+    }
+
+    #[pymethod("()", text = none)]
+    fn __dir__(slf: &Value, th: &ThreadState) -> Res {
+        let dict = th.module_dict(slf)?;
+        let names = th.names();
+        if let Some(dir) = dict_of(&dict).get_str(&names.__dir__) {
+            return th.call(&dir, &[]);
+        }
+        let keys = th.call_method(&dict, &names.keys, &[])?;
+        Ok(th.list(th.collect(&keys)?))
+    }
+}
+
+/// `module.name` that is not there: the module's own `__getattr__`, else AttributeError in the words for modules.
+fn missing_attribute(th: &ThreadState, slf: &Value, name: &Value) -> Res {
+    let names = th.names();
+    let dict = th.module_dict(slf)?;
+    let namespace = dict_of(&dict);
+    if let Some(getattr) = namespace.get_str(&names.__getattr__) {
+        return th.call(&getattr, std::slice::from_ref(name));
+    }
+    let attribute = crate::error::name_text(name);
+    let Some(own) = namespace.get_str(&names.__name__).filter(|own| own.as_str().is_some()) else {
+        return Err(th.attribute_error_message(slf, name, &format!("module has no attribute '{attribute}'")));
+    };
+    let own = crate::error::name_text(&own);
+    let initializing = match namespace.get_str(&names.__spec__).filter(|spec| !spec.is_none()) {
+        Some(spec) => match th.getattr_opt(&spec, &names._initializing)? {
+            Some(initializing) => th.is_true(&initializing)?,
+            None => false,
+        },
+        None => false,
+    };
+    let message = if initializing {
+        format!(
+            "partially initialized module '{own}' has no attribute '{attribute}' (most likely due to a circular import)"
+        )
+    } else {
+        format!("module '{own}' has no attribute '{attribute}'")
+    };
+    Err(th.attribute_error_message(slf, name, &message))
+}
 
 impl ThreadState {
     /// A new module whose namespace holds the usual names.

@@ -30,4 +30,9 @@ impl ThreadState {
             Err(raised) => raised,
         }
     }
+
+    /// `OSError(message)`.
+    pub fn os_error_message(&self, message: impl std::fmt::Display) -> crate::Raised {
+        self.error(&crate::objects::exceptions::OS_ERROR, message)
+    }
 }
