@@ -201,7 +201,7 @@ pub(super) fn load_special(th: &ThreadState, sp: Sp, which: usize) -> Res {
 
 /// Whether a value is the builtin class `super`.
 pub(super) fn is_super(value: &Value) -> bool {
-    value.as_type().is_some_and(|class| !class.is_heap_type() && class.def().name == "super")
+    value.is(crate::objects::super_object::SUPER_TYPE.value_ref())
 }
 
 /// The attribute after `class` in the MRO of `this` (or of its class). True beside it: a method yet to be bound. `None`:

@@ -59,9 +59,7 @@ pub(super) fn enter(
         *sp.0.cast::<*const Generator>() = generator;
         let target = sp.0.add(1).cast::<u64>();
         let source = generator.image().cast::<u64>();
-        for index in 0..used {
-            *target.add(index) = *source.add(index);
-        }
+        Sp::copy_words(source, target, used);
         Fp(sp.0.add(1 + HEADER))
     };
     let header = fp.header();
@@ -101,9 +99,7 @@ pub(super) fn suspend(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, state: State) ->
     unsafe {
         let target = generator.image().cast::<u64>();
         let source = fp.header_sp().0.cast::<u64>();
-        for index in 0..used {
-            *target.add(index) = *source.add(index);
-        }
+        Sp::copy_words(source, target, used);
     }
     generator.rest(used, state);
     if !fp.extra().is_unbound() {

@@ -191,3 +191,13 @@ impl Fp {
         self.local(index).clone()
     }
 }
+
+/// See [`Sp::copy_words`].
+///
+/// # Safety
+/// As there.
+#[inline(always)]
+pub(crate) unsafe fn copy_words(source: *const u64, target: *mut u64, count: usize) {
+    // SAFETY: the caller's promise.
+    unsafe { Sp::copy_words(source, target, count) }
+}

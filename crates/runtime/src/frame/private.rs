@@ -11,6 +11,11 @@ macro_rules! for_each_private {
             STORE_ATTR_ADD = 215;
             COMPARE_INT_JUMP_IF_FALSE = 216;
             COMPARE_INT_JUMP_IF_TRUE = 217;
+            LOAD_FAST_ATTR_VALUE = 218;
+            LOAD_FAST_METHOD = 219;
+            LOAD_PAIR_COMPARE_JUMP = 220;
+            LOAD_SMALL_INT_ADD = 221;
+            LOAD_SMALL_INT_SUBTRACT = 222;
         }
     };
 }

@@ -201,7 +201,22 @@ impl Sp {
         while index > 0 {
             index -= 1;
             // SAFETY: both runs lie on the value stack; room for the frame has been checked.
-            unsafe { *self.0.add(HEADER + index).cast::<u64>() = *args.0.add(index).cast::<u64>() };
+            unsafe { *self.0.add(HEADER + index).cast::<u64>() = args.0.add(index).cast::<u64>().read_volatile() };
+        }
+    }
+
+    /// Copies `count` words to `target`. One by one: read in pairs, words that were just stored singly could not be
+    /// forwarded from the store buffer, and each pair would wait (which is why the reads are volatile).
+    ///
+    /// # Safety
+    /// Both runs hold `count` words and do not overlap; the words move.
+    #[inline(always)]
+    pub(crate) unsafe fn copy_words(source: *const u64, target: *mut u64, count: usize) {
+        let mut index = 0;
+        while index < count {
+            // SAFETY: the caller's promise.
+            unsafe { *target.add(index) = source.add(index).read_volatile() };
+            index += 1;
         }
     }
 

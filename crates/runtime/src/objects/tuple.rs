@@ -127,7 +127,8 @@ impl ThreadState {
         unsafe {
             self.new_variable(class, 8 * length, |start| {
                 start.cast::<Tuple>().write(Tuple { length, items: [] });
-                start.add(size_of::<Tuple>()).cast::<Value>().copy_from_nonoverlapping(items, length);
+                let target = start.add(size_of::<Tuple>()).cast::<u64>();
+                crate::frame::copy_words(items.cast(), target, length);
             })
         }
     }

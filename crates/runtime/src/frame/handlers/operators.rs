@@ -5,6 +5,7 @@ use bytecode::opcode::{binary, compare};
 use crate::error::Res;
 use crate::frame::registers::{Sp, attempt, handler, next, own, raise, release_next};
 use crate::frame::specialise;
+use crate::objects::list::List;
 use crate::protocol::numbers::BinaryOp;
 use crate::thread::ThreadState;
 use crate::types::CompareOp;
@@ -27,7 +28,7 @@ fn binary_operation(th: &ThreadState, sp: Sp, arg: usize) -> Res {
 
 handler!(BINARY_OP, |pc, sp, fp, th, arg| {
     if pc.warm() {
-        specialise::binary_op(th, pc, sp, arg);
+        specialise::binary_op(th, pc, sp, fp, arg);
     }
     BINARY_OP_plain(pc, sp, fp, th, arg)
 });
@@ -58,7 +59,7 @@ fn comparison(th: &ThreadState, sp: Sp, arg: usize) -> Res {
 
 handler!(COMPARE_OP, |pc, sp, fp, th, arg| {
     if pc.warm() {
-        specialise::compare_op(th, pc, sp, arg);
+        specialise::compare_op(th, pc, sp, fp, arg);
     }
     COMPARE_OP_plain(pc, sp, fp, th, arg)
 });
@@ -147,8 +148,26 @@ handler!(BINARY_SLICE, |pc, sp, fp, th, arg| {
 
 #[inline(never)]
 fn slice_of(th: &ThreadState, sp: Sp) -> Res {
+    // `list[a:b]` with plain bounds needs no slice object.
+    if let Some(list) = sp.peek(3).downcast_exact::<List>()
+        && let Some((start, stop)) = plain_bounds(list.len(), sp.peek(2), sp.peek(1))
+    {
+        return Ok(th.list(list.with(|items| items[start..stop].to_vec())));
+    }
     let slice = th.slice(sp.peek(2).clone(), sp.peek(1).clone(), Value::NONE);
     th.get_item(sp.peek(3), &slice)
+}
+
+/// Bounds of a slice of `length` items, if both are small ints or None.
+fn plain_bounds(length: usize, start: &Value, stop: &Value) -> Option<(usize, usize)> {
+    let bound = |value: &Value, default: usize| match value.as_small_int() {
+        Some(number) if number < 0 => Some((length as i64 + number).max(0) as usize),
+        Some(number) => Some((number as usize).min(length)),
+        None if value.is_none() => Some(default),
+        None => None,
+    };
+    let (start, stop) = (bound(start, 0)?, bound(stop, length)?);
+    Some((start, stop.max(start)))
 }
 
 handler!(STORE_SLICE, |pc, sp, fp, th, arg| {
@@ -161,6 +180,19 @@ handler!(STORE_SLICE, |pc, sp, fp, th, arg| {
 
 #[inline(never)]
 fn store_slice(th: &ThreadState, sp: Sp) -> Res<()> {
+    if let Some(list) = sp.peek(3).downcast_exact::<List>()
+        && let Some(new) = sp.peek(4).downcast_exact::<List>()
+        && let Some((start, stop)) = plain_bounds(list.len(), sp.peek(2), sp.peek(1))
+    {
+        let new = new.to_vec();
+        let old: Vec<Value> = if new.len() == stop - start {
+            list.with_mut(|items| items[start..stop].iter_mut().zip(new).map(|(at, item)| std::mem::replace(at, item)).collect())
+        } else {
+            list.with_mut(|items| items.splice(start..stop, new).collect())
+        };
+        drop(old);
+        return Ok(());
+    }
     let slice = th.slice(sp.peek(2).clone(), sp.peek(1).clone(), Value::NONE);
     th.set_item(sp.peek(3), &slice, sp.peek(4))
 }

@@ -3,7 +3,7 @@
 
 use bytecode::opcode::op;
 
-use super::become_form;
+use super::{become_form, fuse};
 use crate::frame::private;
 use crate::frame::registers::{Fp, Pc, Sp};
 use crate::instance;
@@ -97,7 +97,8 @@ pub(in crate::frame) fn load_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg:
             pc.set_cache32(1, version);
             pc.set_cache32(3, shape);
             pc.set_cache16(5, offset);
-            return become_form(pc, op::LOAD_ATTR_INSTANCE_VALUE);
+            become_form(pc, op::LOAD_ATTR_INSTANCE_VALUE);
+            return fuse::with_load(fp.code(), pc);
         }
         if instance::get_attribute(th, owner, name).is_some() {
             return;
@@ -117,6 +118,7 @@ pub(in crate::frame) fn load_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg:
     pc.set_cache32(3, shape);
     pc.set_cache64(5, attribute.bits());
     become_form(pc, form);
+    fuse::with_load(fp.code(), pc);
 }
 
 /// Byte offset of an inline attribute of instances with this shape.

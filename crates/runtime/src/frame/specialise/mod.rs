@@ -6,6 +6,7 @@
 mod arithmetic;
 mod attributes;
 mod calls;
+mod fuse;
 
 pub(super) use arithmetic::Extend;
 pub(super) use attributes::{AddRecord, load_attr, store_attr};
@@ -85,7 +86,7 @@ pub(super) fn load_global(th: &ThreadState, pc: Pc, fp: Fp, arg: usize) {
 
 #[cold]
 #[inline(never)]
-pub(super) fn binary_op(_th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
+pub(super) fn binary_op(_th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) {
     let (a, b) = (sp.peek(2), sp.peek(1));
     let operator = arg as u32;
     if operator == binary::SUBSCR {
@@ -121,11 +122,12 @@ pub(super) fn binary_op(_th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
         },
     };
     become_form(pc, form);
+    fuse::with_load(fp.code(), pc);
 }
 
 #[cold]
 #[inline(never)]
-pub(super) fn compare_op(_th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
+pub(super) fn compare_op(_th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) {
     let (a, b) = (sp.peek(2), sp.peek(1));
     let operator = arg as u32 >> 5;
     let form = if a.is_small_int() && b.is_small_int() {
@@ -145,6 +147,7 @@ pub(super) fn compare_op(_th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
         return;
     };
     become_form(pc, form);
+    fuse::with_load(fp.code(), pc);
 }
 
 #[cold]

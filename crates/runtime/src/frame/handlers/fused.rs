@@ -1,0 +1,88 @@
+//! Fused instructions: a load and its consumer in one, which reads the local in place.
+//!
+//! Only the first unit's opcode is private; the consumer's unit and caches stay where they are, so jumps to it and
+//! `co_code` stay right. Each form checks that the consumer is still the specialised one it was fused with, and otherwise
+//! does the load alone.
+
+use bytecode::opcode::op;
+
+use super::stack::{LOAD_FAST, LOAD_FAST_LOAD_FAST, LOAD_SMALL_INT};
+use crate::frame::private::op as private;
+use crate::frame::registers::{clone_word, handler, load_word, next};
+
+// LOAD_FAST, LOAD_ATTR_INSTANCE_VALUE.
+handler!(LOAD_FAST_ATTR_VALUE, |pc, sp, fp, th, arg| {
+    let attr = pc.add(1);
+    let owner = fp.local(arg);
+    let known = match owner.header() {
+        Some(header) => {
+            header.class().version() == attr.cache32(1)
+                && header.shape_id() == attr.cache32(3)
+                && pc.fetch() & 0xFF == op::LOAD_ATTR_INSTANCE_VALUE
+        }
+        None => false,
+    };
+    if !known {
+        return LOAD_FAST(pc, sp, fp, th, arg);
+    }
+    let value = load_word(owner.bits(), usize::from(attr.cache16(5)));
+    sp.set_word(0, clone_word(value));
+    next!(attr.add(9), sp.add(1), fp, th)
+});
+
+// LOAD_FAST, LOAD_ATTR_METHOD_WITH_VALUES.
+handler!(LOAD_FAST_METHOD, |pc, sp, fp, th, arg| {
+    let attr = pc.add(1);
+    let owner = fp.local(arg);
+    let known = match owner.header() {
+        Some(header) => {
+            header.class().version() == attr.cache32(1)
+                && header.shape_id() == attr.cache32(3)
+                && pc.fetch() & 0xFF == op::LOAD_ATTR_METHOD_WITH_VALUES
+        }
+        None => false,
+    };
+    if !known {
+        return LOAD_FAST(pc, sp, fp, th, arg);
+    }
+    sp.set_word(0, clone_word(attr.cache64(5)));
+    sp.add(1).set_word(0, clone_word(owner.bits()));
+    next!(attr.add(9), sp.add(2), fp, th)
+});
+
+// LOAD_FAST_LOAD_FAST, COMPARE_INT_JUMP_IF_FALSE (which has the jump in its caches' place).
+handler!(LOAD_PAIR_COMPARE_JUMP, |pc, sp, fp, th, arg| {
+    let (a, b) = (fp.local(arg >> 4).bits(), fp.local(arg & 15).bits());
+    let unit = pc.fetch();
+    if a & b & 1 == 0 || unit & 0xFF != private::COMPARE_INT_JUMP_IF_FALSE {
+        return LOAD_FAST_LOAD_FAST(pc, sp, fp, th, arg);
+    }
+    let (a, b) = (a as i64, b as i64);
+    let seen = if a < b { 2 } else if a > b { 4 } else { 8 };
+    let compare = pc.add(1);
+    let jump = usize::from(compare.cache16(1) >> 8);
+    let target = if usize::from(unit >> 8) & seen != 0 { compare.add(3) } else { compare.add(3 + jump) };
+    next!(target, sp, fp, th)
+});
+
+// LOAD_SMALL_INT, BINARY_OP_ADD_INT.
+handler!(LOAD_SMALL_INT_ADD, |pc, sp, fp, th, arg| {
+    let a = sp.word(1);
+    let (sum, overflow) = (a as i64).overflowing_add((arg as i64) << 1);
+    if a & 1 == 0 || overflow || pc.fetch() & 0xFF != op::BINARY_OP_ADD_INT {
+        return LOAD_SMALL_INT(pc, sp, fp, th, arg);
+    }
+    sp.set_word(1, sum as u64);
+    next!(pc.add(6), sp, fp, th)
+});
+
+// LOAD_SMALL_INT, BINARY_OP_SUBTRACT_INT.
+handler!(LOAD_SMALL_INT_SUBTRACT, |pc, sp, fp, th, arg| {
+    let a = sp.word(1);
+    let (difference, overflow) = (a as i64).overflowing_sub((arg as i64) << 1);
+    if a & 1 == 0 || overflow || pc.fetch() & 0xFF != op::BINARY_OP_SUBTRACT_INT {
+        return LOAD_SMALL_INT(pc, sp, fp, th, arg);
+    }
+    sp.set_word(1, difference as u64);
+    next!(pc.add(6), sp, fp, th)
+});
