@@ -206,7 +206,17 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &iterators::TUPLE_ITERATOR_TYPE,
         &module::MODULE_TYPE,
     ];
-    let others = [types, function::TYPES, dict::views::TYPES].into_iter().flatten();
+    let lists = [
+        types,
+        function::TYPES,
+        dict::views::TYPES,
+        range::TYPES,
+        property::TYPES,
+        super_object::TYPES,
+        namespace::TYPES,
+        builtin_iterators::TYPES,
+    ];
+    let others = lists.into_iter().flatten();
     let all = others.chain(crate::frame::TYPES.iter().copied().flatten()).copied().chain(exceptions::types());
     for class in all {
         ready(th, class);
