@@ -19,10 +19,26 @@ const ERRORS: &[(&str, &str, [i32; 4])] = &[
     ("def f[T, T](): pass", "duplicate type parameter 'T'", [1, 10, 1, 11]),
     ("def f[__classdict__](): pass", "reserved name '__classdict__' cannot be used for type parameter", [1, 7, 1, 20]),
     ("[x := 1 for x in y]", "assignment expression cannot rebind comprehension iteration variable 'x'", [1, 2, 1, 3]),
-    ("[y for x in (y := 1)]", "assignment expression cannot be used in a comprehension iterable expression", [1, 14, 1, 20]),
-    ("class A:\n [y := 1 for x in z]", "assignment expression within a comprehension cannot be used in a class body", [2, 3, 2, 4]),
-    ("[i for i in a if (j := 1) for j in b]", "comprehension inner loop cannot rebind assignment expression target 'j'", [1, 31, 1, 32]),
-    ("type X = [y := 1 for x in z]", "assignment expression within a comprehension cannot be used in a type alias", [1, 11, 1, 12]),
+    (
+        "[y for x in (y := 1)]",
+        "assignment expression cannot be used in a comprehension iterable expression",
+        [1, 14, 1, 20],
+    ),
+    (
+        "class A:\n [y := 1 for x in z]",
+        "assignment expression within a comprehension cannot be used in a class body",
+        [2, 3, 2, 4],
+    ),
+    (
+        "[i for i in a if (j := 1) for j in b]",
+        "comprehension inner loop cannot rebind assignment expression target 'j'",
+        [1, 31, 1, 32],
+    ),
+    (
+        "type X = [y := 1 for x in z]",
+        "assignment expression within a comprehension cannot be used in a type alias",
+        [1, 11, 1, 12],
+    ),
     ("def f(x: (yield)): pass", "yield expression cannot be used within an annotation", [1, 11, 1, 16]),
     ("type X = (yield)", "yield expression cannot be used within a type alias", [1, 11, 1, 16]),
     ("def f[T: (await x)](): pass", "await expression cannot be used within a TypeVar bound", [1, 11, 1, 18]),
@@ -36,7 +52,11 @@ const ERRORS: &[(&str, &str, [i32; 4])] = &[
     ("__debug__ = 1", "cannot assign to __debug__", [1, 1, 1, 10]),
     ("del __debug__", "cannot delete __debug__", [1, 5, 1, 14]),
     ("f(__debug__=1)", "cannot assign to __debug__", [1, 3, 1, 14]),
-    ("x = 1\nfrom __future__ import annotations", "from __future__ imports must occur at the beginning of the file", [2, 1, 2, 35]),
+    (
+        "x = 1\nfrom __future__ import annotations",
+        "from __future__ imports must occur at the beginning of the file",
+        [2, 1, 2, 35],
+    ),
     ("from __future__ import braces", "not a chance", [1, 24, 1, 30]),
     ("from __future__ import nothing", "future feature nothing is not defined", [1, 24, 1, 31]),
     ("break", "'break' outside loop", [1, 1, 1, 6]),
@@ -46,7 +66,11 @@ const ERRORS: &[(&str, &str, [i32; 4])] = &[
     ("async def f():\n yield from x", "'yield from' inside async function", [2, 2, 2, 14]),
     ("async def f():\n yield\n return 1", "'return' with value in async generator", [3, 2, 3, 10]),
     ("try: a\nexcept: b\nexcept C: d", "default 'except:' must be last", [2, 1, 2, 10]),
-    ("for x in y:\n try: a\n except* B: break", "'break', 'continue' and 'return' cannot appear in an except* block", [3, 13, 3, 18]),
+    (
+        "for x in y:\n try: a\n except* B: break",
+        "'break', 'continue' and 'return' cannot appear in an except* block",
+        [3, 13, 3, 18],
+    ),
     ("*a = x", "starred assignment target must be in a list or tuple", [1, 1, 1, 3]),
     ("a, *b, *c = x", "multiple starred expressions in assignment", [1, 1, 1, 10]),
     ("f(a=1, a=2)", "keyword argument repeated: a", [1, 8, 1, 11]),
@@ -125,8 +149,7 @@ impl WarningSink for Strict {
 
 #[test]
 fn a_warning_can_be_an_error() {
-    let result =
-        compile(b"a\nx is 1", &Text::from("<test>"), Mode::Exec, &CompileOptions::default(), &mut Strict);
+    let result = compile(b"a\nx is 1", &Text::from("<test>"), Mode::Exec, &CompileOptions::default(), &mut Strict);
     let error = result.expect_err("a warning");
     assert_eq!(error.msg, "\"is\" with 'int' literal. Did you mean \"==\"?");
     assert_eq!((error.lineno, error.offset), (Some(2), Some(1)));

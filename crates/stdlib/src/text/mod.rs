@@ -4,6 +4,7 @@ pub mod build;
 pub mod csv;
 pub mod json;
 pub mod sre;
+pub mod string;
 pub mod structs;
 pub mod unicodedata;
 
@@ -14,6 +15,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &csv::csv_module::MODULE,
     &json::json_module::MODULE,
     &sre::sre_module::MODULE,
+    &string::string::MODULE,
     &structs::struct_module::MODULE,
     &unicodedata::unicodedata_module::MODULE,
 ];
