@@ -86,6 +86,8 @@ struct Table {
     index: Index,
     entries: Vec<Entry>,
     live: usize,
+    /// Places of the index that are in use or were: a search ends at one that never was.
+    filled: usize,
     /// Every key is an exact `str`.
     str_keys: bool,
 }
@@ -117,7 +119,7 @@ impl Probe {
 
 impl Table {
     fn empty() -> Table {
-        Table { index: Index::Small(Box::new([])), entries: Vec::new(), live: 0, str_keys: true }
+        Table { index: Index::Small(Box::new([])), entries: Vec::new(), live: 0, filled: 0, str_keys: true }
     }
 
     fn with_capacity(items: usize) -> Table {
@@ -125,7 +127,13 @@ impl Table {
             return Table::empty();
         }
         let places = (items * 3 / 2 + 1).next_power_of_two().max(8);
-        Table { index: Index::new(places), entries: Vec::with_capacity(usable(places)), live: 0, str_keys: true }
+        Table {
+            index: Index::new(places),
+            entries: Vec::with_capacity(usable(places)),
+            live: 0,
+            filled: 0,
+            str_keys: true,
+        }
     }
 
     /// The entry number of a key that needs no Python code to compare: identical, or a `str` equal by text.
@@ -162,11 +170,13 @@ impl Table {
             probe.advance();
         }
         self.index.set(probe.place, index);
+        self.filled += 1;
     }
 
     /// Appends a key that is not in the table.
     fn append(&mut self, hash: i64, key: Value, value: Value) {
-        if self.entries.len() >= usable(self.index.places()) {
+        let usable = usable(self.index.places());
+        if self.entries.len() >= usable || self.filled >= usable {
             self.grow();
         }
         self.str_keys &= key.downcast_exact::<Str>().is_some();
@@ -182,6 +192,7 @@ impl Table {
         self.entries.retain(|entry| entry.key.is_some());
         self.entries.reserve_exact(usable(places).saturating_sub(self.entries.len()));
         self.index = Index::new(places);
+        self.filled = 0;
         for number in 0..self.entries.len() {
             self.link(self.entries[number].hash, number);
         }
@@ -584,5 +595,25 @@ pub static DICT_TYPE: Type = Type::new_static(&methods::DICT_DEF);
 impl ThreadState {
     pub fn dict(&self, dict: Dict) -> Value {
         self.new_object(dict)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keys that come and go at the end used up every place of the index, and a search never ended.
+    #[test]
+    fn keys_that_come_and_go_leave_room() {
+        let (th, _entered) = ThreadState::start(crate::config::Config::default());
+        let dict = Dict::new();
+        dict.set(th, &Value::index(0), Value::NONE).expect("ints are hashable");
+        for number in 1..1000 {
+            let key = Value::index(number);
+            dict.set(th, &key, Value::NONE).expect("ints are hashable");
+            assert!(dict.remove(th, &key).expect("ints are hashable").is_some());
+        }
+        assert_eq!(dict.len(), 1);
+        assert!(dict.get(th, &Value::index(5)).expect("ints are hashable").is_none());
     }
 }
