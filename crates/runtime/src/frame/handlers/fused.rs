@@ -58,7 +58,13 @@ handler!(LOAD_PAIR_COMPARE_JUMP, |pc, sp, fp, th, arg| {
         return LOAD_FAST_LOAD_FAST(pc, sp, fp, th, arg);
     }
     let (a, b) = (a as i64, b as i64);
-    let seen = if a < b { 2 } else if a > b { 4 } else { 8 };
+    let seen = if a < b {
+        2
+    } else if a > b {
+        4
+    } else {
+        8
+    };
     let compare = pc.add(1);
     let jump = usize::from(compare.cache16(1) >> 8);
     let target = if usize::from(unit >> 8) & seen != 0 { compare.add(3) } else { compare.add(3 + jump) };

@@ -186,7 +186,9 @@ fn store_slice(th: &ThreadState, sp: Sp) -> Res<()> {
     {
         let new = new.to_vec();
         let old: Vec<Value> = if new.len() == stop - start {
-            list.with_mut(|items| items[start..stop].iter_mut().zip(new).map(|(at, item)| std::mem::replace(at, item)).collect())
+            list.with_mut(|items| {
+                items[start..stop].iter_mut().zip(new).map(|(at, item)| std::mem::replace(at, item)).collect()
+            })
         } else {
             list.with_mut(|items| items.splice(start..stop, new).collect())
         };

@@ -35,10 +35,9 @@ pub(super) fn with_load(code: &Code, pc: Pc) {
             private::op::LOAD_FAST_ATTR_VALUE
         }
         (op::LOAD_FAST | op::LOAD_FAST_BORROW, op::LOAD_ATTR_METHOD_WITH_VALUES) => private::op::LOAD_FAST_METHOD,
-        (
-            op::LOAD_FAST_LOAD_FAST | op::LOAD_FAST_BORROW_LOAD_FAST_BORROW,
-            private::op::COMPARE_INT_JUMP_IF_FALSE,
-        ) => private::op::LOAD_PAIR_COMPARE_JUMP,
+        (op::LOAD_FAST_LOAD_FAST | op::LOAD_FAST_BORROW_LOAD_FAST_BORROW, private::op::COMPARE_INT_JUMP_IF_FALSE) => {
+            private::op::LOAD_PAIR_COMPARE_JUMP
+        }
         (op::LOAD_SMALL_INT, op::BINARY_OP_ADD_INT) => private::op::LOAD_SMALL_INT_ADD,
         (op::LOAD_SMALL_INT, op::BINARY_OP_SUBTRACT_INT) => private::op::LOAD_SMALL_INT_SUBTRACT,
         _ => return,
