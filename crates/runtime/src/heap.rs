@@ -107,7 +107,7 @@ impl Heap {
             }
             self.free[class].set((*next).next);
             self.pages.borrow_mut().push(page);
-            self.taken.set(self.taken.get() + 1);
+            self.note_taken(1);
             next.cast()
         }
     }
@@ -128,7 +128,7 @@ impl Heap {
             let object = start.add(size_of::<LargeHeader>()).cast::<Header>();
             large.push(object);
             self.large_bytes.set(self.large_bytes.get() + size);
-            self.taken.set(self.taken.get() + size / PAGE_SIZE);
+            self.note_taken(size / PAGE_SIZE);
             object
         }
     }
@@ -221,6 +221,16 @@ impl Heap {
         }
     }
 
+    /// Counts pages towards the next collection, and asks the loop for it when it is due.
+    fn note_taken(&self, pages: usize) {
+        self.taken.set(self.taken.get() + pages);
+        if self.collection_due()
+            && let Some(th) = crate::thread::current()
+        {
+            th.interrupt(crate::thread::breaker::COLLECT);
+        }
+    }
+
     #[inline(always)]
     pub fn collection_due(&self) -> bool {
         self.taken.get() >= self.due.get()
@@ -235,7 +245,7 @@ impl Heap {
 
     /// Counts memory held outside the pages (buffers of containers) towards the next collection.
     pub fn note_external(&self, bytes: usize) {
-        self.taken.set(self.taken.get() + bytes / PAGE_SIZE);
+        self.note_taken(bytes / PAGE_SIZE);
     }
 
     /// Bytes taken from the system for objects.

@@ -45,3 +45,18 @@ pub(crate) fn first_reference(th: &ThreadState, object: &Value) -> Option<Value>
     let first = table.get(&(object.bits() as usize))?.first()?;
     Some(Value::from_header_ref(first).clone())
 }
+
+/// Takes those references to `object` that `is_garbage` out of the table without calling their callbacks.
+pub(crate) fn forget_references(th: &ThreadState, object: *mut Header, is_garbage: impl Fn(*mut Header) -> bool) {
+    let mut callbacks = Vec::new();
+    if let Some(references) = th.interp().weakrefs.by_referent.borrow_mut().get_mut(&(object as usize)) {
+        references.retain(|reference| {
+            let garbage = is_garbage(*reference);
+            if garbage {
+                callbacks.extend(WeakReference::of(Value::from_header_ref(reference)).referent_died());
+            }
+            !garbage
+        });
+    }
+    drop(callbacks);
+}

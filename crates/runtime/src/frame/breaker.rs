@@ -12,7 +12,7 @@ pub fn handle_eval_breaker(th: &ThreadState) -> Res<()> {
     let reasons = th.eval_breaker.load(Ordering::Relaxed);
     if reasons & breaker::COLLECT != 0 {
         th.eval_breaker.fetch_and(!breaker::COLLECT, Ordering::Relaxed);
-        // The collector goes here.
+        crate::gc::collect_if_due(th);
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod builtins;
 pub mod codecs;
+pub mod gc;
 pub mod imp;
 pub mod marshal;
 pub mod sys;
@@ -14,11 +15,12 @@ use crate::module::ModuleDef;
 /// Native modules of this crate. Those of `stdlib` are added by the program (`Interpreter::native_modules`).
 pub static MODULES: &[&ModuleDef] = &[
     &builtins::builtins::MODULE,
+    &codecs::codecs::MODULE,
+    &gc::gc::MODULE,
     &imp::imp::MODULE,
     &marshal::marshal::MODULE,
     &sys::sys::MODULE,
     &thread::thread::MODULE,
     &warnings::warnings::MODULE,
     &weakref::weakref::MODULE,
-    &codecs::codecs::MODULE,
 ];

@@ -1,6 +1,10 @@
 //! What the cycle collector asks of payloads: [`Traverse`]. The collector itself is in `gc/collect.rs`.
 
+pub mod collect;
+
 use std::cell::{Cell, OnceCell, RefCell};
+
+pub use collect::collect_if_due;
 
 use crate::value::Value;
 

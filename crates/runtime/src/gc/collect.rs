@@ -1,0 +1,355 @@
+//! The cycle collector: finds objects that only refer to each other, finalises and clears them.
+//!
+//! A collection walks the heap's pages. Every container's count is copied to a table beside the heap; each reference that
+//! some container holds is subtracted. What is left above zero is held from outside (a frame, a native structure), so it
+//! lives, with all that it reaches; the rest is garbage. The table has one word for each 16 bytes of the heap's address
+//! space in use, so headers carry nothing for the collector.
+//!
+//! A reference that `Traverse` does not show keeps its target alive: frames and suspended generators need no scan.
+#![expect(unsafe_code, reason = "walks the objects of the heap")]
+
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::FxHashMap;
+
+use super::{ValueCell, Visitor};
+use crate::error::Res;
+use crate::heap::PAGE_SIZE;
+use crate::object::{Header, flags};
+use crate::objects::dict::Dict;
+use crate::objects::list::List;
+use crate::thread::ThreadState;
+use crate::types::{Type, type_flags};
+use crate::value::Value;
+
+/// Bits of `gc.set_debug`.
+pub const DEBUG_STATS: u32 = 1;
+pub const DEBUG_COLLECTABLE: u32 = 2;
+pub const DEBUG_UNCOLLECTABLE: u32 = 4;
+pub const DEBUG_SAVEALL: u32 = 32;
+
+/// What one generation has seen.
+#[derive(Default)]
+pub struct Stats {
+    pub collections: Cell<usize>,
+    pub collected: Cell<usize>,
+    pub uncollectable: Cell<usize>,
+}
+
+/// The collector's state in one interpreter.
+#[derive(Default)]
+pub struct Collector {
+    pub disabled: Cell<bool>,
+    pub debug: Cell<u32>,
+    pub thresholds: RefCell<Option<[i32; 3]>>,
+    pub stats: [Stats; 3],
+    /// `gc.garbage` and `gc.callbacks`, made with the module.
+    pub garbage: ValueCell,
+    pub callbacks: ValueCell,
+    collecting: Cell<bool>,
+}
+
+const SLOTS: usize = PAGE_SIZE / 16;
+/// Not an object of the collection.
+const ABSENT: i32 = i32::MIN;
+/// Known to be alive.
+const REACHED: i32 = i32::MAX;
+
+/// A number for each object of a collection, by address.
+#[derive(Default)]
+struct Counts {
+    pages: FxHashMap<usize, usize>,
+    counts: Vec<Box<[i32; SLOTS]>>,
+}
+
+impl Counts {
+    fn place(&self, address: usize) -> Option<(usize, usize)> {
+        let page = *self.pages.get(&(address / PAGE_SIZE))?;
+        Some((page, address % PAGE_SIZE / 16))
+    }
+
+    fn insert(&mut self, address: usize, count: i32) {
+        let next = self.counts.len();
+        let page = *self.pages.entry(address / PAGE_SIZE).or_insert(next);
+        if page == next {
+            self.counts.push(Box::new([ABSENT; SLOTS]));
+        }
+        self.counts[page][address % PAGE_SIZE / 16] = count;
+    }
+
+    fn get(&self, address: usize) -> i32 {
+        self.place(address).map_or(ABSENT, |(page, slot)| self.counts[page][slot])
+    }
+
+    fn get_mut(&mut self, address: usize) -> Option<&mut i32> {
+        let (page, slot) = self.place(address)?;
+        let count = &mut self.counts[page][slot];
+        if *count == ABSENT { None } else { Some(count) }
+    }
+}
+
+/// Whether the collector looks at instances of a class.
+pub(crate) fn is_container(class: &Type) -> bool {
+    class.payload_fns().traverse.is_some() || class.has_extra()
+}
+
+/// Shows every reference that an object owns, its class included.
+pub(crate) fn traverse(object: *mut Header, visit: &mut Visitor<'_>) {
+    // SAFETY: callers pass live objects; the functions are those of the object's class.
+    unsafe {
+        let class = &*(*object).class_ptr();
+        if let Some(traverse) = class.payload_fns().traverse {
+            traverse(object, visit);
+        }
+        if class.has_extra() {
+            crate::instance::traverse_extra(object, class, visit);
+        }
+        if class.is_heap_type() {
+            visit.value(class.value_ref());
+        }
+    }
+}
+
+fn header(object: *mut Header) -> &'static Header {
+    // SAFETY: the collector only passes objects that are alive during the collection.
+    unsafe { &*object }
+}
+
+/// All containers that can be collected.
+fn candidates(th: &ThreadState) -> Vec<*mut Header> {
+    let mut objects = Vec::new();
+    th.heap().for_each_object(|object| {
+        let header = header(object);
+        if !header.is_immortal()
+            && !header.has_flag(flags::FROZEN)
+            && !header.has_flag(flags::DYING)
+            && is_container(header.class())
+        {
+            objects.push(object);
+        }
+    });
+    objects
+}
+
+/// Those of `objects` that nothing outside of them refers to. `held` counts of each are the caller's own.
+fn unreachable(objects: &[*mut Header], held: i32) -> Vec<*mut Header> {
+    let mut counts = Counts::default();
+    for &object in objects {
+        counts.insert(object as usize, header(object).refcount() as i32 - held);
+    }
+    for &object in objects {
+        let mut subtract = |value: &Value| {
+            if let Some(count) = counts.get_mut(value.bits() as usize) {
+                *count -= 1;
+            }
+        };
+        traverse(object, &mut Visitor::new(&mut subtract));
+    }
+    // More references than counts means that somebody shows what it does not own: such an object is left alone.
+    let mut alive: Vec<*mut Header> =
+        objects.iter().copied().filter(|&object| counts.get(object as usize) != 0).collect();
+    for &object in &alive {
+        counts.insert(object as usize, REACHED);
+    }
+    while let Some(object) = alive.pop() {
+        let mut reach = |value: &Value| {
+            if let Some(count) = counts.get_mut(value.bits() as usize)
+                && *count != REACHED
+            {
+                *count = REACHED;
+                alive.push(value.header_ptr());
+            }
+        };
+        traverse(object, &mut Visitor::new(&mut reach));
+    }
+    objects.iter().copied().filter(|&object| counts.get(object as usize) != REACHED).collect()
+}
+
+/// Collects if enough was allocated since the last time; for the evaluation loop.
+pub fn collect_if_due(th: &ThreadState) {
+    if !th.heap().collection_due() {
+        return;
+    }
+    let collector = th.extension::<Collector>();
+    if collector.disabled.get() {
+        th.heap().collected();
+        return;
+    }
+    if let Err(raised) = collect(th, 1) {
+        th.unraisable(raised, Some("Exception ignored in garbage collection"), None);
+    }
+}
+
+/// A collection; returns how many unreachable objects it found.
+pub fn collect(th: &ThreadState, generation: usize) -> Res<usize> {
+    let collector = th.extension::<Collector>();
+    if collector.collecting.replace(true) {
+        return Ok(0);
+    }
+    call_callbacks(th, &collector, "start", generation, 0);
+    let (found, garbage) = collect_now(th, &collector);
+    collector.collecting.set(false);
+    let stats = &collector.stats[generation.min(2)];
+    stats.collections.set(stats.collections.get() + 1);
+    stats.collected.set(stats.collected.get() + found);
+    if let (false, Some(list)) = (garbage.is_empty(), collector.garbage.get())
+        && let Some(list) = list.downcast::<List>()
+    {
+        garbage.into_iter().for_each(|value| list.push(value));
+    }
+    th.heap().collected();
+    call_callbacks(th, &collector, "stop", generation, found);
+    Ok(found)
+}
+
+/// Returns the number of objects found, and those that `DEBUG_SAVEALL` keeps.
+fn collect_now(th: &ThreadState, collector: &Collector) -> (usize, Vec<Value>) {
+    let found = unreachable(&candidates(th), 0);
+    if found.is_empty() {
+        return (0, Vec::new());
+    }
+    // From here on the garbage is held, so that nothing of it goes before all is finalised.
+    let held: Vec<Value> = found.iter().map(|object| Value::from_header_ref(object).clone()).collect();
+    clear_weak_references(th, &found);
+    for value in &held {
+        let header = header(value.header_ptr());
+        if let Some(finalize) = header.class().slots().finalize.get()
+            && !header.has_flag(flags::FINALIZED)
+        {
+            header.set_flag(flags::FINALIZED);
+            finalize(th, value);
+        }
+    }
+    let dead = unreachable(&found, 1);
+    let count = dead.len();
+    if collector.debug.get() & DEBUG_SAVEALL != 0 {
+        return (count, dead.iter().map(|object| Value::from_header_ref(object).clone()).collect());
+    }
+    for &object in &dead {
+        // SAFETY: `held` keeps the object alive; the functions are those of its class.
+        unsafe {
+            let class = header(object).class();
+            // A class's own namespace goes last, by itself: its instances still need it to be torn down.
+            if let Some(clear) = class.payload_fns().clear
+                && !class.has_flag(type_flags::TYPE_SUBCLASS)
+            {
+                clear(object);
+            }
+            if class.has_extra() {
+                crate::instance::clear_extra(object, class);
+            }
+        }
+    }
+    for &object in &dead {
+        let class = header(object).class();
+        if class.has_flag(type_flags::TYPE_SUBCLASS)
+            && let Some(clear) = class.payload_fns().clear
+        {
+            // SAFETY: as above.
+            unsafe { clear(object) };
+        }
+    }
+    drop(held);
+    (count, Vec::new())
+}
+
+/// References to garbage are cleared before any finaliser runs. Callbacks of references that are garbage themselves are
+/// not called.
+fn clear_weak_references(th: &ThreadState, found: &[*mut Header]) {
+    let mut garbage = Counts::default();
+    for &object in found {
+        garbage.insert(object as usize, 0);
+    }
+    for &object in found {
+        if !header(object).has_flag(flags::HAS_WEAKREFS) {
+            continue;
+        }
+        crate::weakref::forget_references(th, object, |reference| garbage.get(reference as usize) != ABSENT);
+        crate::weakref::clear_references(th, object);
+        header(object).clear_flag(flags::HAS_WEAKREFS);
+    }
+}
+
+fn call_callbacks(th: &ThreadState, collector: &Collector, phase: &str, generation: usize, collected: usize) {
+    let Some(callbacks) = collector.callbacks.get() else { return };
+    let Some(list) = callbacks.downcast::<List>().filter(|list| !list.is_empty()) else { return };
+    let info = Dict::new();
+    info.set_str(&th.intern("generation"), Value::index(generation));
+    info.set_str(&th.intern("collected"), Value::index(collected));
+    info.set_str(&th.intern("uncollectable"), Value::index(0));
+    let args = [th.str(phase), th.dict(info)];
+    for callback in list.to_vec() {
+        if let Err(raised) = th.call(&callback, &args) {
+            th.unraisable(raised, Some("Exception ignored while calling GC callback"), Some(&callback));
+        }
+    }
+}
+
+/// Every container of the heap (`gc.get_objects`).
+pub fn all_objects(th: &ThreadState) -> Vec<Value> {
+    let objects = candidates(th);
+    objects.iter().map(|object| Value::from_header_ref(object).clone()).collect()
+}
+
+/// The containers that refer to one of `targets` directly.
+pub fn referrers(th: &ThreadState, targets: &[Value]) -> Vec<Value> {
+    let mut found = Vec::new();
+    for object in candidates(th) {
+        let mut refers = false;
+        let mut look = |value: &Value| refers |= targets.iter().any(|target| target.is(value));
+        traverse(object, &mut Visitor::new(&mut look));
+        if refers {
+            found.push(Value::from_header_ref(&object).clone());
+        }
+    }
+    found
+}
+
+/// What an object refers to directly.
+pub fn referents(value: &Value) -> Vec<Value> {
+    let mut found = Vec::new();
+    if let Some(header) = value.header()
+        && is_container(header.class())
+    {
+        let mut take = |value: &Value| found.push(value.clone());
+        traverse(value.header_ptr(), &mut Visitor::new(&mut take));
+    }
+    found
+}
+
+/// Whether the collector looks at the object.
+pub fn is_tracked(value: &Value) -> bool {
+    value.header().is_some_and(|header| {
+        is_container(header.class())
+            && value.as_tuple().is_none_or(|tuple| !tuple.is_empty() || header.class().has_extra())
+    })
+}
+
+pub fn is_finalized(value: &Value) -> bool {
+    value.header().is_some_and(|header| header.has_flag(flags::FINALIZED))
+}
+
+/// Leaves all present objects out of collections.
+pub fn freeze(th: &ThreadState) {
+    for object in candidates(th) {
+        header(object).set_flag(flags::FROZEN);
+    }
+}
+
+/// Undoes [`freeze`]; returns how many objects were frozen.
+pub fn unfreeze(th: &ThreadState) -> usize {
+    let mut count = 0;
+    th.heap().for_each_object(|object| {
+        if header(object).has_flag(flags::FROZEN) {
+            header(object).clear_flag(flags::FROZEN);
+            count += 1;
+        }
+    });
+    count
+}
+
+pub fn frozen_count(th: &ThreadState) -> usize {
+    let mut count = 0;
+    th.heap().for_each_object(|object| count += usize::from(header(object).has_flag(flags::FROZEN)));
+    count
+}
