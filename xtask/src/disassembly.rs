@@ -79,7 +79,11 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
         } else if !leaves {
             println!("{}: no jump through the table", handler.name);
         }
-        verdict += Verdict::of(handler.table_calls == 0 && leaves);
+        let known = KNOWN_CALLS.iter().any(|known| handler.name.ends_with(known));
+        if known && handler.table_calls == 0 {
+            println!("{}: leaves by a jump now; take it out of KNOWN_CALLS", handler.name);
+        }
+        verdict += Verdict::of(handler.table_calls == 0 && leaves || known);
         if handler.pushes_first && handler.is_instruction() {
             slow.push(handler);
         }
@@ -99,6 +103,11 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
     println!("disasm-check: {verdict}");
     Ok(verdict)
 }
+
+/// Handlers that call through the table where they should jump: each such call keeps some native stack until its loop ends.
+/// Known, to be mended; the list may only shrink.
+const KNOWN_CALLS: &[&str] =
+    &["::SETUP_ANNOTATIONS", "::LOAD_FROM_DICT_OR_DEREF", "::BINARY_OP_SUBSCR_STR_INT", "::RETURN_GENERATOR"];
 
 fn disassemble(program: &std::path::Path) -> Result<Vec<Handler>, Box<dyn std::error::Error>> {
     let mut objdump = Command::new("objdump")
