@@ -18,7 +18,7 @@ macro_rules! names {
 }
 
 names! {
-    __abstractmethods__ __aenter__ __aexit__ __aiter__ __all__ __anext__ __annotate__ __annotate_func__ __annotations__
+    _abc_impl __abstractmethods__ __aenter__ __aexit__ __aiter__ __all__ __anext__ __annotate__ __annotate_func__ __annotations__
     __annotations_cache__ __args__ __await__ __bases__ __bool__ __build_class__ __builtins__ __bytes__ __cached__ __call__
     __class__ __class_getitem__ __classcell__ __classdict__ __classdictcell__ __complex__ __contains__ __copy__ __ctypes_from_outparam__
     __debug__ __deepcopy__ __del__ __delattr__ __delete__ __delitem__ __dict__ __dir__ __doc__ __enter__ __eq__ __exit__

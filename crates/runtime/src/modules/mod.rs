@@ -1,5 +1,6 @@
 //! Native modules that need the machine's insides, and the table of all native modules.
 
+pub mod abc;
 pub mod builtins;
 pub mod codecs;
 pub mod gc;
@@ -14,6 +15,7 @@ use crate::module::ModuleDef;
 
 /// Native modules of this crate. Those of `stdlib` are added by the program (`Interpreter::native_modules`).
 pub static MODULES: &[&ModuleDef] = &[
+    &abc::abc::MODULE,
     &builtins::builtins::MODULE,
     &codecs::codecs::MODULE,
     &gc::gc::MODULE,
