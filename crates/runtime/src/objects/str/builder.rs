@@ -117,6 +117,76 @@ impl StrBuilder {
         }
     }
 
+    /// The characters so far; narrow ones show as Latin-1.
+    #[inline]
+    pub fn chars(&self) -> Chars<'_> {
+        match &self.buffer {
+            Buffer::Narrow(chars) => Chars::Latin1(chars),
+            Buffer::Ucs2(chars) => Chars::Ucs2(chars),
+            Buffer::Ucs4(chars) => Chars::Ucs4(chars),
+        }
+    }
+
+    /// The characters from `start` to `end`, which are in range, as a string.
+    pub fn part(&self, th: &ThreadState, start: usize, end: usize) -> Value {
+        match &self.buffer {
+            Buffer::Narrow(chars) => th.str_from_latin1(&chars[start..end]),
+            Buffer::Ucs2(chars) => th.str_from_ucs2(&chars[start..end]),
+            Buffer::Ucs4(chars) => th.str_from_ucs4(&chars[start..end]),
+        }
+    }
+
+    /// Room for `more` characters as wide as those so far; false if there is not that much memory.
+    pub fn try_reserve(&mut self, more: usize) -> bool {
+        match &mut self.buffer {
+            Buffer::Narrow(chars) => chars.try_reserve(more).is_ok(),
+            Buffer::Ucs2(chars) => chars.try_reserve(more).is_ok(),
+            Buffer::Ucs4(chars) => chars.try_reserve(more).is_ok(),
+        }
+    }
+
+    pub fn truncate(&mut self, length: usize) {
+        match &mut self.buffer {
+            Buffer::Narrow(chars) => chars.truncate(length),
+            Buffer::Ucs2(chars) => chars.truncate(length),
+            Buffer::Ucs4(chars) => chars.truncate(length),
+        }
+    }
+
+    /// Puts `text` at position `at`, over what stands there; a gap before it is filled with null characters.
+    pub fn overwrite(&mut self, at: usize, text: &Str) {
+        let gap = at.saturating_sub(self.len());
+        self.fill(0, gap);
+        if at == self.len() {
+            return self.push_text(text);
+        }
+        if text.len() > self.len() - at {
+            let inside = self.len() - at;
+            self.put(at, text, inside);
+            return self.push_range(text, inside, text.len());
+        }
+        self.put(at, text, text.len());
+    }
+
+    /// Replaces `count` characters at `at` by the first ones of `text`.
+    fn put(&mut self, at: usize, text: &Str, count: usize) {
+        if let Some(widest) = text.code_points().take(count).max()
+            && match &self.buffer {
+                Buffer::Narrow(_) => widest > 0xFF,
+                Buffer::Ucs2(_) => widest > 0xFFFF,
+                Buffer::Ucs4(_) => false,
+            }
+        {
+            self.widen(widest);
+        }
+        let points = text.code_points().take(count);
+        match &mut self.buffer {
+            Buffer::Narrow(chars) => chars[at..].iter_mut().zip(points).for_each(|(place, point)| *place = point as u8),
+            Buffer::Ucs2(chars) => chars[at..].iter_mut().zip(points).for_each(|(place, point)| *place = point as u16),
+            Buffer::Ucs4(chars) => chars[at..].iter_mut().zip(points).for_each(|(place, point)| *place = point),
+        }
+    }
+
     /// The string.
     pub fn finish(self, th: &ThreadState) -> Value {
         match self.buffer {

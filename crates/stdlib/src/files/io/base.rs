@@ -309,6 +309,24 @@ pub fn finalize(th: &ThreadState, slf: &Value) {
     }
 }
 
+/// Runs two steps of closing, the second even if the first fails; the error of the first becomes the context of an error
+/// of the second.
+pub fn close_both(th: &ThreadState, first: impl FnOnce() -> Res<()>, second: impl FnOnce() -> Res<()>) -> Res<()> {
+    let failed = first().err().map(|raised| th.take_raised(raised));
+    let result = second();
+    let Some(earlier) = failed else { return result };
+    match result {
+        Ok(()) => Err(th.raise_as_is(earlier)),
+        Err(raised) => {
+            let later = th.take_raised(raised);
+            if let Some(error) = later.downcast::<exc::BaseException>() {
+                error.context.set(Some(earlier));
+            }
+            Err(th.raise_as_is(later))
+        }
+    }
+}
+
 /// Base class for raw binary I/O.
 #[pyclass(name = "_RawIOBase", module = "_io", base = IO_BASE_TYPE, payload = runtime::object::PayloadFns::plain::<IoBase>(), flags(basetype))]
 pub struct RawIoBase;

@@ -2,7 +2,12 @@
 
 mod base;
 mod buffered;
+mod bytesio;
 mod fileio;
+mod memory;
+mod newline;
+mod pair;
+mod stringio;
 mod text;
 
 use macros::pymodule;
@@ -34,6 +39,11 @@ pub fn unsupported(th: &ThreadState, message: &str) -> Raised {
         super::buffered::BUFFERED_READER_TYPE,
         super::buffered::BUFFERED_WRITER_TYPE,
         super::buffered::BUFFERED_RANDOM_TYPE,
+        super::pair::BUFFERED_RW_PAIR_TYPE,
+        super::bytesio::BYTES_IO_TYPE,
+        super::bytesio::BYTES_IO_BUFFER_TYPE,
+        super::stringio::STRING_IO_TYPE,
+        super::newline::INCREMENTAL_NEWLINE_DECODER_TYPE,
         super::text::TEXT_IO_WRAPPER_TYPE
     )
 )]

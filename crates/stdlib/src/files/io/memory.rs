@@ -1,0 +1,67 @@
+//! What the streams in memory (`BytesIO`, `StringIO`) share: arguments and pickled state.
+
+use runtime::objects::dict::{DICT_TYPE, Dict};
+use runtime::objects::exceptions as exc;
+use runtime::{Raised, Res, ThreadState, Value};
+
+/// A `size` argument: None and negative numbers mean everything.
+pub fn size_argument(th: &ThreadState, size: &Value) -> Res<Option<usize>> {
+    match size.as_small_int() {
+        Some(size) => Ok(usize::try_from(size).ok()),
+        None if size.is_none() => Ok(None),
+        None => Ok(usize::try_from(required_size(th, size)?).ok()),
+    }
+}
+
+/// A number as a size: "argument should be integer or None, not 'str'" otherwise.
+pub fn required_size(th: &ThreadState, size: &Value) -> Res<isize> {
+    if !th.is_index(size) {
+        let class = size.class().full_name();
+        return Err(th.type_error(format_args!("argument should be integer or None, not '{class}'")));
+    }
+    th.index_or(size, &exc::OVERFLOW_ERROR)
+}
+
+/// A copy of the instance's attributes for pickling; None without any.
+pub fn attributes_copy(th: &ThreadState, stream: &Value) -> Res {
+    match runtime::instance::dict(th, stream) {
+        Some(dict) => match dict.downcast::<Dict>() {
+            Some(attributes) => Ok(th.dict(attributes.copy())),
+            None => Ok(dict),
+        },
+        None => Ok(Value::NONE),
+    }
+}
+
+/// The attributes that a pickled state carries.
+pub fn restore_attributes(th: &ThreadState, stream: &Value, attributes: &Value, which: &str) -> Res<()> {
+    if attributes.is_none() {
+        return Ok(());
+    }
+    let Some(dict) = attributes.downcast::<Dict>().filter(|_| attributes.is_instance_of(&DICT_TYPE)) else {
+        let class = attributes.class().full_name();
+        return Err(th.type_error(format_args!("{which} item of state should be a dict, got a {class}")));
+    };
+    for (name, value) in dict.to_vec() {
+        match runtime::instance::dict(th, stream) {
+            Some(own) => th.set_item(&own, &name, &value)?,
+            None => th.setattr(stream, &name, Some(&value))?,
+        }
+    }
+    Ok(())
+}
+
+/// The position that a pickled state carries.
+pub fn state_position(th: &ThreadState, position: &Value, which: &str) -> Res<usize> {
+    if position.as_int().is_none() {
+        let class = position.class().full_name();
+        return Err(th.type_error(format_args!("{which} item of state must be an integer, got {class}")));
+    }
+    let position = th.index_or(position, &exc::OVERFLOW_ERROR)?;
+    usize::try_from(position).map_err(|_| th.value_error("position value cannot be negative"))
+}
+
+pub fn wrong_state(th: &ThreadState, stream: &Value, state: &Value, items: usize) -> Raised {
+    let (class, found) = (stream.class().full_name(), state.class().full_name());
+    th.type_error(format_args!("{class}.__setstate__ argument should be {items}-tuple, got {found}"))
+}
