@@ -525,6 +525,7 @@ impl Items {
             names.push(name.value());
         }
         let text = options.text();
+        let shown_name = options.string("function")?;
         let text_override = options.text_override()?;
         for word in options.words() {
             names.push(word.to_string());
@@ -536,7 +537,10 @@ impl Items {
         let has_self = matches!(function.sig.inputs.first(), Some(FnArg::Receiver(_)));
         let code = if let Some(text) = text {
             let role = if names.iter().any(|name| name == "new") { Role::New } else { Role::InitOrCall };
-            let with_text: Options = syn::parse_quote!(#text);
+            let with_text: Options = match shown_name {
+                Some(name) => syn::parse_quote!(#text, name = #name),
+                None => syn::parse_quote!(#text),
+            };
             let native = Native::read(role, with_text, &function.attrs, &mut function.sig)?;
             if names.iter().any(|name| name != "call") {
                 self.text_signature = native.text().map(str::to_owned);

@@ -93,6 +93,8 @@ pub(crate) struct Native {
     typed: Vec<Typed>,
     raw: bool,
     owner_override: Option<LitStr>,
+    /// Whether the options give the name: slots are called like their class otherwise.
+    is_named: bool,
 }
 
 /// The identifiers under which a function's signature and wrapper are written.
@@ -111,7 +113,9 @@ impl Native {
     ) -> Result<Native> {
         let text = options.text();
         let text_override = options.text_override()?;
-        let name = options.string("name")?.map_or_else(|| python_name(&sig.ident), |name| name.value());
+        let given_name = options.string("name")?.map(|name| name.value());
+        let is_named = given_name.is_some();
+        let name = given_name.unwrap_or_else(|| python_name(&sig.ident));
         let owner_override = options.string("module")?;
         let raw = options.flag("raw")?;
         options.finish()?;
@@ -151,7 +155,18 @@ impl Native {
             };
             let doc = docstring(attributes);
             let (typed, rust_name) = (Vec::new(), sig.ident.clone());
-            return Ok(Native { rust_name, role, name, doc, text: shown, arguments, typed, raw, owner_override });
+            return Ok(Native {
+                rust_name,
+                role,
+                name,
+                is_named,
+                doc,
+                text: shown,
+                arguments,
+                typed,
+                raw,
+                owner_override,
+            });
         }
         let parameters = match &text {
             Some(text) => {
@@ -172,7 +187,7 @@ impl Native {
             .map(|(parameter, (_, ty, default))| Typed { parameter, ty, default })
             .collect();
         let (doc, rust_name) = (docstring(attributes), sig.ident.clone());
-        Ok(Native { rust_name, role, name, doc, text: shown, arguments, typed, raw, owner_override })
+        Ok(Native { rust_name, role, name, is_named, doc, text: shown, arguments, typed, raw, owner_override })
     }
 
     /// The identifiers for this function's generated items.
@@ -189,7 +204,7 @@ impl Native {
     pub(crate) fn signature_item(&self, owner: &TokenStream) -> TokenStream {
         let Names { signature, .. } = self.names();
         let name = match self.role {
-            role if role.is_slot() => owner.clone(),
+            role if role.is_slot() && !self.is_named => owner.clone(),
             _ => {
                 let name = &self.name;
                 quote!(#name)

@@ -93,6 +93,7 @@
 //! - `#[pyslot] fn NAME` for the slots of `runtime::types::Slots`, with the slot's own parameters and result; `&self`
 //!   or `slf` in place of the first value is supplied. `#[pyslot(nb_add, nb_or)]` fills several. `new`, `init` and `call` may
 //!   take a signature (`#[pyslot("(iterable=(), /)")]`), which is the class's `__text_signature__` too (or `text = ...`);
+//!   `function = "..."` is then what errors call it instead of the class's name;
 //! - `#[pyattr] const X: T` and `#[pyattr] fn x(th) -> T`: class attributes made when the type is.
 //!
 //! # Modules: `#[pymodule]`

@@ -7,6 +7,7 @@ use crate::error::Res;
 use crate::objects::dict::Dict;
 use crate::objects::exceptions as exc;
 use crate::objects::function::Function;
+use crate::objects::typing;
 use crate::thread::ThreadState;
 use crate::value::Value;
 
@@ -29,47 +30,21 @@ pub(super) fn call_1(th: &ThreadState, fp: Fp, which: u32, value: &Value) -> Res
         intrinsic::ASYNC_GEN_WRAP => crate::objects::async_generator::wrap(th, value.clone()),
         intrinsic::UNARY_POSITIVE => th.positive(value),
         intrinsic::LIST_TO_TUPLE => Ok(th.tuple_from_vec(th.collect(value)?)),
-        intrinsic::TYPEVAR => typing(th, "TypeVar", std::slice::from_ref(value), &[("infer_variance", Value::TRUE)]),
-        intrinsic::PARAMSPEC => {
-            typing(th, "ParamSpec", std::slice::from_ref(value), &[("infer_variance", Value::TRUE)])
-        }
-        intrinsic::TYPEVARTUPLE => typing(th, "TypeVarTuple", std::slice::from_ref(value), &[]),
+        intrinsic::TYPEVAR => Ok(typing::type_var::declare(th, value, None, None)),
+        intrinsic::PARAMSPEC => Ok(typing::param_spec::declare(th, value)),
+        intrinsic::TYPEVARTUPLE => Ok(typing::type_var_tuple::declare(th, value)),
         intrinsic::SUBSCRIPT_GENERIC => {
-            let module = super::imports::import_module(th, "typing")?;
-            let generic = th.getattr_str(&module, "Generic")?;
-            let params = th.tuple_from_vec(unpack_type_var_tuples(th, value)?);
-            th.call_method_str(&module, "_GenericAlias", &[generic, params])
+            let params = value.as_tuple().map(|params| params.as_slice()).unwrap_or_default();
+            let params = th.tuple_from_vec(typing::unpack_type_var_tuples(th, params)?);
+            let make = crate::import::import_attribute(th, "typing", "_GenericAlias")?;
+            th.call(&make, &[typing::generic::GENERIC_TYPE.as_value(), params])
         }
         intrinsic::TYPEALIAS => match value.as_tuple().map(|parts| parts.as_slice()) {
-            Some([name, params, compute]) => {
-                let params = if params.is_none() { th.tuple(&[]) } else { params.clone() };
-                let module = super::imports::import_module(th, "_typing")?;
-                th.call_method_str(&module, "_make_type_alias", &[name.clone(), params, compute.clone()])
-            }
+            Some([name, params, compute]) => Ok(typing::type_alias::declare(th, name, params, compute)),
             _ => Err(th.system_error("a type alias of nothing")),
         },
         _ => Err(th.system_error("unknown intrinsic function")),
     }
-}
-
-/// A class of `_typing`.
-fn typing(th: &ThreadState, name: &str, args: &[Value], kwargs: &[(&str, Value)]) -> Res {
-    let module = super::imports::import_module(th, "_typing")?;
-    th.call_with(&th.getattr_str(&module, name)?, args, kwargs)
-}
-
-/// `Generic[*Ts]` for each TypeVarTuple.
-fn unpack_type_var_tuples(th: &ThreadState, params: &Value) -> Res<Vec<Value>> {
-    let mut unpacked = Vec::new();
-    for param in th.collect(params)? {
-        if param.class().name() == "TypeVarTuple" {
-            let iterator = th.iter(&param)?;
-            unpacked.extend(th.next(&iterator)?);
-        } else {
-            unpacked.push(param);
-        }
-    }
-    Ok(unpacked)
 }
 
 /// StopIteration must not leave a generator: it becomes RuntimeError, with the other as cause.
@@ -102,24 +77,15 @@ fn stop_iteration_error(th: &ThreadState, fp: Fp, exception: &Value) -> Res {
 pub(super) fn call_2(th: &ThreadState, which: u32, a: &Value, b: &Value) -> Res {
     match which {
         intrinsic::PREP_RERAISE_STAR => super::groups::prepare_reraise(th, a, b),
-        intrinsic::TYPEVAR_WITH_BOUND => {
-            let module = super::imports::import_module(th, "_typing")?;
-            th.call_method_str(&module, "_typevar_with_bound", &[a.clone(), b.clone()])
-        }
-        intrinsic::TYPEVAR_WITH_CONSTRAINTS => {
-            let module = super::imports::import_module(th, "_typing")?;
-            th.call_method_str(&module, "_typevar_with_constraints", &[a.clone(), b.clone()])
-        }
+        intrinsic::TYPEVAR_WITH_BOUND => Ok(typing::type_var::declare(th, a, Some(b), None)),
+        intrinsic::TYPEVAR_WITH_CONSTRAINTS => Ok(typing::type_var::declare(th, a, None, Some(b))),
         intrinsic::SET_FUNCTION_TYPE_PARAMS => {
             if let Some(function) = a.downcast_exact::<Function>() {
                 function.set_type_params(b.clone());
             }
             Ok(a.clone())
         }
-        intrinsic::SET_TYPEPARAM_DEFAULT => {
-            let module = super::imports::import_module(th, "_typing")?;
-            th.call_method_str(&module, "_set_typeparam_default", &[a.clone(), b.clone()])
-        }
+        intrinsic::SET_TYPEPARAM_DEFAULT => typing::set_default(th, a, b),
         _ => Err(th.system_error("unknown intrinsic function")),
     }
 }

@@ -6,8 +6,11 @@ pub mod codecs;
 pub mod gc;
 pub mod imp;
 pub mod marshal;
+pub mod suggestions;
 pub mod sys;
 pub mod thread;
+pub mod types;
+pub mod typing;
 pub mod warnings;
 pub mod weakref;
 
@@ -22,7 +25,10 @@ pub static MODULES: &[&ModuleDef] = &[
     &imp::imp::MODULE,
     &marshal::marshal::MODULE,
     &sys::sys::MODULE,
+    &suggestions::suggestions::MODULE,
     &thread::thread::MODULE,
+    &types::types::MODULE,
+    &typing::typing::MODULE,
     &warnings::warnings::MODULE,
     &weakref::weakref::MODULE,
 ];

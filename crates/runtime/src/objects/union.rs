@@ -83,7 +83,7 @@ fn is_unionable(value: &Value) -> bool {
         || value.as_type().is_some()
         || value.downcast::<GenericAlias>().is_some()
         || value.downcast::<Union>().is_some()
-        || value.class().def().name == "TypeAliasType"
+        || value.downcast_exact::<crate::objects::typing::type_alias::TypeAlias>().is_some()
 }
 
 /// `a | b` of types.

@@ -205,6 +205,7 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &iterators::LIST_REVERSE_ITERATOR_TYPE,
         &iterators::TUPLE_ITERATOR_TYPE,
         &module::MODULE_TYPE,
+        &capsule::CAPSULE_TYPE,
     ];
     let lists = [
         types,
@@ -215,6 +216,7 @@ pub fn ready_builtin_types(th: &ThreadState) {
         super_object::TYPES,
         namespace::TYPES,
         builtin_iterators::TYPES,
+        typing::TYPES,
     ];
     let others = lists.into_iter().flatten();
     let all = others.chain(crate::frame::TYPES.iter().copied().flatten()).copied().chain(exceptions::types());
