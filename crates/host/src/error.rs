@@ -12,3 +12,8 @@ pub fn message(number: i32) -> String {
     let end = buffer.iter().position(|&byte| byte == 0).unwrap_or(buffer.len());
     String::from_utf8_lossy(&buffer[..end]).into_owned()
 }
+
+pub use libc::{
+    EACCES, EAGAIN, EBADF, EEXIST, EINPROGRESS, EINTR, EINVAL, EISCONN, ENOENT, ENOEXEC, ENOMEM, ENOSYS, ENOTDIR,
+    ENOTSUP, EPERM, ERANGE, ESRCH,
+};

@@ -1,5 +1,9 @@
 //! The one door to the operating system: files, sockets, processes, clocks, environment, entropy.
 
+mod call;
+
+pub mod clock;
+pub mod constants;
 pub mod entropy;
 pub mod error;
 pub mod fs;

@@ -15,3 +15,9 @@ pub fn stack_bottom() -> usize {
         if failed { 0 } else { start as usize }
     }
 }
+
+/// What the system's thread library calls the calling thread.
+pub fn identity() -> u64 {
+    // SAFETY: takes nothing.
+    unsafe { libc::pthread_self() as u64 }
+}

@@ -7,6 +7,7 @@
 extern crate self as runtime;
 
 pub mod args;
+pub mod blocking;
 pub mod buffer;
 pub mod codecs;
 pub mod compile;

@@ -3,9 +3,11 @@
 pub mod data;
 pub mod files;
 pub mod support;
+pub mod system;
 pub mod text;
 
 use runtime::module::ModuleDef;
 
 /// All native modules of this crate, folder by folder.
-pub static MODULES: &[&[&ModuleDef]] = &[data::MODULES, files::MODULES, data::hashes::MODULES, text::MODULES];
+pub static MODULES: &[&[&ModuleDef]] =
+    &[data::MODULES, files::MODULES, data::hashes::MODULES, system::MODULES, text::MODULES];

@@ -29,10 +29,7 @@ pub fn generic_alias(th: &ThreadState, class: &Value, item: &Value) -> Res {
 /// To be called now and then by native code that runs long, while it holds no borrowed storage: handles signals and the
 /// like, which may raise.
 pub fn check_interrupts(th: &ThreadState) -> Res<()> {
-    if th.eval_breaker.load(std::sync::atomic::Ordering::Relaxed) == 0 {
-        return Ok(());
-    }
-    runtime::frame::breaker::handle_eval_breaker(th)
+    th.check_interrupts()
 }
 
 /// The definition of an exception class of a module, with the payload of all exceptions.

@@ -133,19 +133,27 @@ impl ThreadState {
         let name = self.intern(def.name);
         let doc = def.doc.map_or(Value::NONE, |doc| self.str(doc));
         let module = self.new_module_of(&MODULE_TYPE, Some(def), &name, &doc);
-        let Some(dict) = instance::dict(self, &module) else { return Ok(module) };
+        self.extend_native_module(&module, def)?;
+        Ok(module)
+    }
+
+    /// Adds the functions, types and constants of a definition to a module: large modules are made of several.
+    pub fn extend_native_module(&self, module: &Value, def: &'static ModuleDef) -> Res<()> {
+        let name = self.intern(def.name);
+        let Some(dict) = instance::dict(self, module) else { return Ok(()) };
         let namespace = dict_of(&dict);
         for function in def.functions.iter().copied() {
-            namespace.set_str(&self.intern(function.signature.name), module_function(self, function, &module, &name));
+            let object = module_function(self, function, module, &name);
+            drop(namespace.set_str(&self.intern(function.signature.name), object));
         }
         for class in def.types {
             crate::types::ready::ready(self, class);
-            namespace.set_str(&self.intern(class.def().name), class.as_value());
+            drop(namespace.set_str(&self.intern(class.def().name), class.as_value()));
         }
         for attr in def.attrs {
-            namespace.set_str(&self.intern(attr.name), (attr.get)(self)?);
+            drop(namespace.set_str(&self.intern(attr.name), (attr.get)(self)?));
         }
-        Ok(module)
+        Ok(())
     }
 
     /// The namespace of a module object.

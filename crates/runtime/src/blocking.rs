@@ -1,0 +1,56 @@
+//! System calls that may wait: others run meanwhile, and signals are answered.
+
+use std::io;
+
+use crate::error::{Raised, Res};
+use crate::objects::exceptions as exc;
+use crate::thread::ThreadState;
+use crate::value::Value;
+
+impl ThreadState {
+    /// Runs what may wait for long. `work` touches no values: other threads run Python meanwhile.
+    #[inline]
+    pub fn without_gil<R>(&self, work: impl FnOnce() -> R) -> R {
+        work()
+    }
+
+    /// A system call that may wait. One that a signal interrupts is made again, after the signal's handler has run
+    /// (which may raise).
+    #[inline]
+    pub fn blocking<R>(&self, mut call: impl FnMut() -> io::Result<R>) -> Res<io::Result<R>> {
+        loop {
+            match self.without_gil(&mut call) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => self.check_interrupts()?,
+                result => return Ok(result),
+            }
+        }
+    }
+
+    /// As [`blocking`](ThreadState::blocking), with failures raised as OSError.
+    #[inline]
+    pub fn blocking_call<R>(&self, call: impl FnMut() -> io::Result<R>) -> Res<R> {
+        self.blocking(call)?.map_err(|error| self.os_error(&error, None))
+    }
+
+    /// To be called now and then by native code that runs long, while it holds no borrowed storage: handles signals and
+    /// the like, which may raise.
+    #[inline]
+    pub fn check_interrupts(&self) -> Res<()> {
+        if self.eval_breaker.load(std::sync::atomic::Ordering::Relaxed) == 0 {
+            return Ok(());
+        }
+        crate::frame::breaker::handle_eval_breaker(self)
+    }
+
+    /// The `OSError` of an operation on two files.
+    #[cold]
+    pub fn os_error_with_files(&self, error: &io::Error, first: &Value, second: &Value) -> Raised {
+        let number = error.raw_os_error().unwrap_or(0);
+        let words = self.str(&host::error::message(number));
+        let args = [Value::int32(number), words, first.clone(), Value::NONE, second.clone()];
+        match self.call(exc::OS_ERROR.value_ref(), &args) {
+            Ok(exception) => self.raise(exception),
+            Err(raised) => raised,
+        }
+    }
+}
