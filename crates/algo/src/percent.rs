@@ -135,7 +135,10 @@ impl<'a, U: Unit> Pieces<'a, U> {
                     Some(')') if depth == 1 => break,
                     Some(')') => depth -= 1,
                     Some(_) => {}
-                    None => return Err(PercentError::IncompleteKey),
+                    None => {
+                        conversion.key = None;
+                        return Err(PercentError::IncompleteKey);
+                    }
                 }
                 self.at += 1;
             }

@@ -9,7 +9,7 @@ use crate::value::Value;
 use bytecode::opcode::common_constant;
 
 pub(crate) fn complex(th: &ThreadState, real: f64, imaginary: f64) -> Res {
-    th.call(&builtin(th, "complex")?, &[th.float(real), th.float(imaginary)])
+    Ok(th.complex(real, imaginary))
 }
 
 pub(crate) fn frozenset(th: &ThreadState, items: &[Value]) -> Res {

@@ -603,16 +603,12 @@ pub(crate) fn awaitable(th: &ThreadState, value: &Value, place: usize) -> Res {
     let is_coroutine =
         any(&iterator).is_some_and(|inner| inner.code().has_flag(flags::COROUTINE | flags::ITERABLE_COROUTINE));
     if is_coroutine {
-        return Err(
-            th.type_error(format_args!("{}.__await__() must return an iterator, not coroutine", class.full_name()))
-        );
+        return Err(th.type_error("__await__() returned a coroutine"));
     }
     if iterator.class().slots().iternext.get().is_none() {
-        return Err(th.type_error(format_args!(
-            "{}.__await__() must return an iterator, not {}",
-            class.full_name(),
-            iterator.class().full_name()
-        )));
+        return Err(
+            th.type_error(format_args!("__await__() returned non-iterator of type '{}'", iterator.class().full_name()))
+        );
     }
     Ok(iterator)
 }

@@ -57,7 +57,7 @@ impl CellObject {
 
     #[pygetter]
     fn cell_contents(&self, th: &ThreadState) -> Res {
-        self.contents.get().ok_or_else(|| th.value_error("cell is empty"))
+        self.contents.get().ok_or_else(|| th.value_error("Cell is empty"))
     }
 
     #[pysetter]

@@ -160,7 +160,9 @@ impl Complex {
             crate::warnings::warn(th, &exc::DEPRECATION_WARNING, &message)?;
             result = (result.0 - inner, result.1 + real);
         } else if is_real(imag) {
-            result.1 += th.to_f64(imag)?;
+            // A real number has no imaginary zero to be added: the sign of `imag` stays.
+            let imag = th.to_f64(imag)?;
+            result.1 = if real.is_some_and(|real| real.as_complex().is_some()) { result.1 + imag } else { imag };
         } else {
             let found = name(imag);
             return Err(th.type_error(format_args!("complex() argument 'imag' must be a real number, not {found}")));

@@ -115,7 +115,20 @@ impl Traverse for List {
     }
 
     fn clear(&self) {
-        drop(self.take());
+        release_backwards(self.take());
+    }
+}
+
+impl Drop for List {
+    fn drop(&mut self) {
+        release_backwards(std::mem::take(self.items.get_mut()));
+    }
+}
+
+/// Gives items up from the last to the first, as CPython's lists do when they are cleared or die.
+pub(crate) fn release_backwards(mut items: Vec<Value>) {
+    while let Some(item) = items.pop() {
+        drop(item);
     }
 }
 

@@ -3,7 +3,7 @@
 use macros::pymethods;
 
 use super::iterators::IndexIterator;
-use super::list::{LIST_PAYLOAD, List};
+use super::list::{LIST_PAYLOAD, List, release_backwards};
 use crate::convert::SliceIndex;
 use crate::error::Res;
 use crate::object::Payload;
@@ -189,7 +189,7 @@ impl List {
     /// Remove all items from list.
     #[pymethod("()")]
     fn clear(&self) {
-        drop(self.take());
+        release_backwards(self.take());
     }
 
     /// Return a shallow copy of the list.
@@ -390,7 +390,7 @@ pub(crate) fn compare_sequences(
 
 fn assign_slice(th: &ThreadState, list: &List, slice: &Slice, value: &Value) -> Res<()> {
     let Ok(new) = collect_for_slice(th, value) else {
-        return Err(th.type_error("can only assign an iterable"));
+        return Err(th.type_error("must assign iterable to extended slice"));
     };
     let new = new?;
     let bounds = th.slice_bounds(slice, list.len())?;

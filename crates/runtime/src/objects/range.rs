@@ -277,7 +277,7 @@ impl Range {
         if Self::is_exact_int(object) {
             return match range.position(object) {
                 Some(position) => Ok(th.int_from_big(position)),
-                None => Err(th.value_error(format_args!("{} is not in range", th.repr_string(object)?))),
+                None => Err(th.value_error("range.index(x): x not in range")),
             };
         }
         let iterator = range.iterator(th, false);

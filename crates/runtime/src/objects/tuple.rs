@@ -40,10 +40,11 @@ unsafe fn tuple_size(object: *mut Header) -> usize {
 }
 
 unsafe fn drop_tuple(object: *mut Header) {
-    // SAFETY: called once, with a dying tuple: its items are dropped in place.
+    // SAFETY: called once, with a dying tuple: each item is read out once, the last one first, as CPython gives them up.
     unsafe {
-        let items = (*object).payload::<Tuple>().as_slice();
-        std::ptr::drop_in_place(items as *const [Value] as *mut [Value]);
+        for item in (*object).payload::<Tuple>().as_slice().iter().rev() {
+            drop(std::ptr::read(item));
+        }
     }
 }
 

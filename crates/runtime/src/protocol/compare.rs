@@ -1,6 +1,7 @@
 //! Comparison, truth and hashing.
 
-use crate::error::Res;
+use crate::error::{Raised, Res};
+use crate::objects::exceptions as exc;
 use crate::objects::str::Str;
 use crate::thread::ThreadState;
 use crate::types::CompareOp;
@@ -98,6 +99,21 @@ impl ThreadState {
         match value.class().slots().hash.get() {
             Some(hash) => hash(self, value),
             None => Err(self.type_error(format_args!("unhashable type: '{}'", value.class().full_name()))),
+        }
+    }
+
+    /// A hash's failure, as containers report it: a TypeError names what the value was to be.
+    #[cold]
+    pub(crate) fn unhashable(&self, raised: Raised, value: &Value, role: &str) -> Raised {
+        if !self.raised_is(&raised, &exc::TYPE_ERROR) {
+            return raised;
+        }
+        let cause = self.take_raised(raised);
+        match self.str_string(&cause) {
+            Ok(message) => {
+                self.type_error(format_args!("cannot use '{}' as {role} ({message})", value.class().full_name()))
+            }
+            Err(raised) => raised,
         }
     }
 }

@@ -88,8 +88,8 @@ impl ThreadState {
             let index = self.sequence_index(object, key)?;
             return assign(self, object, index, value);
         }
-        let what = if value.is_some() { "assignment" } else { "deletion" };
-        Err(self.type_error(format_args!("'{}' object does not support item {what}", class.full_name())))
+        let what = if value.is_some() { "does not support item assignment" } else { "doesn't support item deletion" };
+        Err(self.type_error(format_args!("'{}' object {what}", class.full_name())))
     }
 
     /// An index for `sq_item`: negative ones count from the end.

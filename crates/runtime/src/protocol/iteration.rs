@@ -15,8 +15,7 @@ impl ThreadState {
             let iterator = iter(self, value)?;
             if iterator.class().slots().iternext.get().is_none() {
                 return Err(self.type_error(format_args!(
-                    "{}.__iter__() must return an iterator, not {}",
-                    class.full_name(),
+                    "iter() returned non-iterator of type '{}'",
                     iterator.class().full_name()
                 )));
             }

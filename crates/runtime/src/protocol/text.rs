@@ -15,11 +15,9 @@ impl ThreadState {
         };
         let result = repr(self, value)?;
         if result.as_str().is_none() {
-            return Err(self.type_error(format_args!(
-                "{}.__repr__() must return a str, not {}",
-                value.class().full_name(),
-                result.class().full_name()
-            )));
+            return Err(
+                self.type_error(format_args!("__repr__ returned non-string (type {})", result.class().full_name()))
+            );
         }
         Ok(result)
     }
@@ -33,11 +31,9 @@ impl ThreadState {
         self.check_native_stack(" while getting the str of an object")?;
         let result = str(self, value)?;
         if result.as_str().is_none() {
-            return Err(self.type_error(format_args!(
-                "{}.__str__() must return a str, not {}",
-                value.class().full_name(),
-                result.class().full_name()
-            )));
+            return Err(
+                self.type_error(format_args!("__str__ returned non-string (type {})", result.class().full_name()))
+            );
         }
         Ok(result)
     }
@@ -105,11 +101,9 @@ impl ThreadState {
             return Err(self.type_error(format_args!("Type {} doesn't define __format__", value.class().full_name())));
         };
         if result.as_str().is_none() {
-            return Err(self.type_error(format_args!(
-                "{}.__format__() must return a str, not {}",
-                value.class().full_name(),
-                result.class().full_name()
-            )));
+            return Err(
+                self.type_error(format_args!("__format__ must return a str, not {}", result.class().full_name()))
+            );
         }
         Ok(result)
     }

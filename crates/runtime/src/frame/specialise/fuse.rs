@@ -6,9 +6,12 @@ use crate::frame::private;
 use crate::frame::registers::Pc;
 use crate::objects::code::Code;
 
+/// Units of a code object within which instructions are fused: finding the one before costs a walk from the start.
+const FUSED_WITHIN: usize = 4096;
+
 /// The unit of the instruction right before the one at `pc`, if it has neither prefix nor caches.
 fn plain_predecessor(code: &Code, pc: Pc) -> Option<usize> {
-    let at = usize::try_from(code.offset_of(pc)).ok()? / 2;
+    let at = usize::try_from(code.offset_of(pc)).ok().filter(|&at| at <= 2 * FUSED_WITHIN)? / 2;
     let bytes = code.code_bytes();
     // Instructions can be told from caches only by walking from the start.
     let (mut unit, mut prefixed) = (0, false);

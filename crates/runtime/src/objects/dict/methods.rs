@@ -3,7 +3,7 @@
 use macros::pymethods;
 
 use super::views;
-use super::{DICT_PAYLOAD, DICT_TYPE, Dict};
+use super::{DICT_PAYLOAD, DICT_TYPE, Dict, key_hash};
 use crate::args::{KwArgs, split};
 use crate::error::Res;
 use crate::object::Payload;
@@ -83,13 +83,13 @@ impl Dict {
 
     #[pyslot]
     fn sq_contains(th: &ThreadState, slf: &Value, key: &Value) -> Res<bool> {
-        let hash = key_hash(th, key, "use")?;
+        let hash = key_hash(th, key)?;
         Ok(Dict::of(slf).get_hashed(th, key, hash)?.is_some())
     }
 
     #[pyslot]
     fn mp_subscript(th: &ThreadState, slf: &Value, key: &Value) -> Res {
-        let hash = key_hash(th, key, "use")?;
+        let hash = key_hash(th, key)?;
         if let Some(value) = Dict::of(slf).get_hashed(th, key, hash)? {
             return Ok(value);
         }
@@ -104,7 +104,7 @@ impl Dict {
     #[pyslot]
     fn mp_ass_subscript(th: &ThreadState, slf: &Value, key: &Value, value: Option<&Value>) -> Res<()> {
         let dict = Dict::of(slf);
-        let hash = key_hash(th, key, "use")?;
+        let hash = key_hash(th, key)?;
         match value {
             Some(value) => dict.set_hashed(th, key, hash, value.clone()),
             None => match dict.remove_hashed(th, key, hash)? {
@@ -149,7 +149,7 @@ impl Dict {
     /// Return the value for key if key is in the dictionary, else default.
     #[pymethod("(key, default=None, /)", name = "get")]
     fn get_or_default(&self, th: &ThreadState, key: &Value, default: Value) -> Res {
-        let hash = key_hash(th, key, "use")?;
+        let hash = key_hash(th, key)?;
         Ok(self.get_hashed(th, key, hash)?.unwrap_or(default))
     }
 
@@ -158,7 +158,7 @@ impl Dict {
     /// Return the value for key if key is in the dictionary, else default.
     #[pymethod("(key, default=None, /)")]
     fn setdefault(&self, th: &ThreadState, key: &Value, default: Value) -> Res {
-        key_hash(th, key, "use")?;
+        key_hash(th, key)?;
         self.set_default(th, key, default)
     }
 
@@ -171,7 +171,7 @@ impl Dict {
         if self.is_empty() {
             return default.ok_or_else(|| th.key_error(key));
         }
-        let hash = key_hash(th, key, "use")?;
+        let hash = key_hash(th, key)?;
         match (self.remove_hashed(th, key, hash)?, default) {
             (Some((_, value)), _) => Ok(value),
             (None, Some(default)) => Ok(default),
@@ -251,21 +251,6 @@ impl Dict {
     }
 }
 
-/// The hash of a key; a TypeError says what it was for, as the dict's own operations do.
-pub(crate) fn key_hash(th: &ThreadState, key: &Value, verb: &str) -> Res<i64> {
-    match th.hash(key) {
-        Err(raised) if th.raised_is(&raised, &exc::TYPE_ERROR) => {
-            let cause = th.take_raised(raised);
-            let message = th.str_string(&cause)?;
-            let _ = verb;
-            let raised =
-                th.type_error(format_args!("cannot use '{}' as a dict key ({message})", key.class().full_name()));
-            Err(raised)
-        }
-        result => result,
-    }
-}
-
 /// Same keys with equal values.
 fn equal(th: &ThreadState, a: &Dict, b: &Dict) -> Res<bool> {
     if a.len() != b.len() {
@@ -332,9 +317,11 @@ fn merge_pairs(th: &ThreadState, dict: &Dict, pairs: &Value) -> Res<()> {
             Ok(pair) => pair,
             Err(raised) if th.raised_is(&raised, &exc::TYPE_ERROR) && !th.is_iterable(&item) => {
                 drop(th.take_raised(raised));
-                return Err(th.type_error(format_args!(
-                    "cannot convert dictionary update sequence element #{index} to a sequence"
-                )));
+                let raised = th.type_error("object is not iterable");
+                let exception = th.take_raised(raised);
+                let note = format!("Cannot convert dictionary update sequence element #{index} to a sequence");
+                th.call_method_str(&exception, "add_note", &[th.str(&note)])?;
+                return Err(th.raise(exception));
             }
             Err(raised) => return Err(raised),
         };
@@ -344,7 +331,7 @@ fn merge_pairs(th: &ThreadState, dict: &Dict, pairs: &Value) -> Res<()> {
                 pair.len()
             )));
         };
-        let hash = key_hash(th, key, "use")?;
+        let hash = key_hash(th, key)?;
         dict.set_hashed(th, key, hash, value.clone())?;
         index += 1;
     }

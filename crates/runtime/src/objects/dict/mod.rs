@@ -362,7 +362,7 @@ impl Dict {
 
     #[inline]
     pub fn get(&self, th: &ThreadState, key: &Value) -> Res<Option<Value>> {
-        let hash = th.hash(key)?;
+        let hash = key_hash(th, key)?;
         self.get_hashed(th, key, hash)
     }
 
@@ -372,13 +372,13 @@ impl Dict {
     }
 
     pub fn contains(&self, th: &ThreadState, key: &Value) -> Res<bool> {
-        let hash = th.hash(key)?;
+        let hash = key_hash(th, key)?;
         Ok(self.find(th, key, hash)?.is_some())
     }
 
     #[inline]
     pub fn set(&self, th: &ThreadState, key: &Value, value: Value) -> Res<()> {
-        let hash = th.hash(key)?;
+        let hash = key_hash(th, key)?;
         self.set_hashed(th, key, hash, value)
     }
 
@@ -399,7 +399,7 @@ impl Dict {
 
     /// The value of a key, stored as `default` first if there is none.
     pub fn set_default(&self, th: &ThreadState, key: &Value, default: Value) -> Res {
-        let hash = th.hash(key)?;
+        let hash = key_hash(th, key)?;
         if let Some(number) = self.find(th, key, hash)?
             && let Some(value) = self.table().entries.get(number).and_then(|entry| entry.value.clone())
         {
@@ -412,7 +412,7 @@ impl Dict {
 
     /// Removes a key and returns its entry.
     pub fn remove(&self, th: &ThreadState, key: &Value) -> Res<Option<(Value, Value)>> {
-        let hash = th.hash(key)?;
+        let hash = key_hash(th, key)?;
         self.remove_hashed(th, key, hash)
     }
 
@@ -616,4 +616,10 @@ mod tests {
         assert_eq!(dict.len(), 1);
         assert!(dict.get(th, &Value::index(5)).expect("ints are hashable").is_none());
     }
+}
+
+/// The hash of a key; a TypeError says what it was for.
+#[inline]
+pub(crate) fn key_hash(th: &ThreadState, key: &Value) -> Res<i64> {
+    th.hash(key).map_err(|raised| th.unhashable(raised, key, "a dict key"))
 }

@@ -199,7 +199,9 @@ impl BaseException {
     #[pymethod("(object, /)", name = "add_note")]
     fn add_note_method(slf: &Value, th: &ThreadState, object: &Value) -> Res<()> {
         if object.as_str().is_none() {
-            return Err(th.type_error(format_args!("note must be a str, not '{}'", object.class().full_name())));
+            return Err(
+                th.type_error(format_args!("add_note() argument must be str, not {}", object.class().full_name()))
+            );
         }
         add_note(th, slf, object)
     }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use macros::{pyclass, pymethods};
 
-use super::{FROZENSET_TYPE, SET_PAYLOAD, SET_TYPE, Set};
+use super::{FROZENSET_TYPE, SET_PAYLOAD, SET_TYPE, Set, element_hash};
 use crate::error::Res;
 use crate::gc::ValueCell;
 use crate::object::Payload;
@@ -43,18 +43,6 @@ fn is_frozen(class: &Type) -> bool {
 fn result_like(th: &ThreadState, like: &Value, set: Set) -> Value {
     let class = if is_frozen(like.class()) { &FROZENSET_TYPE } else { &SET_TYPE };
     th.new_instance(class, set)
-}
-
-/// The hash of an element; a TypeError says what it was for.
-fn element_hash(th: &ThreadState, key: &Value) -> Res<i64> {
-    match th.hash(key) {
-        Err(raised) if th.raised_is(&raised, &exc::TYPE_ERROR) => {
-            let cause = th.take_raised(raised);
-            let message = th.str_string(&cause)?;
-            Err(th.type_error(format_args!("cannot use '{}' as a set element ({message})", key.class().full_name())))
-        }
-        result => result,
-    }
 }
 
 /// The key to look for: a set is not hashable itself, but is looked for as the frozenset with its elements.

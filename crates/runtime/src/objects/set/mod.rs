@@ -207,7 +207,7 @@ impl Set {
 
     /// Adds a key; false if it was there.
     pub fn add(&self, th: &ThreadState, key: &Value) -> Res<bool> {
-        let hash = th.hash(key)?;
+        let hash = element_hash(th, key)?;
         self.add_hashed(th, key, hash)
     }
 
@@ -234,7 +234,7 @@ impl Set {
     }
 
     pub fn contains(&self, th: &ThreadState, key: &Value) -> Res<bool> {
-        let hash = th.hash(key)?;
+        let hash = element_hash(th, key)?;
         self.contains_hashed(th, key, hash)
     }
 
@@ -244,7 +244,7 @@ impl Set {
 
     /// Removes a key and returns it.
     pub fn remove(&self, th: &ThreadState, key: &Value) -> Res<Option<Value>> {
-        let hash = th.hash(key)?;
+        let hash = element_hash(th, key)?;
         self.remove_hashed(th, key, hash)
     }
 
@@ -409,4 +409,10 @@ impl ThreadState {
     pub fn new_frozenset(&self, class: &Type, set: Set) -> Value {
         self.new_instance(class, set)
     }
+}
+
+/// The hash of an element; a TypeError says what it was for.
+#[inline]
+pub(crate) fn element_hash(th: &ThreadState, key: &Value) -> Res<i64> {
+    th.hash(key).map_err(|raised| th.unhashable(raised, key, "a set element"))
 }

@@ -209,9 +209,9 @@ impl Formatter<'_> {
                 let code = field.conversion.unwrap_or(0);
                 return Err(match shown {
                     Some(shown) if (33..127).contains(&code) => {
-                        th.value_error(format_args!("Unknown conversion specifier '{shown}'"))
+                        th.value_error(format_args!("Unknown conversion specifier {shown}"))
                     }
-                    _ => th.value_error(format_args!("Unknown conversion specifier '\\x{code:x}'")),
+                    _ => th.value_error(format_args!("Unknown conversion specifier \\x{code:x}")),
                 });
             }
         }

@@ -163,12 +163,8 @@ impl BytesIo {
 impl BytesIo {
     #[pyslot(new)]
     fn construct(th: &ThreadState, class: &Type, _: &[Value], _: &[Value]) -> Res {
-        let payload = BytesIo {
-            io: IoBase::default(),
-            store: RefCell::default(),
-            position: Cell::new(0),
-            exports: Cell::new(0),
-        };
+        let payload =
+            BytesIo { io: IoBase::default(), store: RefCell::default(), position: Cell::new(0), exports: Cell::new(0) };
         Ok(th.new_instance(class, payload))
     }
 
@@ -478,4 +474,3 @@ impl BytesIoBuffer {
         stream.exports.set(stream.exports.get().saturating_sub(1));
     }
 }
-

@@ -39,8 +39,7 @@ impl BufferedRwPair {
 impl BufferedRwPair {
     #[pyslot(new)]
     fn construct(th: &ThreadState, class: &Type, _: &[Value], _: &[Value]) -> Res {
-        let payload =
-            BufferedRwPair { io: IoBase::default(), reader: ValueCell::empty(), writer: ValueCell::empty() };
+        let payload = BufferedRwPair { io: IoBase::default(), reader: ValueCell::empty(), writer: ValueCell::empty() };
         Ok(th.new_instance(class, payload))
     }
 

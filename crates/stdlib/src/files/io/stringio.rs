@@ -204,9 +204,9 @@ impl StringIo {
             let line = th.call_method(slf, &th.names().readline, &[])?;
             if line.as_str().is_none() {
                 let class = line.class().full_name();
-                return Err(th.os_error_message(format_args!(
-                    "readline() should have returned a str object, not '{class}'"
-                )));
+                return Err(
+                    th.os_error_message(format_args!("readline() should have returned a str object, not '{class}'"))
+                );
             }
             line
         };
@@ -322,7 +322,8 @@ impl StringIo {
         if this.state.get() == State::Closed {
             return Err(closed_error(th));
         }
-        let Some([text, newline, position, attributes]) = state.downcast::<Tuple>().map(|tuple| tuple.as_slice()) else {
+        let Some([text, newline, position, attributes]) = state.downcast::<Tuple>().map(|tuple| tuple.as_slice())
+        else {
             return Err(memory::wrong_state(th, slf, state, 4));
         };
         this.set_up(th, Some(text), Some(newline))?;
