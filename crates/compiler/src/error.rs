@@ -20,6 +20,10 @@ pub struct CompileError {
     pub end_offset: Option<i32>,
     /// The offending line where the parser saw it. For errors found later the reference reads the line from the file.
     pub text: Option<String>,
+    /// The reference leaves the file name out (some errors of decoding).
+    pub no_filename: bool,
+    /// Where it is stands in the exception's attributes only, not in its `args` (errors of the symbol table).
+    pub bare_args: bool,
 }
 
 /// Errors are rare and large, results are many: the error is boxed.
@@ -37,7 +41,16 @@ impl CompileError {
             end_lineno: Some(range.end_lineno),
             end_offset: Some(range.end_col_offset.saturating_add(1)),
             text: None,
+            no_filename: false,
+            bare_args: false,
         })
+    }
+
+    /// Marks an error of the symbol table or of a `__future__` import.
+    #[cold]
+    pub(crate) fn with_bare_args(mut self: Box<CompileError>) -> Box<CompileError> {
+        self.bare_args = true;
+        self
     }
 
     /// An exception without a place.
@@ -51,13 +64,16 @@ impl CompileError {
             end_lineno: None,
             end_offset: None,
             text: None,
+            no_filename: false,
+            bare_args: false,
         })
     }
 
     /// The tree is too deep.
     #[cold]
-    pub fn recursion() -> Box<CompileError> {
-        CompileError::bare(ErrorKind::RecursionError, "maximum recursion depth exceeded during compilation")
+    pub fn recursion(used: usize) -> Box<CompileError> {
+        let used = used / 1024;
+        CompileError::bare(ErrorKind::RecursionError, format!("Stack overflow (used {used} kB) during compilation"))
     }
 }
 
@@ -71,6 +87,8 @@ impl From<SyntaxError> for CompileError {
             end_lineno: error.end_lineno,
             end_offset: error.end_offset,
             text: error.text,
+            no_filename: error.no_filename,
+            bare_args: false,
         }
     }
 }

@@ -142,7 +142,7 @@ pub fn optimize_tree<'a>(
     options: &CompileOptions<'_>,
     warnings: &mut dyn WarningSink,
 ) -> Result<Mod<'a>> {
-    let future = future::future_features(module)?;
+    let future = future::future_features(module).map_err(CompileError::with_bare_args)?;
     let flags = future.flags | options.flags & FUTURE_MASK;
     let future_annotations = flags & code_flags::FUTURE_ANNOTATIONS != 0;
     let guard = StackGuard::new(options.stack_budget);
@@ -179,7 +179,7 @@ fn table_options(future: Future, flags: u32, options: &CompileOptions<'_>) -> Ta
 /// The symbol table of a tree and the names that it speaks of, as the `symtable` module shows them: of the tree as it was
 /// written, before anything is folded.
 pub fn symbol_table(module: &Mod<'_>, options: &CompileOptions<'_>) -> Result<(SymbolTable, Names)> {
-    let future = future::future_features(module)?;
+    let future = future::future_features(module).map_err(CompileError::with_bare_args)?;
     let flags = future.flags | options.flags & FUTURE_MASK;
     let mut names = Names::default();
     let table = symtable::build(
@@ -187,7 +187,8 @@ pub fn symbol_table(module: &Mod<'_>, options: &CompileOptions<'_>) -> Result<(S
         &mut names,
         table_options(future, flags, options),
         StackGuard::new(options.stack_budget),
-    )?;
+    )
+    .map_err(CompileError::with_bare_args)?;
     Ok((table, names))
 }
 
@@ -209,11 +210,12 @@ fn prepare<'a>(
     if let Mod::FunctionType { .. } = module {
         return Err(CompileError::bare(ErrorKind::ValueError, "this compiler does not handle FunctionTypes"));
     }
-    let future = future::future_features(module)?;
+    let future = future::future_features(module).map_err(CompileError::with_bare_args)?;
     let future_flags = future.flags | options.flags & FUTURE_MASK;
     let future_annotations = future_flags & code_flags::FUTURE_ANNOTATIONS != 0;
     let module = preprocess::preprocess(arena, module, options.optimize, future_annotations, warnings, guard)?;
     let mut names = Names::default();
-    let table = symtable::build(&module, &mut names, table_options(future, future_flags, options), guard)?;
+    let table = symtable::build(&module, &mut names, table_options(future, future_flags, options), guard)
+        .map_err(CompileError::with_bare_args)?;
     Ok(Prepared { module, table, names, future_flags })
 }

@@ -26,12 +26,19 @@ impl StackGuard {
     /// May one more level be entered?
     #[inline]
     pub fn check(&self) -> Result<()> {
-        if self.base.abs_diff(position()) > self.budget { Err(CompileError::recursion()) } else { Ok(()) }
+        let used = self.used();
+        if used > self.budget { Err(CompileError::recursion(used)) } else { Ok(()) }
+    }
+
+    /// How far the stack has grown.
+    #[inline(always)]
+    pub fn used(&self) -> usize {
+        self.base.abs_diff(position())
     }
 
     /// What is left.
     pub fn remaining(&self) -> usize {
-        self.budget.saturating_sub(self.base.abs_diff(position()))
+        self.budget.saturating_sub(self.used())
     }
 }
 

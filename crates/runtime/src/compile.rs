@@ -1,8 +1,9 @@
 //! Source to code objects for `compile`, `eval` and `exec`: the compiler's results and errors as Python objects.
 
-use bytecode::code::Code;
+use std::cell::RefCell;
+
 use compiler::{CompileError, CompileOptions, Warning, WarningOutcome, WarningSink};
-use std::rc::Rc;
+use syntax::DecodeError;
 use syntax::text::Text;
 
 use crate::error::{Raised, Res};
@@ -52,8 +53,10 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
         ErrorKind::IndentationError => &exc::INDENTATION_ERROR,
         ErrorKind::TabError => &exc::TAB_ERROR,
         ErrorKind::IncompleteInput => &exc::INCOMPLETE_INPUT_ERROR,
-        ErrorKind::MemoryError => return th.memory_error(),
-        ErrorKind::RecursionError => return th.recursion_error(&error.msg),
+        ErrorKind::MemoryError => {
+            return th.error(&exc::MEMORY_ERROR, "Parser stack overflowed - Python source too complex to parse");
+        }
+        ErrorKind::RecursionError => return th.error(&exc::RECURSION_ERROR, &error.msg),
         ErrorKind::ValueError => return th.value_error(&error.msg),
         ErrorKind::TypeError => return th.type_error(&error.msg),
         ErrorKind::OverflowError => return th.overflow_error(&error.msg),
@@ -66,17 +69,32 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
     let number = |number: Option<i32>| number.map_or(Value::NONE, |number| th.int(i64::from(number)));
     let text = match &error.text {
         Some(text) => th.str(text),
-        None => source_line(th, filename, lineno),
+        None if lineno > 0 => source_line(th, filename, lineno),
+        None => Value::NONE,
     };
-    let place = th.tuple(&[
-        filename.clone(),
-        th.int(i64::from(lineno)),
-        number(error.offset),
-        text,
-        number(error.end_lineno),
-        number(error.end_offset),
-    ]);
-    match th.call(class.value_ref(), &[message, place]) {
+    let filename = if error.no_filename { Value::NONE } else { filename.clone() };
+    let lineno = th.int(i64::from(lineno));
+    let (end_lineno, end_offset) = (number(error.end_lineno), number(error.end_offset));
+    if !error.bare_args {
+        let mut place = vec![filename, lineno, number(error.offset), text];
+        if error.end_lineno.is_some() {
+            place.extend([end_lineno, end_offset]);
+        }
+        return th.error_args(class, &[message, th.tuple(&place)]);
+    }
+    let place = [
+        ("filename", filename),
+        ("lineno", lineno),
+        ("offset", number(error.offset)),
+        ("text", text),
+        ("end_lineno", end_lineno),
+        ("end_offset", end_offset),
+    ];
+    let placed = th.call(class.value_ref(), &[message]).and_then(|exception| {
+        place.iter().try_for_each(|(name, value)| th.setattr_str(&exception, name, value))?;
+        Ok(exception)
+    });
+    match placed {
         Ok(exception) => th.raise(exception),
         Err(raised) => raised,
     }
@@ -84,10 +102,31 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
 
 /// A line of the file that is being compiled, for errors found after parsing; None if it cannot be read.
 fn source_line(th: &ThreadState, filename: &Value, lineno: i32) -> Value {
-    let path = filename.as_str().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let Ok(source) = std::fs::read(&path) else { return Value::NONE };
+    let Some(path) = filename.as_str().and_then(|name| name.to_utf8()) else { return Value::NONE };
+    let Ok(source) = std::fs::read(&*path) else { return Value::NONE };
     let line = source.split_inclusive(|&byte| byte == b'\n').nth((lineno.max(1) - 1) as usize);
-    line.map_or(Value::NONE, |line| th.str(&String::from_utf8_lossy(line)))
+    let text = line.and_then(|line| std::str::from_utf8(line).ok());
+    text.map_or(Value::NONE, |line| match line.strip_suffix("\r\n") {
+        Some(line) => th.str(&format!("{line}\n")),
+        None => th.str(line),
+    })
+}
+
+/// What a compilation is told besides the source, the file name and the mode.
+#[derive(Clone, Copy)]
+pub struct Settings {
+    /// `compiler::flag` and future flags.
+    pub flags: u32,
+    pub optimize: u8,
+    /// The minor version of `feature_version`.
+    pub feature_version: i32,
+}
+
+impl Settings {
+    /// Those of source that is to be run as it is.
+    pub fn new(th: &ThreadState, flags: u32) -> Settings {
+        Settings { flags, optimize: th.interp().config.borrow().optimize, feature_version: 14 }
+    }
 }
 
 /// Compiles source text to a Python code object.
@@ -96,37 +135,90 @@ pub fn compile_source(
     source: &[u8],
     filename: &Value,
     mode: syntax::Mode,
-    flags: u32,
-    optimize: u8,
-    feature_version: i32,
+    settings: Settings,
 ) -> Res {
-    let code = with_compiler(th, filename, |name, warnings| {
-        let stack_budget = th.native_stack_left();
-        let options = CompileOptions { flags, optimize, feature_version, decoder: None, stack_budget };
-        compiler::compile(source, name, mode, &options, warnings)
+    let code = with_compiler(th, filename, settings, |name, options, warnings| {
+        compiler::compile(source, name, mode, options, warnings)
     })?;
     frame_api::code_object(th, &code)
 }
 
 /// Runs the compiler and turns its error into a Python exception.
-pub fn with_compiler(
+pub fn with_compiler<T>(
     th: &ThreadState,
     filename: &Value,
-    compile: impl FnOnce(&Text, &mut dyn WarningSink) -> compiler::Result<Rc<Code>>,
-) -> Res<Rc<Code>> {
+    settings: Settings,
+    compile: impl FnOnce(&Text, &CompileOptions<'_>, &mut dyn WarningSink) -> compiler::Result<T>,
+) -> Res<T> {
     let name = Text::from_wtf8(&filename.as_str().map(|name| name.to_wtf8()).unwrap_or_default());
     let mut warnings = Warnings { th, filename, raised: None };
-    match compile(&name, &mut warnings) {
-        Ok(code) => Ok(code),
-        Err(error) => Err(match warnings.raised.take() {
-            Some(exception) => th.raise_as_is(exception),
-            None => raise_compile_error(th, &error, filename),
-        }),
+    let undecodable = RefCell::new(None);
+    let decoder = |encoding: &str, bytes: &[u8]| {
+        decode(th, encoding, bytes).map_err(|failure| match failure {
+            DecodeFailure::Message(message) => DecodeError::Failed(message),
+            DecodeFailure::Raised(exception) => {
+                *undecodable.borrow_mut() = Some(exception);
+                DecodeError::Raised
+            }
+        })
+    };
+    let options = CompileOptions {
+        flags: settings.flags,
+        optimize: settings.optimize,
+        feature_version: settings.feature_version,
+        decoder: Some(&decoder),
+        stack_budget: th.native_stack_left(),
+    };
+    let error = match compile(&name, &options, &mut warnings) {
+        Ok(result) => return Ok(result),
+        Err(error) => error,
+    };
+    let exception = warnings.raised.take().or_else(|| undecodable.borrow_mut().take());
+    Err(match exception {
+        Some(exception) => th.raise_as_is(exception),
+        None => raise_compile_error(th, &error, filename),
+    })
+}
+
+/// Why source text could not be decoded.
+enum DecodeFailure {
+    /// The codec is unknown or refuses: a SyntaxError with these words.
+    Message(String),
+    Raised(Value),
+}
+
+/// Source text in an encoding that the parser does not know itself, through the codecs registry.
+fn decode(th: &ThreadState, encoding: &str, bytes: &[u8]) -> Result<String, DecodeFailure> {
+    let raised = match th.decode(bytes, encoding, "strict") {
+        Ok(text) => match text.as_str().and_then(|text| text.to_utf8()) {
+            Some(text) => return Ok(text.into_owned()),
+            None => return Err(DecodeFailure::Message(format!("'{encoding}' gives lone surrogates"))),
+        },
+        Err(raised) => raised,
+    };
+    let exception = th.take_raised(raised);
+    let shown = [&exc::LOOKUP_ERROR, &exc::UNICODE_DECODE_ERROR, &exc::SYNTAX_ERROR];
+    if !shown.iter().any(|class| exception.is_instance_of(class)) {
+        return Err(DecodeFailure::Raised(exception));
+    }
+    th.str_string(&exception).map_or_else(
+        |raised| Err(DecodeFailure::Raised(th.take_raised(raised))),
+        |message| Err(DecodeFailure::Message(message)),
+    )
+}
+
+/// Lets tracebacks show the lines of a program that is in no file (`-c`).
+pub fn register_source(th: &ThreadState, code: &Value, source: &str, filename: &Value) {
+    let registered = crate::import::import_attribute(th, "linecache", "_register_code")
+        .and_then(|register| th.call(&register, &[code.clone(), th.str(source), filename.clone()]));
+    if let Err(raised) = registered {
+        // Only the display of tracebacks is poorer for it.
+        drop(th.take_raised(raised));
     }
 }
 
 /// The source text of a `compile`/`eval`/`exec` argument; a `str` is marked as UTF-8.
-fn source_text(th: &ThreadState, source: &Value, function: &str, what: &str) -> Res<(Vec<u8>, u32)> {
+pub fn source_text(th: &ThreadState, source: &Value, function: &str, what: &str) -> Res<(Vec<u8>, u32)> {
     let (bytes, flags) = if let Some(text) = source.as_str() {
         match text.to_utf8() {
             Some(text) => {
@@ -169,11 +261,15 @@ pub fn builtin_compile(
         | flag::SOURCE_IS_UTF8
         | flag::DONT_IMPLY_DEDENT
         | flag::OPTIMIZED_AST
+        | flag::IGNORE_COOKIE
         | flag::TYPE_COMMENTS
         | flag::ALLOW_TOP_LEVEL_AWAIT
         | flag::ALLOW_INCOMPLETE_INPUT;
     if flags & !known != 0 {
         return Err(th.value_error("compile(): unrecognised flags"));
+    }
+    if filename.as_str().is_some_and(|name| name.code_points().any(|point| point == 0)) {
+        return Err(th.value_error("embedded null character"));
     }
     if !(-1..=2).contains(&optimize) {
         return Err(th.value_error("compile(): invalid optimize value"));
@@ -200,31 +296,42 @@ pub fn builtin_compile(
         }
     };
     let feature_version = if feature_version >= 0 && only_ast { feature_version } else { 14 };
-    let hooks = th.interp().ast_hooks.get();
-    if let Some(hooks) = hooks {
-        if let Some(result) = (hooks.compile_tree)(th, source, &filename, mode, flags, optimize)? {
+    let settings = Settings { flags, optimize, feature_version };
+    if let Some(hooks) = ast_hooks(th, only_ast)? {
+        if let Some(result) = (hooks.compile_tree)(th, source, &filename, mode, settings)? {
             return Ok(result);
         }
         if only_ast {
             let (bytes, source_flags) = source_text(th, source, "compile", "string, bytes or AST")?;
-            return (hooks.parse)(th, &bytes, &filename, mode, flags | source_flags, optimize, feature_version);
+            th.audit("compile", &[source.clone(), filename.clone()])?;
+            let settings = Settings { flags: flags | source_flags, ..settings };
+            return (hooks.parse)(th, &bytes, &filename, mode, settings);
         }
     }
     let (bytes, source_flags) = source_text(th, source, "compile", "string, bytes or AST")?;
-    compile_source(th, &bytes, &filename, mode, flags | source_flags, optimize, feature_version)
+    th.audit("compile", &[source.clone(), filename.clone()])?;
+    compile_source(th, &bytes, &filename, mode, Settings { flags: flags | source_flags, ..settings })
+}
+
+/// The hooks of the module `_ast`, which is imported if it is needed. (Before it is there is no tree either.)
+fn ast_hooks(th: &ThreadState, needed: bool) -> Res<Option<AstHooks>> {
+    if needed && th.interp().ast_hooks.get().is_none() {
+        crate::import::import(th, "_ast")?;
+    }
+    Ok(th.interp().ast_hooks.get())
 }
 
 /// What the module `_ast` adds to `compile()`: set when it is first imported.
 #[derive(Clone, Copy)]
 pub struct AstHooks {
     /// Compiles an `ast` tree (or, with `ONLY_AST`, checks it and gives it back); `None` if `source` is none.
-    pub compile_tree: fn(&ThreadState, &Value, &Value, syntax::Mode, u32, u8) -> Res<Option<Value>>,
+    pub compile_tree: fn(&ThreadState, &Value, &Value, syntax::Mode, Settings) -> Res<Option<Value>>,
     /// Source to an `ast` tree.
-    pub parse: fn(&ThreadState, &[u8], &Value, syntax::Mode, u32, u8, i32) -> Res,
+    pub parse: fn(&ThreadState, &[u8], &Value, syntax::Mode, Settings) -> Res,
 }
 
 /// A file name given as str, bytes or path object, as a str.
-fn file_system_name(th: &ThreadState, filename: &Value) -> Res {
+pub fn file_system_name(th: &ThreadState, filename: &Value) -> Res {
     if filename.is_exactly(&crate::objects::str::STR_TYPE) {
         return Ok(filename.clone());
     }
@@ -255,10 +362,10 @@ fn namespaces(
     if let Some(locals) = &locals
         && !th.is_mapping(locals)
     {
-        return Err(th.type_error(format_args!(
-            "{function}() locals must be a mapping or None, not {}",
-            locals.class().full_name()
-        )));
+        return Err(match function {
+            "eval" => th.type_error("locals must be a mapping"),
+            _ => th.type_error(format_args!("locals must be a mapping or None, not {}", locals.class().full_name())),
+        });
     }
     let (globals, locals) = match (globals, locals) {
         (None, locals) => {
@@ -275,7 +382,7 @@ fn namespaces(
     };
     let Some(dict) = globals.downcast::<Dict>() else {
         return Err(th.type_error(match function {
-            "eval" if th.is_mapping(&globals) => "globals must be a real dict; try eval(code, {}, mapping)".to_string(),
+            "eval" if th.is_mapping(&globals) => "globals must be a real dict; try eval(expr, {}, mapping)".to_string(),
             "eval" => "globals must be a dict".to_string(),
             _ => format!("exec() globals must be a dict, not {}", globals.class().full_name()),
         }));
@@ -302,9 +409,8 @@ pub fn builtin_eval(th: &ThreadState, source: &Value, globals: Option<&Value>, l
     let (text, flags) = source_text(th, source, "eval", "string, bytes or code")?;
     let start = text.iter().position(|byte| !matches!(byte, b' ' | b'\t')).unwrap_or(text.len());
     let filename = th.str("<string>");
-    let optimize = th.interp().config.borrow().optimize;
-    let flags = flags | inherited_flags(th);
-    let code = compile_source(th, &text[start..], &filename, syntax::Mode::Eval, flags, optimize, 14)?;
+    let settings = Settings::new(th, flags | inherited_flags(th));
+    let code = compile_source(th, &text[start..], &filename, syntax::Mode::Eval, settings)?;
     frame_api::run_code(th, &code, &globals, &locals, None)
 }
 
@@ -320,13 +426,12 @@ pub fn builtin_exec(
     let closure = closure.filter(|closure| !closure.is_none());
     let Some(free) = frame_api::free_variable_count(source) else {
         if closure.is_some() {
-            return Err(th.type_error("closure argument can only be used when source is a code object"));
+            return Err(th.type_error("closure can only be used when source is a code object"));
         }
         let (text, flags) = source_text(th, source, "exec", "string, bytes or code")?;
         let filename = th.str("<string>");
-        let optimize = th.interp().config.borrow().optimize;
-        let flags = flags | inherited_flags(th);
-        let code = compile_source(th, &text, &filename, syntax::Mode::Exec, flags, optimize, 14)?;
+        let settings = Settings::new(th, flags | inherited_flags(th));
+        let code = compile_source(th, &text, &filename, syntax::Mode::Exec, settings)?;
         frame_api::run_code(th, &code, &globals, &locals, None)?;
         return Ok(Value::NONE);
     };

@@ -48,8 +48,6 @@ pub struct Interpreter {
     /// `io.UnsupportedOperation`.
     pub io_unsupported: ValueCell,
     pub has_audit_hooks: Cell<bool>,
-    /// Keeps the source of code that is in no file, for tracebacks.
-    pub source_hook: Cell<Option<fn(&ThreadState, &Value, &[u8], &Value)>>,
     /// Set by the module `_ast`.
     pub ast_hooks: Cell<Option<crate::compile::AstHooks>>,
     pub finalizing: Cell<bool>,

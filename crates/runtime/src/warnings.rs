@@ -7,12 +7,20 @@ use crate::value::Value;
 
 /// `warnings.warn(message, category)`, with the innermost Python frame as its place.
 pub fn warn(th: &ThreadState, category: &Type, message: &str) -> Res<()> {
-    let _ = (th, category, message);
+    warn_at(th, category, message, 1)
+}
+
+/// `warnings.warn(message, category, stacklevel)`.
+pub fn warn_at(th: &ThreadState, category: &Type, message: &str, stacklevel: i64) -> Res<()> {
+    let warn = crate::import::import_attribute(th, "warnings", "warn")?;
+    th.call(&warn, &[th.str(message), category.as_value(), th.int(stacklevel)])?;
     Ok(())
 }
 
 /// `warnings.warn_explicit`: for a place that is not a frame.
 pub fn warn_explicit(th: &ThreadState, category: &Type, message: &str, filename: &Value, lineno: i32) -> Res<()> {
-    let _ = (th, category, message, filename, lineno);
+    let warn = crate::import::import_attribute(th, "warnings", "warn_explicit")?;
+    let lineno = th.int(i64::from(lineno));
+    th.call(&warn, &[th.str(message), category.as_value(), filename.clone(), lineno])?;
     Ok(())
 }

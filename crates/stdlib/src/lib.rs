@@ -2,6 +2,7 @@
 
 pub mod data;
 pub mod files;
+pub mod language;
 pub mod support;
 pub mod system;
 pub mod text;
@@ -9,5 +10,12 @@ pub mod text;
 use runtime::module::ModuleDef;
 
 /// All native modules of this crate, folder by folder.
-pub static MODULES: &[&[&ModuleDef]] =
-    &[data::MODULES, files::MODULES, data::hashes::MODULES, system::MODULES, text::MODULES];
+#[rustfmt::skip]
+pub static MODULES: &[&[&ModuleDef]] = &[
+    data::MODULES,
+    data::hashes::MODULES,
+    files::MODULES,
+    language::MODULES,
+    system::MODULES,
+    text::MODULES,
+];

@@ -69,6 +69,11 @@ impl TokenStream {
         self.text.get(token.text.0 as usize..token.text.1 as usize).unwrap_or("")
     }
 
+    /// Tells lines apart without looking at their text.
+    pub fn line_key(&self, token: &StreamToken) -> (u32, u32) {
+        token.line
+    }
+
     /// The line or lines that the token stands on.
     pub fn line(&self, token: &StreamToken) -> &str {
         self.text.get(token.line.0 as usize..token.line.1 as usize).unwrap_or("")

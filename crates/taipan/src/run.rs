@@ -1,10 +1,10 @@
 //! Running what the command line says, from the start of the interpreter to the exit code.
 
 use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
 
+use runtime::compile::Settings;
 use runtime::config::Config;
 use runtime::objects::dict::Dict;
 use runtime::objects::exceptions as exc;
@@ -85,9 +85,9 @@ fn run_main(th: &ThreadState, job: &Job) -> Res<()> {
     match job {
         Job::Command(text) => {
             prepend_path(th, "");
-            let mut source = text.as_bytes().to_vec();
-            source.push(b'\n');
-            run_text(th, &source, "<string>", &dict)
+            let mut source = dedent(&text.to_string_lossy());
+            source.push('\n');
+            run_text(th, source.as_bytes(), "<string>", &dict)
         }
         Job::Module(name) => {
             let folder = std::env::current_dir().map(|folder| folder.to_string_lossy().into_owned());
@@ -126,20 +126,30 @@ fn insert_path(th: &ThreadState, folder: &str) {
     }
 }
 
-fn run_text(th: &ThreadState, source: &[u8], filename: &str, dict: &Value) -> Res<()> {
-    let filename = th.str(filename);
-    let optimize = th.interp().config.borrow().optimize;
-    let code = compile::compile_source(th, source, &filename, syntax::Mode::Exec, 0, optimize, 14)?;
-    register_source(th, &filename, source, &code);
-    frame_api::run_module_code(th, &code, dict)?;
-    Ok(())
+/// A command without the indentation that all its lines have in common, so that it can stand in an indented script.
+fn dedent(text: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let lines = || text.split('\n').filter(|line| !line.trim_matches([' ', '\t']).is_empty());
+    let Some(first) = lines().next() else { return text.to_string() };
+    let margin = lines().fold(&first[..indent(first)], |margin, line| {
+        let common = margin.bytes().zip(line.bytes()).take_while(|(a, b)| a == b).count();
+        &margin[..common]
+    });
+    if margin.is_empty() {
+        return text.to_string();
+    }
+    let dedented: Vec<&str> = text.split('\n').map(|line| line.strip_prefix(margin).unwrap_or("")).collect();
+    dedented.join("\n")
 }
 
-/// Lets tracebacks show lines of a program that is in no file.
-fn register_source(th: &ThreadState, filename: &Value, source: &[u8], code: &Value) {
-    if let Some(hook) = th.interp().source_hook.get() {
-        hook(th, filename, source, code);
+fn run_text(th: &ThreadState, source: &[u8], filename: &str, dict: &Value) -> Res<()> {
+    let filename = th.str(filename);
+    let code = compile::compile_source(th, source, &filename, syntax::Mode::Exec, Settings::new(th, 0))?;
+    if filename.as_str().is_some_and(|name| name.equals_ascii("<string>")) {
+        compile::register_source(th, &code, &String::from_utf8_lossy(source), &filename);
     }
+    frame_api::run_module_code(th, &code, dict)?;
+    Ok(())
 }
 
 /// `runpy._run_module_as_main`.
@@ -190,8 +200,7 @@ fn run_file(th: &ThreadState, file: &OsStr, dict: &Value) -> Res<()> {
         drop(namespace.set_str(&th.intern("__loader__"), loader));
     }
     let filename = th.str(&text);
-    let optimize = th.interp().config.borrow().optimize;
-    let code = compile::compile_source(th, &source, &filename, syntax::Mode::Exec, 0, optimize, 14)?;
+    let code = compile::compile_source(th, &source, &filename, syntax::Mode::Exec, Settings::new(th, 0))?;
     frame_api::run_module_code(th, &code, dict)?;
     Ok(())
 }

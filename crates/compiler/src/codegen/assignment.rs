@@ -150,8 +150,8 @@ impl<'a> Codegen<'a, '_> {
 
     /// An annotation under `from __future__ import annotations`: its source.
     pub(super) fn annotation_text(&mut self, annotation: &'a Expr<'a>) -> Result<()> {
-        let text =
-            syntax::unparse::expression(annotation, self.guard.remaining()).ok_or_else(CompileError::recursion)?;
+        let text = syntax::unparse::expression(annotation, self.guard.remaining())
+            .ok_or_else(|| CompileError::recursion(self.guard.used()))?;
         self.load_const(Const::Str(Text::from_wtf8(&text)), annotation.range);
         Ok(())
     }

@@ -1,0 +1,11 @@
+//! Native modules about the language itself: instructions, tokens, symbol tables, syntax trees.
+
+pub mod opcode;
+pub mod symtable;
+pub mod tokenize;
+
+use runtime::module::ModuleDef;
+
+/// The modules of this folder.
+pub static MODULES: &[&ModuleDef] =
+    &[&opcode::opcode_module::MODULE, &symtable::symtable_module::MODULE, &tokenize::tokenize_module::MODULE];
