@@ -258,7 +258,7 @@ pub fn bind(th: &ThreadState, def: &'static NativeDef, bound: Value) -> Value {
 }
 
 /// A native class method as it stands in its class's namespace.
-#[pyclass(name = "classmethod_descriptor", flags(method_descriptor))]
+#[pyclass(name = "classmethod_descriptor")]
 pub struct ClassMethodDescriptor {
     #[notrace]
     pub def: &'static NativeDef,
@@ -463,7 +463,7 @@ impl SlotDescriptor {
         }
         let old = instance::set_slot(object, self.index, value.cloned());
         if value.is_none() && old.is_none() {
-            return Err(th.attribute_error(object, &self.name));
+            return Err(th.error(&crate::objects::exceptions::ATTRIBUTE_ERROR, name_text(&self.name)));
         }
         Ok(())
     }

@@ -113,8 +113,11 @@ fn fill_namespace(th: &ThreadState, class: &'static Type) {
             dict.set_str(&name(attr.name), immortal(value));
         }
     }
-    let doc = def.doc.map_or(Value::NONE, |doc| immortal(th.str(doc)));
-    dict.set_str(&th.names().__doc__, doc);
+    // A `__doc__` of instances (functions, properties) hides the class's own, which `type.__doc__` then finds in the definition.
+    if dict.get_str(&th.names().__doc__).is_none() {
+        let doc = def.doc.map_or(Value::NONE, |doc| immortal(th.str(doc)));
+        dict.set_str(&th.names().__doc__, doc);
+    }
     if def.module != "builtins" {
         dict.set_str(&th.names().__module__, name(def.module));
     }

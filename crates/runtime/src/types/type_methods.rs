@@ -267,6 +267,11 @@ impl Type {
 
     #[pygetter]
     fn __doc__(&self, th: &ThreadState) -> Res {
+        if !self.is_heap_type()
+            && let Some(doc) = self.def().doc
+        {
+            return Ok(th.str(doc));
+        }
         let Some(doc) = self.own_attribute(&th.names().__doc__) else { return Ok(Value::NONE) };
         match doc.class().slots().descr_get.get() {
             Some(get) => get(th, &doc, None, self.value_ref()),
