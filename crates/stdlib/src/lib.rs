@@ -1,5 +1,6 @@
 //! Native modules of the standard library, in folders by subject.
 
+pub mod containers;
 pub mod data;
 pub mod files;
 pub mod language;
@@ -12,6 +13,7 @@ use runtime::module::ModuleDef;
 /// All native modules of this crate, folder by folder.
 #[rustfmt::skip]
 pub static MODULES: &[&[&ModuleDef]] = &[
+    containers::MODULES,
     data::MODULES,
     data::hashes::MODULES,
     files::MODULES,
