@@ -214,6 +214,7 @@ pub fn ready_builtin_types(th: &ThreadState) {
         types,
         function::TYPES,
         dict::views::TYPES,
+        dict::ordered::TYPES,
         range::TYPES,
         property::TYPES,
         super_object::TYPES,

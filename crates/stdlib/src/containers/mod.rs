@@ -1,8 +1,10 @@
 //! Native modules about containers, iteration and calling: what `collections`, `functools`, `itertools` and their like rest on.
 
+pub mod collections;
+pub mod deque;
 pub mod operator;
 
 use runtime::module::ModuleDef;
 
 /// The modules of this folder.
-pub static MODULES: &[&ModuleDef] = &[&operator::operator_module::MODULE];
+pub static MODULES: &[&ModuleDef] = &[&collections::collections_module::MODULE, &operator::operator_module::MODULE];

@@ -9,6 +9,7 @@
 #![expect(unsafe_code, reason = "storage is shared by many references and mutated in place")]
 
 pub mod methods;
+pub mod ordered;
 pub mod views;
 
 use std::cell::{Cell, UnsafeCell};
@@ -88,6 +89,8 @@ struct Table {
     live: usize,
     /// Places of the index that are in use or were: a search ends at one that never was.
     filled: usize,
+    /// Every entry before this one is a hole: what is taken from the front again and again is found at once.
+    first: usize,
     /// Every key is an exact `str`.
     str_keys: bool,
 }
@@ -119,7 +122,7 @@ impl Probe {
 
 impl Table {
     fn empty() -> Table {
-        Table { index: Index::Small(Box::new([])), entries: Vec::new(), live: 0, filled: 0, str_keys: true }
+        Table { index: Index::Small(Box::new([])), entries: Vec::new(), live: 0, filled: 0, first: 0, str_keys: true }
     }
 
     fn with_capacity(items: usize) -> Table {
@@ -132,6 +135,7 @@ impl Table {
             entries: Vec::with_capacity(usable(places)),
             live: 0,
             filled: 0,
+            first: 0,
             str_keys: true,
         }
     }
@@ -190,6 +194,7 @@ impl Table {
     fn grow(&mut self) {
         let places = (self.live * 3).max(8).next_power_of_two();
         self.entries.retain(|entry| entry.key.is_some());
+        self.first = 0;
         self.entries.reserve_exact(usable(places).saturating_sub(self.entries.len()));
         self.index = Index::new(places);
         self.filled = 0;
@@ -198,21 +203,101 @@ impl Table {
         }
     }
 
-    /// Makes entry `number` a hole and returns what it held.
-    fn remove(&mut self, number: usize) -> (Option<Value>, Option<Value>) {
-        let hash = self.entries[number].hash;
-        let mut probe = Probe::new(hash, self.index.places() - 1);
+    /// The place of the index that leads to entry `number`.
+    fn place_of(&self, number: usize) -> usize {
+        let mut probe = Probe::new(self.entries[number].hash, self.index.places() - 1);
         while self.index.get(probe.place) != number {
             probe.advance();
         }
-        self.index.set(probe.place, DELETED);
-        self.live -= 1;
+        probe.place
+    }
+
+    /// Makes entry `number` a hole and returns what it held. The index must not lead there any more.
+    fn vacate(&mut self, number: usize) -> (Option<Value>, Option<Value>) {
         let entry = &mut self.entries[number];
         let removed = (entry.key.take(), entry.value.take());
         while self.entries.last().is_some_and(|entry| entry.key.is_none()) {
             self.entries.pop();
         }
+        if self.entries.is_empty() {
+            self.first = 0;
+        } else if number == self.first {
+            while self.entries[self.first].key.is_none() {
+                self.first += 1;
+            }
+        }
         removed
+    }
+
+    /// Makes entry `number` a hole and returns what it held.
+    fn remove(&mut self, number: usize) -> (Option<Value>, Option<Value>) {
+        let place = self.place_of(number);
+        self.index.set(place, DELETED);
+        self.live -= 1;
+        self.vacate(number)
+    }
+
+    /// Moves an entry behind all others.
+    fn move_to_back(&mut self, mut number: usize) {
+        if number + 1 == self.entries.len() {
+            return;
+        }
+        if self.entries.len() >= usable(self.index.places()) {
+            // Entries keep their order when the table grows.
+            number = self.entries[..number].iter().filter(|entry| entry.key.is_some()).count();
+            self.grow();
+        }
+        let place = self.place_of(number);
+        let hash = self.entries[number].hash;
+        self.index.set(place, self.entries.len());
+        // Pushed before the old place is vacated, so that trailing holes are none.
+        self.entries.push(Entry { hash, key: None, value: None });
+        let entry = &mut self.entries[number];
+        let (key, value) = (entry.key.take(), entry.value.take());
+        if let Some(last) = self.entries.last_mut() {
+            (last.key, last.value) = (key, value);
+        }
+        if number == self.first {
+            while self.entries[self.first].key.is_none() {
+                self.first += 1;
+            }
+        }
+    }
+
+    /// Moves an entry before all others.
+    fn move_to_front(&mut self, mut number: usize) {
+        if number == self.first {
+            return;
+        }
+        if self.first == 0 {
+            number = self.entries[..number].iter().filter(|entry| entry.key.is_some()).count();
+            number += self.make_room_in_front();
+        }
+        let place = self.place_of(number);
+        let hash = self.entries[number].hash;
+        self.first -= 1;
+        self.index.set(place, self.first);
+        let (key, value) = self.vacate(number);
+        self.entries[self.first] = Entry { hash, key, value };
+    }
+
+    /// Puts as many holes before the first entry as there are entries, and returns their number.
+    #[cold]
+    #[inline(never)]
+    fn make_room_in_front(&mut self) -> usize {
+        let room = self.live.max(4);
+        let places = ((self.live + room) * 2).max(8).next_power_of_two();
+        let old = std::mem::take(&mut self.entries);
+        self.entries.reserve_exact(usable(places));
+        self.entries.extend((0..room).map(|_| Entry { hash: 0, key: None, value: None }));
+        self.entries.extend(old.into_iter().filter(|entry| entry.key.is_some()));
+        self.index = Index::new(places);
+        self.filled = 0;
+        self.first = room;
+        for number in room..self.entries.len() {
+            self.link(self.entries[number].hash, number);
+        }
+        room
     }
 }
 
@@ -434,6 +519,44 @@ impl Dict {
         key.zip(value)
     }
 
+    /// Removes and returns the oldest entry.
+    pub fn pop_first(&self) -> Option<(Value, Value)> {
+        let table = self.table_mut();
+        if table.live == 0 {
+            return None;
+        }
+        let (key, value) = table.remove(table.first);
+        self.structure_changed();
+        key.zip(value)
+    }
+
+    /// Moves a key behind (or before) all others; `false` if it is not there.
+    pub fn move_to_end(&self, th: &ThreadState, key: &Value, last: bool) -> Res<bool> {
+        let hash = th.hash(key)?;
+        let Some(number) = self.find(th, key, hash)? else { return Ok(false) };
+        let table = self.table_mut();
+        if last {
+            table.move_to_back(number)
+        } else {
+            table.move_to_front(number)
+        }
+        self.structure_changed();
+        Ok(true)
+    }
+
+    /// The entry number of a key whose hash is known; may run `__eq__`.
+    pub fn find_entry(&self, th: &ThreadState, key: &Value, hash: i64) -> Res<Option<usize>> {
+        self.find(th, key, hash)
+    }
+
+    /// Replaces the value of entry `number`, just found, and returns the old one.
+    pub fn replace_value(&self, number: usize, value: Value) -> Option<Value> {
+        match self.table_mut().entries.get_mut(number) {
+            Some(entry) if entry.key.is_some() => entry.value.replace(value),
+            _ => Some(value),
+        }
+    }
+
     /// Removes everything.
     pub fn clear(&self) {
         let old = std::mem::replace(self.table_mut(), Table::empty());
@@ -444,7 +567,8 @@ impl Dict {
     /// The entry at or after entry number `*position`, which moves behind it. Start with 0.
     #[inline(always)]
     pub fn next_entry(&self, position: &mut usize) -> Option<(Value, Value)> {
-        let entries = &self.table().entries;
+        let Table { entries, first, .. } = self.table();
+        *position = (*position).max(*first);
         while let Some(entry) = entries.get(*position) {
             *position += 1;
             if let (Some(key), Some(value)) = (&entry.key, &entry.value) {
@@ -615,6 +739,53 @@ mod tests {
         }
         assert_eq!(dict.len(), 1);
         assert!(dict.get(th, &Value::index(5)).expect("ints are hashable").is_none());
+    }
+
+    /// Compares with a plain vector what a dict does whose keys move, come and go.
+    #[test]
+    fn keys_move_to_both_ends() {
+        let (th, _entered) = ThreadState::start(crate::config::Config::default());
+        let dict = Dict::new();
+        let mut model: Vec<i64> = Vec::new();
+        let mut state: u64 = 88;
+        for _ in 0..20_000 {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let (action, number) = ((state >> 33) % 6, (state >> 40) as i64 % 40);
+            let key = Value::index(number as usize);
+            let at = model.iter().position(|&known| known == number);
+            match action {
+                0 => {
+                    dict.set(th, &key, key.clone()).expect("ints are hashable");
+                    if at.is_none() {
+                        model.push(number);
+                    }
+                }
+                1 => {
+                    let removed = dict.remove(th, &key).expect("ints are hashable");
+                    assert_eq!(removed.is_some(), at.is_some());
+                    model.retain(|&known| known != number);
+                }
+                2 | 3 => {
+                    let moved = dict.move_to_end(th, &key, action == 2).expect("ints are hashable");
+                    assert_eq!(moved, at.is_some());
+                    if let Some(at) = at {
+                        model.remove(at);
+                        model.insert(if action == 2 { model.len() } else { 0 }, number);
+                    }
+                }
+                4 => {
+                    let popped = dict.pop_first().and_then(|(key, _)| key.as_small_int());
+                    assert_eq!(popped, if model.is_empty() { None } else { Some(model.remove(0)) });
+                }
+                _ => assert_eq!(dict.pop_last().and_then(|(key, _)| key.as_small_int()), model.pop()),
+            }
+            let keys: Vec<i64> = dict.to_vec().iter().filter_map(|(key, _)| key.as_small_int()).collect();
+            assert_eq!(keys, model);
+            for &number in &model {
+                let found = dict.get(th, &Value::index(number as usize)).expect("ints are hashable");
+                assert_eq!(found.and_then(|value| value.as_small_int()), Some(number));
+            }
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub enum Kind {
 
 /// Payload of the three kinds of views.
 pub struct View {
-    dict: Value,
+    pub(super) dict: Value,
 }
 
 impl Traverse for View {
