@@ -3,7 +3,7 @@
 
 use super::handlers::*;
 use super::private;
-use super::registers::{Fp, Handler, Pc, Sp, Word, handler, next, raise};
+use super::registers::{Fp, Handler, Pc, Sp, Word, handler, next, own, raise};
 use crate::error::Res;
 use crate::thread::ThreadState;
 use crate::value::Value;
@@ -58,7 +58,32 @@ handler!(
     #[cold]
     release_then_next,
     |pc, sp, fp, th, arg| {
+        // What the release runs may ask for the line.
+        fp.header().current_pc.set(pc);
         crate::object::release(arg as u64);
+        next!(pc, sp, fp, th)
+    }
+);
+
+handler!(
+    /// As `release_then_next`, when `fp` is the caller that a frame has returned to: there may be none.
+    #[cold]
+    release_then_return,
+    |pc, sp, fp, th, arg| {
+        crate::object::release(arg as u64);
+        next!(pc, sp, fp, th)
+    }
+);
+
+handler!(
+    /// Releases the word in `arg` and then the one above the stack, and goes on.
+    #[cold]
+    release_both_then_next,
+    |pc, sp, fp, th, arg| {
+        let second = sp.add(1).word(1);
+        fp.header().current_pc.set(pc);
+        crate::object::release(arg as u64);
+        drop(own(second));
         next!(pc, sp, fp, th)
     }
 );

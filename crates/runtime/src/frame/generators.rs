@@ -9,8 +9,9 @@ use super::registers::{Fp, Pc, Sp};
 use super::stack::HEADER;
 use super::{dispatch, private};
 use crate::error::Res;
+use crate::objects::exceptions as exc;
 use crate::objects::frame as frame_object;
-use crate::objects::generator::{Generator, State};
+use crate::objects::generator::{self, Generator, State, exception_to_throw};
 use crate::thread::ThreadState;
 use crate::types::slots::Sent;
 use crate::value::Value;
@@ -33,6 +34,7 @@ pub(crate) enum Resume {
 }
 
 /// Moves the frame `fp` of a call, whose stack is empty, into a new generator, and takes the frame off the stack.
+#[inline(never)]
 pub(super) fn make(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) -> Value {
     fp.header().current_pc.set(pc);
     let used = HEADER + sp.above(Sp(fp.0));
@@ -112,6 +114,7 @@ pub(super) fn suspend(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, state: State) ->
 }
 
 /// The generator has finished: drops its frame. Returns where the resumer's stack ends.
+#[inline(never)]
 pub(super) fn finish(th: &ThreadState, sp: Sp, fp: Fp) -> Sp {
     let generator = fp.generator();
     if fp.code().handles_exceptions {
@@ -145,6 +148,95 @@ pub(crate) fn resume(th: &ThreadState, generator: &Generator, with: Resume) -> R
         }
     }?;
     Ok(if generator.state.get() == State::Cleared { Sent::Return(result) } else { Sent::Yield(result) })
+}
+
+/// `throw`: into the innermost of the frames that wait for each other. They are taken to the stack one upon the other,
+/// as if each had sent to the next: no recursion, and tracebacks and `sys._getframe` see them all.
+pub(crate) fn throw(th: &ThreadState, outermost: &Generator, args: &[Value], close_on_exit: bool) -> Res<Sent> {
+    th.check_native_stack("")?;
+    let is_exit = close_on_exit
+        && args.first().is_some_and(|first| match first.as_type() {
+            Some(class) => class.is_subtype(&exc::GENERATOR_EXIT),
+            None => first.is_instance_of(&exc::GENERATOR_EXIT),
+        });
+    let mut generator = outermost;
+    let mut sp = th.frames.base();
+    let (mut return_pc, mut yield_pc) = (private::exit(), private::yielded());
+    // The frame that waits for `generator`, on the stack.
+    let mut waiting: Option<(Pc, Sp, Fp)> = None;
+    let result = loop {
+        let inner = generator.waits_for();
+        let raised = match &inner {
+            Some(inner) if is_exit => {
+                generator.state.set(State::Closing);
+                let closed = generator::close_iterator(th, inner);
+                generator.state.set(State::SuspendedYieldFrom);
+                match closed {
+                    Ok(()) => generator.raise_here(th, args),
+                    Err(raised) => Ok(raised),
+                }
+            }
+            Some(_) if !has_room(th, generator, sp) => Err(th.recursion_error("maximum recursion depth exceeded")),
+            Some(inner) => match waiting_at(generator) {
+                Some((after_send, yield_value)) => {
+                    let previous = th.frames.fp.get();
+                    let (pc, top, fp) = enter(th, generator, sp, previous, return_pc, yield_pc);
+                    if generator::is_generator_or_coroutine(inner)
+                        && let Some(next) = generator::any(top.peek(1))
+                    {
+                        waiting = Some((pc, top, fp));
+                        (generator, sp, return_pc, yield_pc) = (next, top, after_send, yield_value);
+                        continue;
+                    }
+                    let method = match th.getattr_opt(inner, &th.names().throw) {
+                        Ok(Some(method)) => method,
+                        Ok(None) => match exception_to_throw(th, args) {
+                            Ok(exception) => {
+                                let _ = th.raise_as_is(exception);
+                                break dispatch::run_raised(th, pc, top, fp);
+                            }
+                            Err(_) => break dispatch::run_raised(th, pc, top, fp),
+                        },
+                        Err(_) => break dispatch::run_raised(th, pc, top, fp),
+                    };
+                    break match th.call(&method, args) {
+                        Ok(value) => dispatch::run(th, yield_value, top.push(value), fp),
+                        Err(_) => dispatch::run_raised(th, pc, top, fp),
+                    };
+                }
+                None => generator.raise_here(th, args),
+            },
+            None => generator.raise_here(th, args),
+        };
+        break match raised {
+            Ok(_) if has_room(th, generator, sp) => {
+                let (pc, top, fp) = enter(th, generator, sp, th.frames.fp.get(), return_pc, yield_pc);
+                dispatch::run_raised(th, pc, top, fp)
+            }
+            raised => {
+                let raised = match raised {
+                    Ok(_) => th.recursion_error("maximum recursion depth exceeded"),
+                    Err(raised) => raised,
+                };
+                match waiting {
+                    Some((pc, top, fp)) => dispatch::run_raised(th, pc, top, fp),
+                    None => Err(raised),
+                }
+            }
+        };
+    }?;
+    Ok(if outermost.state.get() == State::Cleared { Sent::Return(result) } else { Sent::Yield(result) })
+}
+
+/// For a frame that waits for something: where it goes on when that returns, and its `YIELD_VALUE`. `None` for code made by
+/// hand that has another shape.
+fn waiting_at(generator: &Generator) -> Option<(Pc, Pc)> {
+    let yield_value = generator.image_fp().header().current_pc.get().sub(1);
+    let send = yield_value.sub(2).fetch();
+    if bytecode::opcode::base(send & 0xFF) != bytecode::opcode::op::SEND {
+        return None;
+    }
+    Some((yield_value.add(usize::from(send >> 8)), yield_value))
 }
 
 impl Fp {

@@ -142,10 +142,12 @@ pub(super) fn delete_global(th: &ThreadState, fp: Fp, index: usize) -> Res<()> {
     }
 }
 
+#[inline(never)]
 pub(super) fn load_locals(th: &ThreadState, fp: Fp) -> Res {
     namespace(fp).ok_or_else(|| th.system_error("no locals"))
 }
 
+#[inline(never)]
 pub(super) fn load_from_dict_or_globals(th: &ThreadState, fp: Fp, mapping: &Value, index: usize) -> Res {
     let name = fp.code().name_at(index);
     match mapping_get(th, mapping, name)? {
@@ -154,6 +156,7 @@ pub(super) fn load_from_dict_or_globals(th: &ThreadState, fp: Fp, mapping: &Valu
     }
 }
 
+#[inline(never)]
 pub(super) fn load_from_dict_or_deref(th: &ThreadState, fp: Fp, mapping: &Value, index: usize) -> Res {
     let name = fp.code().local_name(index);
     if let Some(value) = mapping_get(th, mapping, &name)? {
@@ -184,6 +187,7 @@ pub(super) fn copy_free_vars(fp: Fp, count: usize) {
     });
 }
 
+#[inline(never)]
 pub(super) fn load_build_class(th: &ThreadState, fp: Fp) -> Res {
     let name = &th.names().__build_class__;
     match fp.function().builtins_dict().get_str(name) {
@@ -192,6 +196,7 @@ pub(super) fn load_build_class(th: &ThreadState, fp: Fp) -> Res {
     }
 }
 
+#[inline(never)]
 pub(super) fn setup_annotations(th: &ThreadState, fp: Fp) -> Res<()> {
     let Some(locals) = namespace(fp) else { return Err(no_locals(th, "found when setting up annotations")) };
     let name = &th.names().__annotations__;

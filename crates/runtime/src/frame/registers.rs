@@ -274,6 +274,8 @@ impl Fp {
 macro_rules! handler {
     ($(#[$meta:meta])* $name:ident, |$pc:ident, $sp:ident, $fp:ident, $th:ident, $arg:ident| $body:block) => {
         $(#[$meta])*
+        // Inlined into another handler, a slow one would make that save registers before its plain path.
+        #[inline(never)]
         #[allow(non_snake_case, unused_variables)]
         pub(crate) fn $name(
             $pc: $crate::frame::registers::Pc,
@@ -283,6 +285,28 @@ macro_rules! handler {
             $arg: usize,
         ) -> $crate::frame::registers::Word
         $body
+    };
+}
+
+/// Defines an adaptive instruction: it counts down, specialises (in a handler of its own, which comes back to nobody), and
+/// does what the plain form does.
+macro_rules! adaptive {
+    ($name:ident, $warm:ident, $plain:ident, |$pc:ident, $sp:ident, $fp:ident, $th:ident, $arg:ident| $specialise:expr) => {
+        $crate::frame::registers::handler!($name, |$pc, $sp, $fp, $th, $arg| {
+            if $pc.warm() {
+                return $warm($pc, $sp, $fp, $th, $arg);
+            }
+            $plain($pc, $sp, $fp, $th, $arg)
+        });
+
+        $crate::frame::registers::handler!(
+            #[cold]
+            $warm,
+            |$pc, $sp, $fp, $th, $arg| {
+                $specialise;
+                $plain($pc, $sp, $fp, $th, $arg)
+            }
+        );
     };
 }
 
@@ -325,6 +349,24 @@ macro_rules! release_next {
     }};
 }
 
+/// Drops two words, the first one first, then goes on; as `release_next!`.
+macro_rules! release_pair_next {
+    ($first:expr, $second:expr, $pc:expr, $sp:expr, $fp:expr, $th:expr) => {{
+        let (first, second): (u64, u64) = ($first, $second);
+        let (pc, sp): ($crate::frame::registers::Pc, $crate::frame::registers::Sp) = ($pc, $sp);
+        if $crate::frame::registers::drop_shared(first) {
+            if $crate::frame::registers::drop_shared(second) {
+                next!(pc, sp, $fp, $th)
+            } else {
+                $crate::frame::dispatch::release_then_next(pc, sp, $fp, $th, second as usize)
+            }
+        } else {
+            sp.set_word(0, second);
+            $crate::frame::dispatch::release_both_then_next(pc, sp, $fp, $th, first as usize)
+        }
+    }};
+}
+
 /// Unwraps a `Res` or unwinds.
 macro_rules! attempt {
     ($result:expr, $pc:expr, $sp:expr, $fp:expr, $th:expr) => {
@@ -335,7 +377,7 @@ macro_rules! attempt {
     };
 }
 
-pub(crate) use {attempt, handler, next, raise, release_next};
+pub(crate) use {adaptive, attempt, handler, next, raise, release_next, release_pair_next};
 
 /// The word at a byte offset of the object that `object` points to.
 #[inline(always)]

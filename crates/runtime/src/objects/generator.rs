@@ -29,6 +29,8 @@ pub(crate) enum State {
     Suspended,
     /// At a `yield from` or `await`: what it waits for is the top of its stack.
     SuspendedYieldFrom,
+    /// As before, while what it waits for is being closed: counts as running.
+    Closing,
     Executing,
     Cleared,
 }
@@ -223,6 +225,10 @@ impl Generator {
         Code::of(&self.code)
     }
 
+    pub(crate) fn is_running(&self) -> bool {
+        matches!(self.state.get(), State::Executing | State::Closing)
+    }
+
     pub(crate) fn is_suspended(&self) -> bool {
         matches!(self.state.get(), State::Suspended | State::SuspendedYieldFrom)
     }
@@ -230,7 +236,7 @@ impl Generator {
     /// Drops a resting frame: the generator is finished.
     pub(crate) fn clear_frame(&self) {
         let used = self.used();
-        if self.state.get() == State::Executing || used < HEADER {
+        if self.is_running() || used < HEADER {
             return;
         }
         self.rest(0, State::Cleared);
@@ -272,10 +278,8 @@ impl Generator {
     /// Sends a value: `gen_send_ex` with everything that can be wrong.
     pub(crate) fn send(&self, th: &ThreadState, value: &Value) -> Res<Sent> {
         match self.state.get() {
-            State::Executing => Err(self.already_executing(th)),
-            State::Cleared if self.is_coroutine() && !self.closed.get() => {
-                Err(th.runtime_error("cannot reuse already awaited coroutine"))
-            }
+            State::Executing | State::Closing => Err(self.already_executing(th)),
+            State::Cleared if self.is_coroutine() => Err(th.runtime_error("cannot reuse already awaited coroutine")),
             State::Cleared => Ok(Sent::Return(Value::NONE)),
             State::Created if !value.is_none() => {
                 Err(th.type_error(format_args!("can't send non-None value to a just-started {}", self.kind())))
@@ -287,7 +291,7 @@ impl Generator {
     /// Resumes with the exception that is raised.
     fn resume_raised(&self, th: &ThreadState, raised: Raised) -> Res<Sent> {
         match self.state.get() {
-            State::Executing => {
+            State::Executing | State::Closing => {
                 drop(th.take_raised(raised));
                 Err(self.already_executing(th))
             }
@@ -305,62 +309,60 @@ impl Generator {
         }
     }
 
-    /// `throw`: into what the frame waits for, else into the frame.
+    /// `throw`: into what the frame waits for, else into the frame. `close_on_exit` says that GeneratorExit closes what it
+    /// waits for.
     pub(crate) fn throw(&self, th: &ThreadState, args: &[Value], close_on_exit: bool) -> Res<Sent> {
-        if let Some(inner) = self.waits_for() {
-            let is_exit = match args {
-                [first, ..] => match first.as_type() {
-                    Some(class) => class.is_subtype(&exc::GENERATOR_EXIT),
-                    None => first.is_instance_of(&exc::GENERATOR_EXIT),
-                },
-                [] => false,
-            };
-            if is_exit && close_on_exit {
-                let state = self.state.replace(State::Executing);
-                let closed = close_iterator(th, &inner);
-                self.state.set(state);
-                return match closed {
-                    Ok(()) => self.throw_here(th, args),
-                    Err(raised) => self.resume_raised(th, raised),
-                };
-            }
-            let state = self.state.replace(State::Executing);
-            let result = if let Some(generator) = any(&inner) {
-                match generator.throw(th, args, close_on_exit) {
-                    Ok(Sent::Yield(value)) => Ok(Some(value)),
-                    Ok(Sent::Return(value)) => Err(th.stop_iteration(&value)),
-                    Err(raised) => Err(raised),
-                }
-            } else {
-                match th.getattr_opt(&inner, &th.names().throw) {
-                    Ok(Some(method)) => th.call(&method, args).map(Some),
-                    Ok(None) => Ok(None),
-                    Err(raised) => Err(raised),
-                }
-            };
-            self.state.set(state);
-            return match result {
-                Ok(Some(value)) => Ok(Sent::Yield(value)),
-                Ok(None) => self.throw_here(th, args),
-                Err(raised) => self.resume_raised(th, raised),
-            };
-        }
-        self.throw_here(th, args)
+        crate::frame::generators::throw(th, self, args, close_on_exit)
     }
 
-    fn throw_here(&self, th: &ThreadState, args: &[Value]) -> Res<Sent> {
+    /// What throwing `args` into this frame itself would raise: in the frame, unless that is an error.
+    pub(crate) fn raise_here(&self, th: &ThreadState, args: &[Value]) -> Result<Raised, Raised> {
         let exception = exception_to_throw(th, args)?;
-        let raised = th.raise_as_is(exception);
-        if self.state.get() == State::Created {
-            // Raised before the first instruction: nothing can catch it, but the frame is in the traceback.
-            let result = self.resume_raised(th, raised);
-            return result;
+        match self.state.get() {
+            State::Executing | State::Closing => Err(self.already_executing(th)),
+            State::Cleared if self.is_coroutine() => Err(th.runtime_error("cannot reuse already awaited coroutine")),
+            State::Cleared => Err(th.raise_as_is(exception)),
+            _ => Ok(th.raise_as_is(exception)),
         }
-        self.resume_raised(th, raised)
     }
 
-    /// `close()`: returns what the generator returned, if it did.
+    /// `close()`: returns what the generator returned, if it did. Generators that wait for each other are closed from the
+    /// innermost on, without recursion.
     pub(crate) fn close(&self, th: &ThreadState) -> Res {
+        let mut chain: Vec<Value> = Vec::new();
+        let mut cursor = self.waits_for();
+        self.mark_executing();
+        while let Some(inner) = cursor.take_if(|inner| is_generator_or_coroutine(inner)) {
+            if let Some(generator) = any(&inner) {
+                cursor = generator.waits_for();
+                generator.mark_executing();
+            }
+            chain.push(inner);
+        }
+        // What the innermost waits for is no generator.
+        let mut failed = cursor.and_then(|inner| close_iterator(th, &inner).err());
+        while let Some(inner) = chain.pop() {
+            if let Some(generator) = any(&inner) {
+                failed = generator.close_here(th, failed).err();
+            }
+            if failed.is_some() {
+                let exception = th.take_raised(th.still_raised());
+                drop(inner);
+                failed = Some(th.raise_as_is(exception));
+            }
+        }
+        self.close_here(th, failed)
+    }
+
+    /// A frame that waits for something counts as running while that is closed.
+    fn mark_executing(&self) {
+        if self.state.get() == State::SuspendedYieldFrom {
+            self.state.set(State::Closing);
+        }
+    }
+
+    /// Raises GeneratorExit in the frame, or what closing the iterator that it waits for has raised.
+    fn close_here(&self, th: &ThreadState, failed: Option<Raised>) -> Res {
         match self.state.get() {
             State::Executing => return Err(self.already_executing(th)),
             State::Cleared => return Ok(Value::NONE),
@@ -369,16 +371,16 @@ impl Generator {
                 self.clear_frame();
                 return Ok(Value::NONE);
             }
+            State::Closing => self.state.set(State::SuspendedYieldFrom),
             _ => {}
-        }
-        let mut failed = None;
-        if let Some(inner) = self.waits_for() {
-            let state = self.state.replace(State::Executing);
-            failed = close_iterator(th, &inner).err();
-            self.state.set(state);
         }
         let raised = match failed {
             Some(raised) => raised,
+            None if self.handles_nothing() => {
+                self.closed.set(true);
+                self.clear_frame();
+                return Ok(Value::NONE);
+            }
             None => th.raise_as_is(exc::new(th, &exc::GENERATOR_EXIT, &[])),
         };
         self.closed.set(true);
@@ -400,6 +402,14 @@ impl Generator {
         }
     }
 
+    /// Whether the place where the frame rests is protected by nothing but what turns StopIteration into RuntimeError.
+    fn handles_nothing(&self) -> bool {
+        let unit = self.image_fp().header().current_pc.get().fetch();
+        self.state.get() == State::Suspended
+            && bytecode::opcode::base(unit & 0xFF) == bytecode::opcode::op::RESUME
+            && u32::from(unit >> 8) & bytecode::opcode::resume::DEPTH1 != 0
+    }
+
     /// The `finalize` slot of all three classes.
     pub(crate) fn finalize_any(th: &ThreadState, slf: &Value) {
         if let Some(generator) = any(slf) {
@@ -409,7 +419,7 @@ impl Generator {
 
     /// `__del__`: runs what `finally` promises.
     fn finalize_payload(&self, th: &ThreadState, slf: &Value) {
-        if self.state.get() == State::Cleared || self.state.get() == State::Executing {
+        if self.state.get() == State::Cleared || self.is_running() {
             return;
         }
         let before = th.raised.take();
@@ -486,9 +496,15 @@ fn warn_never_awaited(th: &ThreadState, generator: &Generator) {
     }
 }
 
+pub(crate) fn is_generator_or_coroutine(value: &Value) -> bool {
+    value.is_exactly(&GENERATOR_TYPE) || value.is_exactly(&COROUTINE_TYPE)
+}
+
 /// Closes what a frame waits for.
-fn close_iterator(th: &ThreadState, inner: &Value) -> Res<()> {
-    if let Some(generator) = any(inner) {
+pub(crate) fn close_iterator(th: &ThreadState, inner: &Value) -> Res<()> {
+    if is_generator_or_coroutine(inner)
+        && let Some(generator) = any(inner)
+    {
         return generator.close(th).map(drop);
     }
     match th.getattr_opt(inner, &th.names().close) {
@@ -621,7 +637,7 @@ impl Generator {
 
     #[pygetter]
     fn gi_running(&self) -> bool {
-        self.state.get() == State::Executing
+        self.is_running()
     }
 
     #[pygetter]
@@ -723,7 +739,7 @@ impl Coroutine {
 
     #[pygetter]
     fn cr_running(&self) -> bool {
-        self.0.state.get() == State::Executing
+        self.0.is_running()
     }
 
     #[pygetter]

@@ -53,8 +53,23 @@ impl List {
         self.with_mut(|items| std::mem::replace(&mut items[index], unsafe { Value::from_bits(word) }).into_bits())
     }
 
-    /// Appends an owned word.
+    /// Appends an owned word if that takes no more memory.
     #[inline(always)]
+    pub(crate) fn push_word_in_place(&self, word: u64) -> bool {
+        // SAFETY: as for `push`; the caller owns the word, and keeps it if there is no room.
+        unsafe {
+            let items = &mut *self.items.get();
+            if items.len() == items.capacity() {
+                return false;
+            }
+            let end = items.as_mut_ptr().add(items.len());
+            *end.cast::<u64>() = word;
+            items.set_len(items.len() + 1);
+            true
+        }
+    }
+
+    /// Appends an owned word.
     pub(crate) fn push_word(&self, word: u64) {
         // SAFETY: the caller owns the word.
         self.push(unsafe { Value::from_bits(word) });

@@ -1,18 +1,13 @@
 //! Attributes: load, store, delete, `super()`.
 
 use crate::error::Res;
-use crate::frame::registers::{Fp, Sp, attempt, handler, next, raise};
+use crate::frame::registers::{Fp, Sp, adaptive, attempt, handler, next, raise};
 use crate::frame::{classes, specialise};
 use crate::thread::ThreadState;
 use crate::types::type_flags;
 use crate::value::{UNBOUND, Value};
 
-handler!(LOAD_ATTR, |pc, sp, fp, th, arg| {
-    if pc.warm() {
-        specialise::load_attr(th, pc, sp, fp, arg);
-    }
-    LOAD_ATTR_plain(pc, sp, fp, th, arg)
-});
+adaptive!(LOAD_ATTR, load_attr_warm, LOAD_ATTR_plain, |pc, sp, fp, th, arg| specialise::load_attr(th, pc, sp, fp, arg));
 
 handler!(LOAD_ATTR_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
@@ -54,12 +49,9 @@ fn load_method(th: &ThreadState, sp: Sp, fp: Fp, arg: usize) -> Res {
     th.getattr(owner, name)
 }
 
-handler!(STORE_ATTR, |pc, sp, fp, th, arg| {
-    if pc.warm() {
-        specialise::store_attr(th, pc, sp, fp, arg);
-    }
-    STORE_ATTR_plain(pc, sp, fp, th, arg)
-});
+adaptive!(STORE_ATTR, store_attr_warm, STORE_ATTR_plain, |pc, sp, fp, th, arg| specialise::store_attr(
+    th, pc, sp, fp, arg
+));
 
 handler!(STORE_ATTR_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);

@@ -3,7 +3,7 @@
 use bytecode::opcode;
 
 use crate::frame::calls::{Called, call_any, call_ex};
-use crate::frame::registers::{handler, next, raise};
+use crate::frame::registers::{adaptive, handler, next, raise};
 use crate::frame::specialise;
 use crate::value::NONE;
 
@@ -21,12 +21,7 @@ macro_rules! finish_call {
     };
 }
 
-handler!(CALL, |pc, sp, fp, th, arg| {
-    if pc.warm() {
-        specialise::call(th, pc, sp, arg);
-    }
-    CALL_plain(pc, sp, fp, th, arg)
-});
+adaptive!(CALL, call_warm, CALL_plain, |pc, sp, fp, th, arg| specialise::call(th, pc, sp, arg));
 
 handler!(CALL_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);

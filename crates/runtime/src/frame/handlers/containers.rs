@@ -70,13 +70,25 @@ handler!(BUILD_SLICE, |pc, sp, fp, th, arg| {
 });
 
 handler!(LIST_APPEND, |pc, sp, fp, th, arg| {
-    let item = own(sp.word(1));
-    match sp.peek(arg + 1).downcast_exact::<List>() {
-        Some(list) => list.push(item),
-        None => drop(item),
+    let Some(list) = sp.peek(arg + 1).downcast_exact::<List>() else { return list_append_grow(pc, sp, fp, th, arg) };
+    if !list.push_word_in_place(sp.word(1)) {
+        return list_append_grow(pc, sp, fp, th, arg);
     }
     next!(pc, sp.sub(1), fp, th)
 });
+
+handler!(
+    #[cold]
+    list_append_grow,
+    |pc, sp, fp, th, arg| {
+        let item = own(sp.word(1));
+        match sp.peek(arg + 1).downcast_exact::<List>() {
+            Some(list) => list.push(item),
+            None => drop(item),
+        }
+        next!(pc, sp.sub(1), fp, th)
+    }
+);
 
 handler!(LIST_EXTEND, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use crate::frame::breaker;
+use crate::frame::dispatch::release_then_return;
 use crate::frame::registers::{Sp, attempt, drop_shared, handler, next, raise, release_next};
 use crate::value::{FALSE, NONE, TRUE, UNBOUND};
 
@@ -102,7 +103,10 @@ handler!(RETURN_VALUE, |pc, sp, fp, th, arg| {
     below.set_word(0, result);
     th.frames.fp.set(previous);
     th.frames.recursion_remaining.set(th.frames.recursion_remaining.get() + 1);
-    release_next!(function, return_pc, below.add(1), previous, th)
+    if !drop_shared(function) {
+        return release_then_return(return_pc, below.add(1), previous, th, function as usize);
+    }
+    next!(return_pc, below.add(1), previous, th)
 });
 
 handler!(

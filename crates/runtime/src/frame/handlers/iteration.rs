@@ -1,7 +1,7 @@
 //! Iteration: `for`, unpacking.
 
 use crate::error::Res;
-use crate::frame::registers::{Sp, attempt, handler, next, raise};
+use crate::frame::registers::{Sp, adaptive, attempt, handler, next, raise};
 use crate::frame::specialise;
 use crate::objects::exceptions as exc;
 use crate::objects::list::List;
@@ -16,12 +16,7 @@ handler!(GET_ITER, |pc, sp, fp, th, arg| {
     next!(pc, sp, fp, th)
 });
 
-handler!(FOR_ITER, |pc, sp, fp, th, arg| {
-    if pc.warm() {
-        specialise::for_iter(th, pc, sp);
-    }
-    FOR_ITER_plain(pc, sp, fp, th, arg)
-});
+adaptive!(FOR_ITER, for_iter_warm, FOR_ITER_plain, |pc, sp, fp, th, arg| specialise::for_iter(th, pc, sp));
 
 handler!(FOR_ITER_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
@@ -49,11 +44,8 @@ pub(in crate::frame) fn next_item(th: &ThreadState, iterator: &Value) -> Res {
     }
 }
 
-handler!(UNPACK_SEQUENCE, |pc, sp, fp, th, arg| {
-    if pc.warm() {
-        specialise::unpack_sequence(th, pc, sp, arg);
-    }
-    UNPACK_SEQUENCE_plain(pc, sp, fp, th, arg)
+adaptive!(UNPACK_SEQUENCE, unpack_sequence_warm, UNPACK_SEQUENCE_plain, |pc, sp, fp, th, arg| {
+    specialise::unpack_sequence(th, pc, sp, arg)
 });
 
 handler!(UNPACK_SEQUENCE_plain, |pc, sp, fp, th, arg| {

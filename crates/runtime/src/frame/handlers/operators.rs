@@ -3,7 +3,7 @@
 use bytecode::opcode::{binary, compare};
 
 use crate::error::Res;
-use crate::frame::registers::{Sp, attempt, handler, next, own, raise, release_next};
+use crate::frame::registers::{Sp, adaptive, attempt, handler, next, raise, release_next, release_pair_next};
 use crate::frame::specialise;
 use crate::objects::list::List;
 use crate::protocol::numbers::BinaryOp;
@@ -26,21 +26,14 @@ fn binary_operation(th: &ThreadState, sp: Sp, arg: usize) -> Res {
     }
 }
 
-handler!(BINARY_OP, |pc, sp, fp, th, arg| {
-    if pc.warm() {
-        specialise::binary_op(th, pc, sp, fp, arg);
-    }
-    BINARY_OP_plain(pc, sp, fp, th, arg)
-});
+adaptive!(BINARY_OP, binary_op_warm, BINARY_OP_plain, |pc, sp, fp, th, arg| specialise::binary_op(th, pc, sp, fp, arg));
 
 handler!(BINARY_OP_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
     let result = attempt!(binary_operation(th, sp, arg), pc, sp, fp, th);
-    let (b, a) = (sp.take(1), sp.take(2));
+    let (b, a) = (sp.word(1), sp.word(2));
     sp.put(2, result);
-    drop(b);
-    drop(a);
-    next!(pc.add(5), sp.sub(1), fp, th)
+    release_pair_next!(b, a, pc.add(5), sp.sub(1), fp, th)
 });
 
 /// The result of a comparison as `COMPARE_OP` leaves it: as it is, or as a bool.
@@ -57,57 +50,35 @@ fn comparison(th: &ThreadState, sp: Sp, arg: usize) -> Res {
     Ok(result)
 }
 
-handler!(COMPARE_OP, |pc, sp, fp, th, arg| {
-    if pc.warm() {
-        specialise::compare_op(th, pc, sp, fp, arg);
-    }
-    COMPARE_OP_plain(pc, sp, fp, th, arg)
-});
+adaptive!(COMPARE_OP, compare_op_warm, COMPARE_OP_plain, |pc, sp, fp, th, arg| specialise::compare_op(
+    th, pc, sp, fp, arg
+));
 
 handler!(COMPARE_OP_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
     let result = attempt!(comparison(th, sp, arg), pc, sp, fp, th);
-    let (b, a) = (sp.take(1), sp.take(2));
+    let (b, a) = (sp.word(1), sp.word(2));
     sp.put(2, result);
-    drop(b);
-    drop(a);
-    next!(pc.add(1), sp.sub(1), fp, th)
+    release_pair_next!(b, a, pc.add(1), sp.sub(1), fp, th)
 });
 
 handler!(IS_OP, |pc, sp, fp, th, arg| {
-    let same = sp.word(1) == sp.word(2);
-    let result = if same == (arg == 0) { TRUE } else { FALSE };
     let (b, a) = (sp.word(1), sp.word(2));
-    sp.set_word(2, result);
-    if !crate::frame::registers::drop_shared(b) {
-        drop(own(b));
-    }
-    release_next!(a, pc, sp.sub(1), fp, th)
+    sp.set_word(2, if (a == b) == (arg == 0) { TRUE } else { FALSE });
+    release_pair_next!(b, a, pc, sp.sub(1), fp, th)
 });
 
-handler!(CONTAINS_OP, |pc, sp, fp, th, arg| {
-    if pc.warm() {
-        specialise::contains_op(th, pc, sp);
-    }
-    CONTAINS_OP_plain(pc, sp, fp, th, arg)
-});
+adaptive!(CONTAINS_OP, contains_op_warm, CONTAINS_OP_plain, |pc, sp, fp, th, arg| specialise::contains_op(th, pc, sp));
 
 handler!(CONTAINS_OP_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
     let found = attempt!(th.contains(sp.peek(1), sp.peek(2)), pc, sp, fp, th);
-    let (b, a) = (sp.take(1), sp.take(2));
-    sp.put(2, Value::bool(found == (arg == 0)));
-    drop(b);
-    drop(a);
-    next!(pc.add(1), sp.sub(1), fp, th)
+    let (b, a) = (sp.word(1), sp.word(2));
+    sp.set_word(2, if found == (arg == 0) { TRUE } else { FALSE });
+    release_pair_next!(b, a, pc.add(1), sp.sub(1), fp, th)
 });
 
-handler!(TO_BOOL, |pc, sp, fp, th, arg| {
-    if pc.warm() {
-        specialise::to_bool(th, pc, sp);
-    }
-    TO_BOOL_plain(pc, sp, fp, th, arg)
-});
+adaptive!(TO_BOOL, to_bool_warm, TO_BOOL_plain, |pc, sp, fp, th, arg| specialise::to_bool(th, pc, sp));
 
 handler!(TO_BOOL_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
@@ -199,12 +170,9 @@ fn store_slice(th: &ThreadState, sp: Sp) -> Res<()> {
     th.set_item(sp.peek(3), &slice, sp.peek(4))
 }
 
-handler!(STORE_SUBSCR, |pc, sp, fp, th, arg| {
-    if pc.warm() {
-        specialise::store_subscr(th, pc, sp);
-    }
-    STORE_SUBSCR_plain(pc, sp, fp, th, arg)
-});
+adaptive!(STORE_SUBSCR, store_subscr_warm, STORE_SUBSCR_plain, |pc, sp, fp, th, arg| specialise::store_subscr(
+    th, pc, sp
+));
 
 handler!(STORE_SUBSCR_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);

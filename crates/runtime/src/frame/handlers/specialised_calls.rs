@@ -8,6 +8,7 @@ use super::specialised_operators::miss;
 use crate::frame::private;
 use crate::frame::registers::{
     activate_exact, attempt, clone_word, drop_shared, handler, is_function_word, next, own, raise, release_next,
+    release_pair_next,
 };
 use crate::frame::specialise;
 use crate::objects::function::{FUNCTION_TYPE, Function};
@@ -151,11 +152,25 @@ handler!(CALL_LIST_APPEND, |pc, sp, fp, th, arg| {
         return call_undo(pc, sp, fp, th, arg);
     }
     let Some(list) = sp.peek(2).downcast_exact::<List>() else { return call_undo(pc, sp, fp, th, arg) };
-    list.push_word(sp.word(1));
+    if !list.push_word_in_place(sp.word(1)) {
+        return call_list_append_grow(pc, sp, fp, th, arg);
+    }
     // The method descriptor belongs to a static type: it is immortal.
     let list = sp.word(2);
     release_next!(list, pc.add(4), sp.sub(3), fp, th)
 });
+
+handler!(
+    #[cold]
+    call_list_append_grow,
+    |pc, sp, fp, th, arg| {
+        if let Some(list) = sp.peek(2).downcast_exact::<List>() {
+            list.push_word(sp.word(1));
+        }
+        let list = sp.word(2);
+        release_next!(list, pc.add(4), sp.sub(3), fp, th)
+    }
+);
 
 handler!(CALL_TYPE_1, |pc, sp, fp, th, arg| {
     if sp.word(3) != crate::types::TYPE_TYPE.value_ref().bits() || sp.word(2) != UNBOUND {
@@ -174,10 +189,7 @@ handler!(CALL_LEN, |pc, sp, fp, th, arg| {
     let length = attempt!(th.len(sp.peek(1)), pc, sp, fp, th);
     let (object, callable) = (sp.word(1), sp.word(3));
     sp.put(3, Value::index(length));
-    if !drop_shared(callable) {
-        drop(own(callable));
-    }
-    release_next!(object, pc.add(3), sp.sub(2), fp, th)
+    release_pair_next!(callable, object, pc.add(3), sp.sub(2), fp, th)
 });
 
 handler!(CALL_ISINSTANCE, |pc, sp, fp, th, arg| {

@@ -3,12 +3,13 @@
 use bytecode::opcode::{compare, op};
 
 use super::operators::{BINARY_OP_plain, COMPARE_OP_plain, CONTAINS_OP_plain, STORE_SUBSCR_plain, TO_BOOL_plain};
-use crate::frame::registers::{clone_word, drop_shared, handler, next, own, raise, release_next};
+use crate::frame::registers::{clone_word, handler, next, raise, release_next, release_pair_next};
 use crate::frame::specialise::{self, Extend};
 use crate::objects::dict::{DICT_TYPE, Dict};
 use crate::objects::list::List;
 use crate::objects::str::{STR_TYPE, Str};
 use crate::objects::tuple::Tuple;
+use crate::thread::ThreadState;
 use crate::value::{FALSE, FLOAT_BIAS, TAG_FLOAT, TRUE, Value};
 
 /// A guard failed: the plain form does this one; after some more of them the instruction is plain again.
@@ -175,11 +176,17 @@ handler!(BINARY_OP_SUBSCR_STR_INT, |pc, sp, fp, th, arg| {
     if index < 0 || index as usize >= text.len() {
         return BINARY_OP_plain(pc, sp, fp, th, arg);
     }
-    let item = th.str_from_char(text.char_at(index as usize)).into_bits();
+    let item = character(th, text, index as usize);
     let container = sp.word(2);
     sp.set_word(2, item);
     release_next!(container, pc.add(5), sp.sub(1), fp, th)
 });
+
+/// A string of one character, as an owned word.
+#[inline(never)]
+fn character(th: &ThreadState, text: &Str, index: usize) -> u64 {
+    th.str_from_char(text.char_at(index)).into_bits()
+}
 
 handler!(BINARY_OP_SUBSCR_DICT, |pc, sp, fp, th, arg| {
     if !sp.peek(2).is_exactly(&DICT_TYPE) {
@@ -192,10 +199,7 @@ handler!(BINARY_OP_SUBSCR_DICT, |pc, sp, fp, th, arg| {
     }
     let (key, container) = (sp.word(1), sp.word(2));
     sp.set_word(2, found);
-    if !drop_shared(key) {
-        drop(own(key));
-    }
-    release_next!(container, pc.add(5), sp.sub(1), fp, th)
+    release_pair_next!(key, container, pc.add(5), sp.sub(1), fp, th)
 });
 
 pub(in crate::frame) use super::operators::BINARY_OP as BINARY_OP_SUBSCR_GETITEM;
@@ -210,10 +214,7 @@ handler!(STORE_SUBSCR_LIST_INT, |pc, sp, fp, th, arg| {
     }
     let old = list.replace_word(index as usize, sp.word(3));
     let container = sp.word(2);
-    if !drop_shared(old) {
-        drop(own(old));
-    }
-    release_next!(container, pc.add(1), sp.sub(3), fp, th)
+    release_pair_next!(old, container, pc.add(1), sp.sub(3), fp, th)
 });
 
 handler!(STORE_SUBSCR_DICT, |pc, sp, fp, th, arg| {
@@ -308,10 +309,7 @@ handler!(COMPARE_OP_STR, |pc, sp, fp, th, arg| {
     let seen = if equal { compare::EQUAL } else { compare::LESS } as usize;
     let (b, a) = (sp.word(1), sp.word(2));
     sp.set_word(2, if arg & seen != 0 { TRUE } else { FALSE });
-    if !drop_shared(b) {
-        drop(own(b));
-    }
-    release_next!(a, pc.add(1), sp.sub(1), fp, th)
+    release_pair_next!(b, a, pc.add(1), sp.sub(1), fp, th)
 });
 
 handler!(CONTAINS_OP_DICT, |pc, sp, fp, th, arg| {
@@ -323,10 +321,7 @@ handler!(CONTAINS_OP_DICT, |pc, sp, fp, th, arg| {
     let Ok(found) = dict.contains(th, sp.peek(2)) else { return raise!(pc, sp, fp, th) };
     let (container, key) = (sp.word(1), sp.word(2));
     sp.set_word(2, if found == (arg == 0) { TRUE } else { FALSE });
-    if !drop_shared(key) {
-        drop(own(key));
-    }
-    release_next!(container, pc.add(1), sp.sub(1), fp, th)
+    release_pair_next!(key, container, pc.add(1), sp.sub(1), fp, th)
 });
 
 handler!(CONTAINS_OP_SET, |pc, sp, fp, th, arg| {

@@ -1,6 +1,6 @@
 //! Locals, constants, and moving words on the value stack.
 
-use crate::frame::registers::{attempt, clone_word, handler, next, own, raise, release_next};
+use crate::frame::registers::{attempt, clone_word, handler, next, own, raise, release_next, release_pair_next};
 use crate::frame::{consts, names};
 use crate::value::{UNBOUND, Value};
 
@@ -66,11 +66,12 @@ handler!(STORE_FAST_LOAD_FAST, |pc, sp, fp, th, arg| {
 });
 
 handler!(STORE_FAST_STORE_FAST, |pc, sp, fp, th, arg| {
-    // The top goes into the first local; the release of its old value may come while the second word still waits.
-    drop(fp.swap_local(arg >> 4, own(sp.word(1))));
-    let old = fp.local(arg & 15).bits();
+    // The top goes into the first local.
+    let first = fp.local(arg >> 4).bits();
+    fp.init_local(arg >> 4, own(sp.word(1)));
+    let second = fp.local(arg & 15).bits();
     fp.init_local(arg & 15, own(sp.word(2)));
-    release_next!(old, pc, sp.sub(2), fp, th)
+    release_pair_next!(first, second, pc, sp.sub(2), fp, th)
 });
 
 handler!(DELETE_FAST, |pc, sp, fp, th, arg| {
