@@ -7,6 +7,8 @@ pub mod constants;
 pub mod entropy;
 pub mod error;
 pub mod fs;
+pub mod park;
 pub mod process;
+pub mod signal;
 pub mod stdio;
 pub mod thread;

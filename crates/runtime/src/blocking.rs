@@ -1,4 +1,11 @@
 //! System calls that may wait: others run meanwhile, and signals are answered.
+//!
+//! **Native code that may block** (reads, waits, sleeps, long computations on its own copies) runs as
+//! `th.without_gil(|| ..)`: other threads run Python meanwhile. System calls that a signal may interrupt (`EINTR`) run as
+//! `th.blocking(|| ..)`, which lets signal handlers run and calls again, as PEP 475 says; a call with a timeout works out in
+//! the closure what is left of it. The closure takes what it needs (numbers, bytes, descriptors) before: it must not
+//! clone, drop or look into Python values, nor use `th`. Bytes of an object may be read or filled in place while the
+//! caller holds the object and its buffer is exported (so that it can not be resized).
 
 use std::io;
 
@@ -11,6 +18,7 @@ impl ThreadState {
     /// Runs what may wait for long. `work` touches no values: other threads run Python meanwhile.
     #[inline]
     pub fn without_gil<R>(&self, work: impl FnOnce() -> R) -> R {
+        let _released = self.release_gil();
         work()
     }
 
@@ -20,7 +28,7 @@ impl ThreadState {
     pub fn blocking<R>(&self, mut call: impl FnMut() -> io::Result<R>) -> Res<io::Result<R>> {
         loop {
             match self.without_gil(&mut call) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => self.check_interrupts()?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => self.check_signals()?,
                 result => return Ok(result),
             }
         }

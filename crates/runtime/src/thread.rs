@@ -6,7 +6,8 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use crate::error::Res;
 use crate::gc::ValueCell;
@@ -43,15 +44,32 @@ pub struct Interpreter {
     pub config: RefCell<crate::config::Config>,
     pub recursion_limit: Cell<usize>,
     pub int_max_str_digits: Cell<usize>,
-    /// Seconds that a thread may keep the GIL while others wait for it.
-    pub switch_interval: Cell<f64>,
+    pub gil: Arc<crate::gil::Gil>,
+    /// All thread states, oldest first; live while they are listed.
+    pub(crate) threads: RefCell<Vec<*const ThreadState>>,
+    /// Identity of the main thread.
+    pub main_thread: Cell<u64>,
+    /// Calls that other threads asked the main thread to make.
+    pub(crate) pending_calls: std::sync::Mutex<std::collections::VecDeque<PendingCall>>,
     /// `io.UnsupportedOperation`.
     pub io_unsupported: ValueCell,
     pub has_audit_hooks: Cell<bool>,
     /// Set by the module `_ast`.
     pub ast_hooks: Cell<Option<crate::compile::AstHooks>>,
     pub finalizing: Cell<bool>,
+    pub(crate) stress: Cell<Stress>,
 }
+
+/// Stress mode: how many looks at the eval breaker lie between two collections, or two switches of threads. 0: never.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Stress {
+    pub(crate) collect: u32,
+    pub(crate) switch: u32,
+    pub(crate) ticks: u32,
+}
+
+/// See [`ThreadState::add_pending_call`].
+pub type PendingCall = Box<dyn FnOnce(&ThreadState) -> Res<()> + Send>;
 
 /// What the program brings along: native modules by name, and the embedded pure-Python library.
 #[derive(Default)]
@@ -89,7 +107,8 @@ pub mod breaker {
     pub const ASYNC_EXCEPTION: u32 = 1 << 3;
     pub const COLLECT: u32 = 1 << 4;
     pub const TRACING: u32 = 1 << 5;
-    pub const FINALIZING: u32 = 1 << 6;
+    /// Always set in stress mode (`-X taipan_stress`): every look at the breaker counts.
+    pub const STRESS: u32 = 1 << 6;
 }
 
 /// One thread's view of its interpreter.
@@ -109,12 +128,19 @@ pub struct ThreadState {
     pub frames: crate::frame::stack::FrameStack,
     /// Objects whose `repr` is under way (`Py_ReprEnter`).
     pub(crate) repr_in_progress: RefCell<Vec<u64>>,
+    /// Identity of its native thread (`threading.get_ident`).
     pub id: Cell<u64>,
+    /// Unique among all thread states of the process, ever.
+    pub serial: u64,
+    /// What `PyThreadState_SetAsyncExc` left here to be raised.
+    pub(crate) async_exception: ValueCell,
     pub asyncgen_firstiter: ValueCell,
     pub asyncgen_finalizer: ValueCell,
     pub coroutine_origin_depth: Cell<u32>,
     pub extensions: RefCell<rustc_hash::FxHashMap<std::any::TypeId, Rc<dyn std::any::Any>>>,
 }
+
+static NEXT_SERIAL: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {
     static CURRENT: Cell<*const ThreadState> = const { Cell::new(std::ptr::null()) };
@@ -145,6 +171,19 @@ const NATIVE_STACK_RESERVE: usize = 256 * 1024;
 impl ThreadState {
     /// A thread state of an interpreter, on the native thread that calls.
     pub fn new(interp: Rc<Interpreter>) -> ThreadState {
+        ThreadState::with_frames(interp, Default::default())
+    }
+
+    /// A thread state for a new thread, made by the one that starts it; `None` without memory for its frames.
+    pub(crate) fn for_new_thread(&self) -> Option<Box<ThreadState>> {
+        let frames = crate::frame::stack::FrameStack::with_words(crate::frame::stack::THREAD_STACK_WORDS)?;
+        frames.set_recursion_limit(self.frames.recursion_limit());
+        let thread = Box::new(ThreadState::with_frames(self.interp.clone(), frames));
+        thread.eval_breaker.store(self.eval_breaker.load(Ordering::Relaxed) & breaker::STRESS, Ordering::Relaxed);
+        Some(thread)
+    }
+
+    fn with_frames(interp: Rc<Interpreter>, frames: crate::frame::stack::FrameStack) -> ThreadState {
         let heap: *const Heap = &interp.heap;
         ThreadState {
             interp,
@@ -155,9 +194,11 @@ impl ThreadState {
             release_depth: Cell::new(0),
             postponed_releases: RefCell::default(),
             native_stack_limit: Cell::new(host::thread::stack_bottom().saturating_add(NATIVE_STACK_RESERVE)),
-            frames: Default::default(),
+            frames,
             repr_in_progress: RefCell::default(),
             id: Cell::new(0),
+            serial: NEXT_SERIAL.fetch_add(1, Ordering::Relaxed),
+            async_exception: ValueCell::empty(),
             asyncgen_firstiter: ValueCell::empty(),
             asyncgen_finalizer: ValueCell::empty(),
             coroutine_origin_depth: Cell::new(0),
@@ -169,11 +210,15 @@ impl ThreadState {
     pub fn start(config: crate::config::Config) -> (&'static ThreadState, Entered) {
         let interp = Rc::new(Interpreter::default());
         interp.int_max_str_digits.set(config.int_max_str_digits.unwrap_or(4300));
-        interp.switch_interval.set(0.005);
         *interp.config.borrow_mut() = config;
         // The main thread state lives as long as the process: objects that outlive `main` may still be released.
         let th: &'static ThreadState = Box::leak(Box::new(ThreadState::new(interp)));
+        th.take_gil();
         let entered = th.enter();
+        th.adopt();
+        th.interp().main_thread.set(th.id.get());
+        host::signal::set_breaker(&th.eval_breaker, breaker::SIGNALS);
+        th.apply_stress_option();
         for code in 0..=256 {
             let text = if code == 0 { th.str_from_ascii(b"") } else { th.str_from_latin1(&[(code - 1) as u8]) };
             let text = crate::intern::intern_immortal(th, text);
@@ -183,6 +228,83 @@ impl ThreadState {
         th.interp().empty_tuple.set(Some(empty));
         crate::types::ready::ready_builtin_types(th);
         (th, entered)
+    }
+
+    /// Ties the thread state to the native thread that calls, which holds the GIL, and lists it.
+    pub(crate) fn adopt(&self) {
+        self.native_stack_limit.set(host::thread::stack_bottom().saturating_add(NATIVE_STACK_RESERVE));
+        self.id.set(host::thread::ident());
+        self.interp.threads.borrow_mut().push(self);
+    }
+
+    /// Drops what the thread state holds, and takes it off the list.
+    pub(crate) fn clear(&self) {
+        for cell in [&self.raised, &self.async_exception, &self.asyncgen_firstiter, &self.asyncgen_finalizer] {
+            drop(cell.take());
+        }
+        let handled = std::mem::take(&mut *self.handled.borrow_mut());
+        drop(handled);
+        let extensions = std::mem::take(&mut *self.extensions.borrow_mut());
+        drop(extensions);
+        self.interp.threads.borrow_mut().retain(|&other| !std::ptr::eq(other, self));
+    }
+
+    /// Calls `visit` with every thread state of the interpreter, oldest first. It must not start or end threads.
+    pub fn for_each_thread(&self, mut visit: impl FnMut(&ThreadState)) {
+        for &thread in self.interp.threads.borrow().iter() {
+            // SAFETY: listed thread states live, and change only under the GIL, which the caller holds.
+            visit(unsafe { &*thread });
+        }
+    }
+
+    /// Whether this is the interpreter's main thread: the one that runs signal handlers.
+    pub fn is_main(&self) -> bool {
+        self.id.get() == self.interp.main_thread.get()
+    }
+
+    /// Has the main thread call `call` soon, between two instructions. May be called for another thread's state, but with
+    /// the GIL.
+    pub fn add_pending_call(&self, call: PendingCall) {
+        let mut calls = self.interp.pending_calls.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        calls.push_back(call);
+        drop(calls);
+        self.for_each_thread(|thread| {
+            if thread.is_main() {
+                thread.interrupt(breaker::PENDING_CALLS);
+            }
+        });
+    }
+
+    /// Has the thread known as `id` raise `exception` (`None`: no longer). Returns how many threads were told.
+    pub fn set_async_exception(&self, id: u64, exception: Option<&Value>) -> usize {
+        let mut told = 0;
+        let mut old = Vec::new();
+        self.for_each_thread(|thread| {
+            if thread.id.get() == id && told == 0 {
+                told = 1;
+                old.push(thread.async_exception.replace(exception.cloned()));
+                thread.interrupt(breaker::ASYNC_EXCEPTION);
+            }
+        });
+        told
+    }
+
+    /// `-X taipan_stress=gc:N,switch:M`: collect at every Nth look at the eval breaker, switch threads at every Mth.
+    pub(crate) fn apply_stress_option(&self) {
+        let config = self.interp.config.borrow();
+        let Some((_, Some(setting))) = config.x_options.iter().find(|(name, _)| name == "taipan_stress") else {
+            return;
+        };
+        let mut stress = Stress::default();
+        for part in setting.split(',') {
+            match part.split_once(':').map(|(name, number)| (name, number.parse::<u32>())) {
+                Some(("gc", Ok(number))) => stress.collect = number,
+                Some(("switch", Ok(number))) => stress.switch = number,
+                _ => {}
+            }
+        }
+        self.interp.stress.set(stress);
+        self.interrupt(breaker::STRESS);
     }
 
     /// Makes this thread state the current one of the native thread.

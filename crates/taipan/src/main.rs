@@ -10,9 +10,9 @@ use std::process::ExitCode;
 use options::{Job, Parsed};
 use runtime::config::Config;
 
-/// Native stack of the thread that runs Python: deep recursion in native code ends in RecursionError well before this.
-/// Untouched pages cost nothing.
-const STACK_SIZE: usize = 256 << 20;
+/// Native stack of the main thread, which runs Python: deep recursion in native code ends in RecursionError well before
+/// this. Untouched pages cost nothing. Systems leave at least 128 MiB of room for a stack to grow.
+const STACK_SIZE: usize = 120 << 20;
 
 fn main() -> ExitCode {
     let parsed = options::parse(std::env::args_os().collect(), |name| std::env::var_os(name));
@@ -29,14 +29,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let thread = std::thread::Builder::new().name("taipan".to_string()).stack_size(STACK_SIZE);
-    match thread.spawn(move || run_job(*config, job)).map(|thread| thread.join()) {
-        Ok(Ok(code)) => run::leave(code),
-        Ok(Err(_)) => ExitCode::from(134),
-        Err(error) => {
-            host::stdio::write_error(format!("taipan: cannot start the main thread: {error}\n").as_bytes());
-            ExitCode::FAILURE
-        }
+    host::thread::grow_main_stack(STACK_SIZE);
+    match std::panic::catch_unwind(move || run_job(*config, job)) {
+        Ok(code) => run::leave(code),
+        Err(_) => ExitCode::from(134),
     }
 }
 

@@ -21,8 +21,10 @@ use crate::objects::dict::Dict;
 use crate::objects::function::Function;
 use crate::value::Value;
 
-/// Words of a value stack. The system hands out memory as it is touched.
-const STACK_WORDS: usize = 8 << 20;
+/// Words of the main thread's value stack. The system hands out memory as it is touched.
+pub(crate) const STACK_WORDS: usize = 8 << 20;
+/// Words of other threads' value stacks: there may be hundreds.
+pub(crate) const THREAD_STACK_WORDS: usize = 2 << 20;
 /// Words above the last frame that handlers may use as scratch without asking.
 const SLACK: usize = 64;
 
@@ -32,6 +34,7 @@ pub const DEFAULT_RECURSION_LIMIT: isize = 1000;
 /// Memory for the frames of one thread, and where its innermost frame is.
 pub struct FrameStack {
     start: *mut Value,
+    words: usize,
     /// No frame may end above this.
     pub(crate) limit: *mut Value,
     /// The innermost frame; null while the thread runs none.
@@ -48,20 +51,22 @@ pub struct FrameStack {
     pub(crate) resume: Cell<(Pc, Sp, Fp)>,
 }
 
-fn stack_layout() -> Layout {
-    Layout::array::<Value>(STACK_WORDS).expect("the stack's size is a constant")
+fn stack_layout(words: usize) -> Layout {
+    Layout::array::<Value>(words).expect("the stack's size is a constant")
 }
 
-impl Default for FrameStack {
-    fn default() -> FrameStack {
+impl FrameStack {
+    /// A stack of so many words; `None` if there is no memory for it.
+    pub(crate) fn with_words(words: usize) -> Option<FrameStack> {
         // SAFETY: the layout has a size.
-        let start = unsafe { alloc(stack_layout()) }.cast::<Value>();
+        let start = unsafe { alloc(stack_layout(words)) }.cast::<Value>();
         if start.is_null() {
-            handle_alloc_error(stack_layout());
+            return None;
         }
-        FrameStack {
+        Some(FrameStack {
             start,
-            limit: start.wrapping_add(STACK_WORDS - SLACK),
+            words,
+            limit: start.wrapping_add(words - SLACK),
             fp: Cell::new(Fp::NULL),
             floor: Cell::new(start),
             recursion_remaining: Cell::new(DEFAULT_RECURSION_LIMIT),
@@ -69,14 +74,20 @@ impl Default for FrameStack {
             coroutine_origin_depth: Cell::new(0),
             #[cfg(debug_assertions)]
             resume: Cell::new((Pc::NULL, Sp::NULL, Fp::NULL)),
-        }
+        })
+    }
+}
+
+impl Default for FrameStack {
+    fn default() -> FrameStack {
+        FrameStack::with_words(STACK_WORDS).unwrap_or_else(|| handle_alloc_error(stack_layout(STACK_WORDS)))
     }
 }
 
 impl Drop for FrameStack {
     fn drop(&mut self) {
-        // SAFETY: `start` is the allocation made in `default`.
-        unsafe { dealloc(self.start.cast(), stack_layout()) }
+        // SAFETY: `start` is the allocation made in `with_words`.
+        unsafe { dealloc(self.start.cast(), stack_layout(self.words)) }
     }
 }
 

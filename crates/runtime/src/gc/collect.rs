@@ -180,6 +180,13 @@ pub fn collect_if_due(th: &ThreadState) {
     }
 }
 
+/// A full collection, whatever the thresholds say.
+pub(crate) fn collect_for_stress(th: &ThreadState) {
+    if let Err(raised) = collect(th, 2) {
+        th.unraisable(raised, Some("Exception ignored in garbage collection"), None);
+    }
+}
+
 /// A collection; returns how many unreachable objects it found.
 pub fn collect(th: &ThreadState, generation: usize) -> Res<usize> {
     let collector = th.extension::<Collector>();

@@ -4,6 +4,7 @@ pub mod collect;
 
 use std::cell::{Cell, OnceCell, RefCell};
 
+pub(crate) use collect::collect_for_stress;
 pub use collect::collect_if_due;
 
 use crate::value::Value;

@@ -216,7 +216,7 @@ pub mod time_module {
         };
         let number = number.to_i64().unwrap_or(0) as u64;
         // The C library follows the identity as a pointer: only the caller's own is known to be one.
-        if number != host::thread::identity() {
+        if number != host::thread::ident() {
             return Err(failed(th, &std::io::Error::from_raw_os_error(host::error::ESRCH)));
         }
         clock::thread_clock(number).map_err(|error| failed(th, &error))

@@ -313,7 +313,7 @@ pub mod sys {
     /// Return the current thread switch interval; see sys.setswitchinterval().
     #[pyfunction("()")]
     fn getswitchinterval(th: &ThreadState) -> f64 {
-        th.interp().switch_interval.get()
+        th.interp().gil.interval()
     }
 
     /// Set the ideal thread switching delay inside the Python interpreter.
@@ -329,7 +329,7 @@ pub mod sys {
         if interval.is_nan() || interval <= 0.0 {
             return Err(th.value_error("switch interval must be strictly positive"));
         }
-        th.interp().switch_interval.set(interval);
+        th.interp().gil.set_interval(interval);
         Ok(())
     }
 
