@@ -8,6 +8,7 @@ pub mod entropy;
 pub mod error;
 pub mod fs;
 pub mod park;
+pub mod math;
 pub mod process;
 pub mod signal;
 pub mod stdio;

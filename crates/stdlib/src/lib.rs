@@ -4,13 +4,14 @@ pub mod containers;
 pub mod data;
 pub mod files;
 pub mod language;
+pub mod numbers;
 pub mod support;
 pub mod system;
 pub mod text;
 
 use runtime::module::ModuleDef;
 
-/// All native modules of this crate, folder by folder.
+/// All native modules of this crate, folder by folder: one line each.
 #[rustfmt::skip]
 pub static MODULES: &[&[&ModuleDef]] = &[
     containers::MODULES,
@@ -18,6 +19,7 @@ pub static MODULES: &[&[&ModuleDef]] = &[
     data::hashes::MODULES,
     files::MODULES,
     language::MODULES,
+    numbers::MODULES,
     system::MODULES,
     text::MODULES,
 ];
