@@ -58,6 +58,7 @@ fn initialize(th: &ThreadState, program: &Program) -> Res<()> {
     install_importlib(th, &sys)?;
     install_library(th, program)?;
     open_streams(th, sys_names)?;
+    import_warnings(th);
     if !th.interp().config.borrow().no_site {
         import(th, "site")?;
     }
@@ -155,6 +156,18 @@ fn open_streams(th: &ThreadState, sys_names: &Dict) -> Res<()> {
         drop(sys_names.set_str(&th.intern(&format!("__{name}__")), stream));
     }
     Ok(())
+}
+
+/// `-W` and its like are options of the module `warnings`: it reads them when it is loaded.
+fn import_warnings(th: &ThreadState) {
+    if th.interp().config.borrow().warn_options.is_empty() {
+        return;
+    }
+    if let Err(raised) = import(th, "warnings") {
+        host::stdio::write_error(b"'import warnings' failed; traceback:\n");
+        let exception = th.take_raised(raised);
+        modules::sys::hooks::print_exception(th, &exception);
+    }
 }
 
 /// Encoding and error handler of the standard streams: `PYTHONIOENCODING`, else UTF-8.

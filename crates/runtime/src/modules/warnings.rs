@@ -1,19 +1,156 @@
-//! `_warnings`: what the importer needs before the library's own `warnings` can be loaded.
+//! `_warnings`: the Python face of the machinery in `crate::warnings`.
 
 use macros::pymodule;
 
-/// The module `_warnings`. The library's pure-Python machinery does the work: this only gets there.
 #[pymodule(name = "_warnings")]
 pub mod warnings {
-    //! Basic warning filtering support.
+    //! _warnings provides basic warning filtering support.
+    //! It is a helper module to speed up interpreter start-up.
 
-    use crate::{Res, ThreadState, Value};
+    use crate::error::name_text;
+    use crate::objects::dict::Dict;
+    use crate::warnings::{Place, State, Warning, category_of, issue, module_of_file, warn_value};
+    use crate::{Payload, Res, ThreadState, Value};
 
     /// Issue a warning, or maybe ignore it or raise an exception.
-    #[pyfunction("(message, category=None, stacklevel=1, source=None)")]
-    fn warn(th: &ThreadState, message: &Value, category: Value, stacklevel: i64, source: Value) -> Res {
-        let warn = crate::import::import_attribute(th, "warnings", "warn")?;
-        // One frame more lies between: none, for this function is native.
-        th.call(&warn, &[message.clone(), category, th.int(stacklevel), source])
+    ///
+    ///   message
+    ///     Text of the warning message.
+    ///   category
+    ///     The Warning category subclass. Defaults to UserWarning.
+    ///   stacklevel
+    ///     How far up the call stack to make this warning appear. A value of 2 for
+    ///     example attributes the warning to the caller of the code calling warn().
+    ///   source
+    ///     If supplied, the destroyed object which emitted a ResourceWarning
+    ///   skip_file_prefixes
+    ///     An optional tuple of module filename prefixes indicating frames to skip
+    ///     during stacklevel computations for stack frame attribution.
+    #[pyfunction(
+        "(message, category=None, stacklevel=1, source=None, *, skip_file_prefixes=())",
+        text = "($module, /, message, category=None, stacklevel=1, source=None, *,\n     skip_file_prefixes=())"
+    )]
+    fn warn(
+        th: &ThreadState,
+        message: &Value,
+        category: Value,
+        stacklevel: isize,
+        source: Value,
+        skip_file_prefixes: Option<Value>,
+    ) -> Res<()> {
+        let category = category_of(th, message, &category)?;
+        let mut prefixes = Vec::new();
+        if let Some(given) = skip_file_prefixes {
+            let Some(given) = given.as_tuple() else {
+                return Err(th.type_error(format_args!(
+                    "warn() argument 'skip_file_prefixes' must be tuple, not {}",
+                    given.class().full_name()
+                )));
+            };
+            for prefix in given.as_slice() {
+                if prefix.as_str().is_none() {
+                    return Err(th.type_error(format_args!(
+                        "Found non-str '{}' in skip_file_prefixes.",
+                        prefix.class().full_name()
+                    )));
+                }
+                prefixes.push(prefix.clone());
+            }
+        }
+        let level = if prefixes.is_empty() { stacklevel } else { stacklevel.max(2) };
+        warn_value(th, &category, message, level, &source, &prefixes)
+    }
+
+    /// Issue a warning, or maybe ignore it or raise an exception.
+    #[pyfunction(
+        "(message, category, filename, lineno, module=<unrepresentable>, registry=None, module_globals=None, source=None)",
+        text = "($module, /, message, category, filename, lineno,\n              module=<unrepresentable>, registry=None,\n              module_globals=None, source=None)"
+    )]
+    fn warn_explicit(
+        th: &ThreadState,
+        message: &Value,
+        category: &Value,
+        filename: &Value,
+        lineno: i32,
+        module: Option<Value>,
+        registry: Value,
+        module_globals: Value,
+        source: Value,
+    ) -> Res<()> {
+        if filename.as_str().is_none() {
+            let found = if filename.is_none() { "None".to_string() } else { filename.class().full_name() };
+            return Err(th.type_error(format_args!("warn_explicit() argument 'filename' must be str, not {found}")));
+        }
+        let line = if module_globals.is_none() { None } else { source_line(th, &module_globals, lineno)? };
+        let module = module.unwrap_or_else(|| module_of_file(th, filename));
+        let place = Place { filename: filename.clone(), lineno: i64::from(lineno), module, registry };
+        let warning = Warning { category: category.clone(), message: message.clone(), source, line };
+        issue(th, warning, &place)
+    }
+
+    /// The line of a module's source, from its loader.
+    fn source_line(th: &ThreadState, globals: &Value, lineno: i32) -> Res<Option<Value>> {
+        let Some(namespace) = globals.downcast::<Dict>() else {
+            return Err(
+                th.type_error(format_args!("module_globals must be a dict, not '{}'", globals.class().full_name()))
+            );
+        };
+        let names = th.names();
+        let loader = namespace.get_str(&names.__loader__).filter(|loader| !loader.is_none());
+        let (Some(loader), Some(name)) = (loader, namespace.get_str(&names.__name__)) else { return Ok(None) };
+        let Some(get_source) = th.getattr_opt_str(&loader, "get_source")? else { return Ok(None) };
+        let source = th.call(&get_source, &[name])?;
+        if source.as_str().is_none() {
+            return Ok(None);
+        }
+        let index = usize::try_from(lineno - 1).unwrap_or(usize::MAX);
+        Ok(name_text(&source).lines().nth(index).map(|line| th.str(line)))
+    }
+
+    #[pyfunction("()")]
+    fn _acquire_lock(th: &ThreadState) -> Res<()> {
+        let lock = th.extension::<State>().lock(th)?;
+        th.call_method_str(&lock, "acquire", &[])?;
+        Ok(())
+    }
+
+    #[pyfunction("()")]
+    fn _release_lock(th: &ThreadState) -> Res<()> {
+        let lock = th.extension::<State>().lock(th)?;
+        th.call_method_str(&lock, "release", &[])?;
+        Ok(())
+    }
+
+    #[pyfunction("()")]
+    fn _filters_mutated_lock_held(th: &ThreadState) -> Res<()> {
+        let state = th.extension::<State>();
+        let held = th.call_method_str(&state.lock(th)?, "_is_owned", &[])?;
+        if !th.is_true(&held)? {
+            return Err(th.runtime_error("warnings lock is not held"));
+        }
+        state.filters_version.set(state.filters_version.get() + 1);
+        Ok(())
+    }
+
+    #[pyattr]
+    fn filters(th: &ThreadState) -> Res {
+        Ok(th.extension::<State>().filters(th))
+    }
+
+    #[pyattr]
+    fn _onceregistry(th: &ThreadState) -> Res {
+        Ok(th.extension::<State>().once_registry(th))
+    }
+
+    #[pyattr]
+    const _defaultaction: &str = "default";
+
+    #[pyinit]
+    fn init(th: &ThreadState, module: &Value) -> Res<()> {
+        if let Some(context) = th.extension::<State>().context(th)? {
+            let dict = th.module_dict(module)?;
+            drop(Dict::of(&dict).set_str(&th.intern("_warnings_context"), context));
+        }
+        Ok(())
     }
 }

@@ -181,3 +181,14 @@ pub(super) fn namespace(th: &ThreadState, module: &Value) -> Res {
     debug_assert!(dict.downcast::<Dict>().is_some());
     Ok(dict)
 }
+
+/// One line of a source file; `None` if there is no such file or line.
+pub(crate) fn source_line(filename: &str, lineno: i64) -> Option<String> {
+    let index = usize::try_from(lineno).ok()?.checked_sub(1)?;
+    // Not what a program calls itself: only files are looked at.
+    if filename.starts_with('<') {
+        return None;
+    }
+    let bytes = std::fs::read(filename).ok()?;
+    String::from_utf8_lossy(&bytes).lines().nth(index).map(str::to_string)
+}
