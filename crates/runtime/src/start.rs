@@ -58,6 +58,7 @@ fn initialize(th: &ThreadState, program: &Program) -> Res<()> {
     install_importlib(th, &sys)?;
     install_library(th, program)?;
     open_streams(th, sys_names)?;
+    modules::warnings::install_context(th)?;
     import_warnings(th);
     if !th.interp().config.borrow().no_site {
         import(th, "site")?;

@@ -113,11 +113,6 @@ pub fn warn_value(
 
 /// `warnings.warn_explicit`: for a place that is not a frame.
 pub fn warn_explicit(th: &ThreadState, category: &Type, message: &str, filename: &Value, lineno: i32) -> Res<()> {
-<<<<<<< HEAD
-    let warn = crate::import::import_attribute(th, "warnings", "warn_explicit")?;
-    let lineno = th.int(i64::from(lineno));
-    th.call(&warn, &[th.str(message), category.as_value(), filename.clone(), lineno])?;
-=======
     let place = Place {
         filename: filename.clone(),
         lineno: i64::from(lineno),
@@ -476,6 +471,5 @@ fn show_plainly(th: &ThreadState, warning: &Warning, place: &Place, category: &V
     if let Err(raised) = written {
         drop(th.take_raised(raised));
     }
->>>>>>> 3b2154b (Warnings are issued: filters, registries, contexts, stack levels; _warnings whole)
     Ok(())
 }

@@ -10,7 +10,7 @@ pub mod warnings {
     use crate::error::name_text;
     use crate::objects::dict::Dict;
     use crate::warnings::{Place, State, Warning, category_of, issue, module_of_file, warn_value};
-    use crate::{Payload, Res, ThreadState, Value};
+    use crate::{Res, ThreadState, Value};
 
     /// Issue a warning, or maybe ignore it or raise an exception.
     ///
@@ -144,13 +144,13 @@ pub mod warnings {
 
     #[pyattr]
     const _defaultaction: &str = "default";
+}
 
-    #[pyinit]
-    fn init(th: &ThreadState, module: &Value) -> Res<()> {
-        if let Some(context) = th.extension::<State>().context(th)? {
-            let dict = th.module_dict(module)?;
-            drop(Dict::of(&dict).set_str(&th.intern("_warnings_context"), context));
-        }
-        Ok(())
+/// Gives `_warnings` its context variable; once modules can be imported.
+pub fn install_context(th: &crate::ThreadState) -> crate::Res<()> {
+    if let Some(context) = th.extension::<crate::warnings::State>().context(th)? {
+        let module = crate::import::import(th, "_warnings")?;
+        th.setattr_str(&module, "_warnings_context", &context)?;
     }
+    Ok(())
 }
