@@ -241,6 +241,12 @@ pub mod posix_module {
         std::process::exit(status)
     }
 
+    /// Return the number of logical CPUs in the system.
+    #[pyfunction("()")]
+    fn cpu_count() -> usize {
+        std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+    }
+
     #[pyinit]
     fn init(th: &ThreadState, module: &Value) -> Res<()> {
         let environ = Dict::new();
