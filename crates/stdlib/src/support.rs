@@ -53,3 +53,18 @@ pub const fn exception(
         payload: PayloadFns::traced::<BaseException>(),
     }
 }
+
+/// Calls `call` with the values of all parts, one after the other, on the stack if they are few.
+#[inline]
+pub fn with_arguments<R>(parts: &[&[Value]], call: impl FnOnce(&[Value]) -> R) -> R {
+    const FEW: usize = 8;
+    let total: usize = parts.iter().map(|part| part.len()).sum();
+    if total <= FEW {
+        let mut buffer = [const { Value::NONE }; FEW];
+        for (place, value) in buffer.iter_mut().zip(parts.iter().flat_map(|part| part.iter())) {
+            *place = value.clone();
+        }
+        return call(&buffer[..total]);
+    }
+    call(&parts.concat())
+}

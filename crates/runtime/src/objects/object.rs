@@ -376,7 +376,7 @@ fn new_arguments(th: &ThreadState, object: &Value) -> Res<Option<(Value, Option<
 }
 
 /// What `__getstate__` says; the default without a detour through Python.
-fn state_of(th: &ThreadState, object: &Value, required: bool) -> Res {
+pub(crate) fn state_of(th: &ThreadState, object: &Value, required: bool) -> Res {
     let name = &th.names().__getstate__;
     let getstate = th.getattr(object, name)?;
     let is_default = object.class().lookup(th, name).is_some_and(|found| {

@@ -15,9 +15,9 @@ impl ThreadState {
         Ok(crate::objects::mappingproxy::new(self, mapping.clone()))
     }
 
-    /// What `object.__getstate__` gives: the instance's attributes, or None.
+    /// What `__getstate__` gives: the instance's attributes and slots, or None.
     pub fn instance_state(&self, value: &Value) -> Res {
-        Ok(crate::instance::dict(self, value).unwrap_or(Value::NONE))
+        crate::objects::object::state_of(self, value, false)
     }
 
     /// `OSError` of a failed system call.

@@ -2,9 +2,15 @@
 
 pub mod collections;
 pub mod deque;
+pub mod functools;
+pub mod lru_cache;
 pub mod operator;
 
 use runtime::module::ModuleDef;
 
 /// The modules of this folder.
-pub static MODULES: &[&ModuleDef] = &[&collections::collections_module::MODULE, &operator::operator_module::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &collections::collections_module::MODULE,
+    &functools::functools_module::MODULE,
+    &operator::operator_module::MODULE,
+];

@@ -544,6 +544,15 @@ impl Dict {
         Ok(true)
     }
 
+    /// Moves entry `number`, just found, behind all others.
+    pub fn move_entry_to_back(&self, number: usize) {
+        let table = self.table_mut();
+        if number + 1 < table.entries.len() && table.entries[number].key.is_some() {
+            table.move_to_back(number);
+            self.structure_changed();
+        }
+    }
+
     /// The entry number of a key whose hash is known; may run `__eq__`.
     pub fn find_entry(&self, th: &ThreadState, key: &Value, hash: i64) -> Res<Option<usize>> {
         self.find(th, key, hash)

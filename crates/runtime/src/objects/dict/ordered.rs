@@ -100,9 +100,10 @@ impl OrderedDict {
     #[pyslot]
     fn mp_ass_subscript(th: &ThreadState, slf: &Value, key: &Value, value: Option<&Value>) -> Res<()> {
         let dict = Dict::of(slf);
+        let hash = th.hash(key)?;
         match value {
-            Some(value) => dict.set(th, key, value.clone()),
-            None => match dict.remove(th, key)? {
+            Some(value) => dict.set_hashed(th, key, hash, value.clone()),
+            None => match dict.remove_hashed(th, key, hash)? {
                 Some(removed) => {
                     drop(removed);
                     Ok(())
@@ -463,11 +464,11 @@ macro_rules! ordered_view {
         pub static $static: Type = Type::new_static(&$def);
 
         #[pymethods(class(
-                                            name = $name,
-                                            base = $base,
-                                            payload = PayloadFns::traced::<View>(),
-                                            flags(disallow_new)
-                                        ))]
+                            name = $name,
+                            base = $base,
+                            payload = PayloadFns::traced::<View>(),
+                            flags(disallow_new)
+                        ))]
         impl $marker {
             #[pyslot]
             fn iter(th: &ThreadState, slf: &Value) -> Res {
