@@ -180,7 +180,8 @@ pub fn remove_importlib_frames(th: &ThreadState, exception: &Value) {
     let mut chunk: Vec<Value> = Vec::new();
     for entry in entries {
         let (file, name) = place(&entry);
-        let internal = file == "<frozen importlib._bootstrap>" || file == "<frozen importlib._bootstrap_external>";
+        let internal = matches!(&*file, "<frozen importlib._bootstrap>" | "<frozen importlib._bootstrap_external>")
+            || file.ends_with("/_taipan_library.py");
         if internal {
             let removes = always || name == "_call_with_frames_removed";
             chunk.push(entry);
