@@ -3,6 +3,7 @@
 //! [`parse`] is the way in; [`ast`] has the nodes, [`error`] what can come instead of them.
 
 pub mod arena;
+pub mod asdl;
 pub mod ast;
 pub mod chars;
 mod diagnose;

@@ -1,5 +1,6 @@
 //! Native modules about the language itself: instructions, tokens, symbol tables, syntax trees.
 
+pub mod ast;
 pub mod opcode;
 pub mod symtable;
 pub mod tokenize;
@@ -7,5 +8,9 @@ pub mod tokenize;
 use runtime::module::ModuleDef;
 
 /// The modules of this folder.
-pub static MODULES: &[&ModuleDef] =
-    &[&opcode::opcode_module::MODULE, &symtable::symtable_module::MODULE, &tokenize::tokenize_module::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &ast::ast_module::MODULE,
+    &opcode::opcode_module::MODULE,
+    &symtable::symtable_module::MODULE,
+    &tokenize::tokenize_module::MODULE,
+];
