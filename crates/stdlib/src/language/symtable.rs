@@ -48,7 +48,7 @@ fn symbols(th: &ThreadState, names: &Names, symbols: &NameMap<u32>) -> Value {
     th.dict(dict)
 }
 
-/// The module `_symtable`.
+// The module `_symtable`.
 #[pymodule(name = "_symtable")]
 pub mod symtable_module {
     use super::*;

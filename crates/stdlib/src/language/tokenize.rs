@@ -62,7 +62,7 @@ fn raise(th: &ThreadState, error: &syntax::SyntaxError) -> Raised {
     th.error_args(class, &[message, th.tuple(&place)])
 }
 
-/// The module `_tokenize`.
+// The module `_tokenize`.
 #[pymodule(name = "_tokenize")]
 pub mod tokenize_module {
     use super::*;

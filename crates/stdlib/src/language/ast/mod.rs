@@ -218,7 +218,7 @@ fn check_depth(th: &ThreadState, doing: &str) -> Result<(), Raised> {
     th.check_native_stack(doing)
 }
 
-/// The module `_ast`.
+// The module `_ast`.
 #[pymodule(name = "_ast", classes(super::node::AST_TYPE))]
 pub mod ast_module {
     use super::*;

@@ -55,8 +55,8 @@ macro_rules! writers {
             pub(super) fn module(&self, module: &Mod<'_>) -> Res {
                 match *module {
                     $(Mod::$name { $($f),* } => {
-                        let mut node = self.node(NodeId::$name);
-                        $(node.put(write!(self, $f, [$($t)*]));)*
+                        let node = self.node(NodeId::$name);
+                        $(let node = node.put(write!(self, $f, [$($t)*]));)*
                         Ok(node.object)
                     })*
                 }
@@ -68,8 +68,8 @@ macro_rules! writers {
                 let range = node.range;
                 match node.kind {
                     $(pattern!($lenum $lname [$($lboxed)?] $($lf)*) => {
-                        let mut node = self.node(NodeId::$lname);
-                        $(node.put(write!(self, $lf, [$($lt)*]));)*
+                        let node = self.node(NodeId::$lname);
+                        $(let node = node.put(write!(self, $lf, [$($lt)*]));)*
                         Ok(node.at(range))
                     })*
                 }
@@ -95,16 +95,16 @@ macro_rules! record {
     (located $struct:ident $id:ident $name:ident { $($f:ident[$($t:tt)*])* }) => {
         fn $name<'n>(&self, record: impl Borrow<$struct<'n>>) -> Res {
             let $struct { $($f,)* range } = *record.borrow();
-            let mut node = self.node(NodeId::$id);
-            $(node.put(write!(self, $f, [$($t)*]));)*
+            let node = self.node(NodeId::$id);
+            $(let node = node.put(write!(self, $f, [$($t)*]));)*
             Ok(node.at(range))
         }
     };
     (unlocated $struct:ident $id:ident $name:ident { $($f:ident[$($t:tt)*])* }) => {
         fn $name<'n>(&self, record: impl Borrow<$struct<'n>>) -> Res {
             let $struct { $($f),* } = *record.borrow();
-            let mut node = self.node(NodeId::$id);
-            $(node.put(write!(self, $f, [$($t)*]));)*
+            let node = self.node(NodeId::$id);
+            $(let node = node.put(write!(self, $f, [$($t)*]));)*
             Ok(node.object)
         }
     };
@@ -121,10 +121,11 @@ struct Node<'w> {
 }
 
 impl Node<'_> {
-    fn put(&mut self, value: Value) {
+    fn put(mut self, value: Value) -> Self {
         if let Some(name) = self.fields.next() {
             drop(set_attribute(self.th, &self.object, name, Some(value)));
         }
+        self
     }
 
     fn at(self, range: Range) -> Value {
