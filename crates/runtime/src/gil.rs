@@ -95,13 +95,9 @@ impl Gil {
         }
     }
 
-    /// Lets the lock go for good: the thread state with this breaker dies.
-    pub(crate) fn release_last(&self) {
-        let mut state = self.lock();
-        state.held = false;
-        state.holder = std::ptr::null();
-        drop(state);
-        self.freed.notify_one();
+    /// Before the holder's thread state dies, the lock still being held: nobody may look at it any more.
+    pub(crate) fn retire(&self) {
+        self.lock().holder = std::ptr::null();
     }
 
     /// Lets others run, if any waits, and takes the lock again when one has had its turn.

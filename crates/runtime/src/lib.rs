@@ -33,6 +33,7 @@ pub mod protocol;
 pub mod shape;
 pub mod signals;
 pub mod start;
+mod teardown;
 pub mod thread;
 pub mod types;
 pub mod value;

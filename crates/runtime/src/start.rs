@@ -57,6 +57,7 @@ fn initialize(th: &ThreadState, program: &Program) -> Res<()> {
     set_implementation(th, &set)?;
     install_importlib(th, &sys)?;
     install_library(th, program)?;
+    th.install_signal_handlers();
     open_streams(th, sys_names)?;
     modules::warnings::install_context(th)?;
     import_warnings(th);
@@ -231,10 +232,24 @@ fn open_stream(
     Ok(stream)
 }
 
-/// The end of an interpreter: exit functions, streams flushed. Returns false if output could not be written.
+/// The end of an interpreter: threads are waited for, exit functions called, streams flushed; then only this thread runs,
+/// and modules are taken down. Returns false if output could not be written.
 pub fn finalize(th: &ThreadState) -> bool {
-    call_exit_functions(th);
+    wait_for_threads(th);
+    modules::atexit::atexit::_run_exitfuncs(th);
+    let mut written = flush_streams(th);
     th.interp().finalizing.set(true);
+    th.interp().gil.finalize();
+    host::signal::set_wakeup_fd(-1);
+    if let Err(raised) = crate::gc::collect::collect(th, 2) {
+        drop(th.take_raised(raised));
+    }
+    crate::teardown::modules(th);
+    written &= flush_streams(th);
+    written
+}
+
+fn flush_streams(th: &ThreadState) -> bool {
     let mut written = true;
     for name in ["stdout", "stderr"] {
         let Some(stream) = th.sys_attribute(name).filter(|stream| !stream.is_none()) else { continue };
@@ -257,15 +272,10 @@ pub fn finalize(th: &ThreadState) -> bool {
     written
 }
 
-fn call_exit_functions(th: &ThreadState) {
+fn wait_for_threads(th: &ThreadState) {
     if let Ok(Some(threading)) = crate::import::loaded(th, &th.intern("threading"))
         && let Err(raised) = th.call_method_str(&threading, "_shutdown", &[])
     {
         th.unraisable(raised, Some("Exception ignored on threading shutdown"), Some(&threading));
-    }
-    if let Ok(Some(atexit)) = crate::import::loaded(th, &th.intern("atexit"))
-        && let Err(raised) = th.call_method_str(&atexit, "_run_exitfuncs", &[])
-    {
-        drop(th.take_raised(raised));
     }
 }

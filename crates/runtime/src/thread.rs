@@ -383,6 +383,14 @@ impl ThreadState {
         self.eval_breaker.fetch_or(reason, Ordering::Relaxed);
     }
 
+    /// As [`extension`](ThreadState::extension), for this thread alone.
+    pub fn thread_extension<T: Default + 'static>(&self) -> Rc<T> {
+        let mut all = self.extensions.borrow_mut();
+        let any = all.entry(std::any::TypeId::of::<T>()).or_insert_with(|| Rc::new(T::default())).clone();
+        drop(all);
+        any.downcast::<T>().unwrap_or_else(|_| Rc::new(T::default()))
+    }
+
     /// State of type `T` that a native module keeps in this interpreter, made at first use.
     pub fn extension<T: Default + 'static>(&self) -> Rc<T> {
         let mut all = self.interp.extensions.borrow_mut();

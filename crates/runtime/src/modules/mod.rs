@@ -1,11 +1,13 @@
 //! Native modules that need the machine's insides, and the table of all native modules.
 
 pub mod abc;
+pub mod atexit;
 pub mod builtins;
 pub mod codecs;
 pub mod gc;
 pub mod imp;
 pub mod marshal;
+pub mod signal;
 pub mod suggestions;
 pub mod sys;
 pub mod thread;
@@ -19,11 +21,13 @@ use crate::module::ModuleDef;
 /// Native modules of this crate. Those of `stdlib` are added by the program (`Interpreter::native_modules`).
 pub static MODULES: &[&ModuleDef] = &[
     &abc::abc::MODULE,
+    &atexit::atexit::MODULE,
     &builtins::builtins::MODULE,
     &codecs::codecs::MODULE,
     &gc::gc::MODULE,
     &imp::imp::MODULE,
     &marshal::marshal::MODULE,
+    &signal::signal::MODULE,
     &sys::sys::MODULE,
     &suggestions::suggestions::MODULE,
     &thread::thread::MODULE,
