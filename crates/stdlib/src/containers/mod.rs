@@ -3,6 +3,7 @@
 pub mod collections;
 pub mod deque;
 pub mod functools;
+pub mod itertools;
 pub mod lru_cache;
 pub mod operator;
 
@@ -12,5 +13,6 @@ use runtime::module::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &collections::collections_module::MODULE,
     &functools::functools_module::MODULE,
+    &itertools::itertools_module::MODULE,
     &operator::operator_module::MODULE,
 ];
