@@ -4,35 +4,47 @@
 //! immortal, which is what makes them fit as keys of the method cache.
 #![expect(unsafe_code, reason = "the table holds strings weakly")]
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
 
 use crate::object::{Header, flags};
 use crate::objects::str::Str;
 use crate::thread::{ThreadState, current};
 use crate::value::Value;
 
-/// Strings by hash; equal hashes are told apart by text.
+/// The strings, each found by its own hash.
 #[derive(Default)]
 pub struct InternTable {
-    by_hash: FxHashMap<i64, Vec<*mut Header>>,
+    strings: HashTable<*mut Header>,
+}
+
+/// The text of an entry.
+///
+/// # Safety
+/// The entry is live: a dying string takes itself out of the table first.
+unsafe fn text<'a>(entry: *mut Header) -> &'a Str {
+    // SAFETY: the caller's promise.
+    unsafe { (*entry).payload::<Str>() }
+}
+
+fn hash_of(entry: &*mut Header) -> u64 {
+    // SAFETY: entries are live.
+    unsafe { text(*entry) }.hash() as u64
 }
 
 impl InternTable {
-    fn find(&self, text: &Str) -> Option<Value> {
-        let bucket = self.by_hash.get(&text.hash())?;
-        bucket
-            .iter()
-            // SAFETY: entries are live: a dying string takes itself out first.
-            .find(|&&entry| unsafe { (*entry).payload::<Str>() }.equals(text))
+    fn find(&self, wanted: &Str) -> Option<Value> {
+        self.strings
+            // SAFETY: entries are live.
+            .find(wanted.hash() as u64, |&entry| unsafe { text(entry) }.equals(wanted))
             .map(|entry| Value::from_header_ref(entry).clone())
     }
 
     pub fn len(&self) -> usize {
-        self.by_hash.values().map(Vec::len).sum()
+        self.strings.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.by_hash.is_empty()
+        self.strings.is_empty()
     }
 }
 
@@ -47,7 +59,7 @@ pub fn intern(th: &ThreadState, value: Value) -> Value {
     if let Some(found) = table.find(text) {
         return found;
     }
-    table.by_hash.entry(text.hash()).or_default().push(value.header_ptr());
+    table.strings.insert_unique(text.hash() as u64, value.header_ptr(), hash_of);
     header.set_flag(flags::INTERNED);
     drop(table);
     value
@@ -67,13 +79,9 @@ pub fn intern_immortal(th: &ThreadState, value: Value) -> Value {
 /// Takes a dying string out of its interpreter's table.
 pub(crate) fn forget(object: *mut Header) {
     let Some(th) = current() else { return };
-    // SAFETY: the string is dying but its payload is intact.
-    let hash = unsafe { (*object).payload::<Str>() }.hash();
+    let hash = hash_of(&object);
     let mut table = th.interp().interned.borrow_mut();
-    if let Some(bucket) = table.by_hash.get_mut(&hash) {
-        bucket.retain(|&entry| entry != object);
-        if bucket.is_empty() {
-            table.by_hash.remove(&hash);
-        }
+    if let Ok(entry) = table.strings.find_entry(hash, |&entry| entry == object) {
+        entry.remove();
     }
 }
