@@ -119,7 +119,7 @@ fn run_embedded(th: &ThreadState, library_name: &str, name: &str) -> Res {
     let Some(found) = found else {
         return Err(th.runtime_error(format_args!("the embedded library has no module {library_name}")));
     };
-    let code = modules::marshal::load_bytes(th, found.code)?;
+    let code = modules::marshal::load_embedded(th, found.code)?;
     let module = th.new_module(name);
     register(th, name, &module);
     let dict = th.module_dict(&module)?;

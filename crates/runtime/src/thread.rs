@@ -120,6 +120,8 @@ pub struct ThreadState {
     /// Exceptions being handled, innermost last (`sys.exception()` is the last that is not `None`).
     pub handled: RefCell<Vec<Value>>,
     pub eval_breaker: AtomicU32,
+    /// Code objects that are being loaded come from the embedded library.
+    pub(crate) trusts_code: Cell<bool>,
     pub(crate) release_depth: Cell<u32>,
     pub(crate) postponed_releases: RefCell<Vec<*mut Header>>,
     /// The lowest native stack address that may be used: below it, RecursionError.
@@ -191,6 +193,7 @@ impl ThreadState {
             raised: ValueCell::empty(),
             handled: RefCell::new(vec![Value::NONE]),
             eval_breaker: AtomicU32::new(0),
+            trusts_code: Cell::new(false),
             release_depth: Cell::new(0),
             postponed_releases: RefCell::default(),
             native_stack_limit: Cell::new(host::thread::stack_bottom().saturating_add(NATIVE_STACK_RESERVE)),

@@ -113,7 +113,7 @@ pub mod imp {
 
     /// The code object of an embedded module.
     fn embedded_code(th: &ThreadState, module: &crate::thread::EmbeddedModule) -> Res {
-        crate::modules::marshal::load_bytes(th, module.code)
+        crate::modules::marshal::load_embedded(th, module.code)
     }
 
     /// Return info about the corresponding frozen module (if there is one) or None.
