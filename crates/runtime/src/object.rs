@@ -340,6 +340,26 @@ impl ThreadState {
         }
     }
 
+    /// As [`ThreadState::new_variable`], when `fill` writes every byte behind the header: nothing is zeroed before.
+    ///
+    /// # Safety
+    /// As there; the class adds nothing behind the items.
+    #[inline(always)]
+    pub(crate) unsafe fn new_variable_filled(
+        &self,
+        class: &Type,
+        items_size: usize,
+        fill: impl FnOnce(*mut u8),
+    ) -> Value {
+        let size = class.instance_size() + items_size;
+        let object = self.heap().allocate(size);
+        // SAFETY: the block has `size` bytes.
+        unsafe {
+            fill(object.cast::<u8>().add(Header::SIZE));
+            self.init_header(object, class)
+        }
+    }
+
     #[inline(always)]
     unsafe fn init_header(&self, object: *mut Header, class: &Type) -> Value {
         class.header().add_count();

@@ -52,6 +52,14 @@ pub(super) fn call_any(th: &ThreadState, base: Sp, count: usize, kwnames: &[Valu
         base.add(1).replace(1, function);
         callable = base.add(1).peek(1);
     }
+    if base.add(2).peek(1).is_unbound()
+        && let Some(method) = super::special::call_method(th, callable)
+    {
+        // The object becomes the first argument of its class's `__call__`.
+        base.add(2).put(1, base.add(1).take(1));
+        base.add(1).put(1, method);
+        callable = base.add(1).peek(1);
+    }
     let has_self = !base.add(2).peek(1).is_unbound();
     let args = base.add(if has_self { 1 } else { 2 });
     let total = count + usize::from(has_self);

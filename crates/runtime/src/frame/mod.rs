@@ -21,6 +21,7 @@ pub mod names;
 mod patterns;
 pub(crate) mod private;
 pub(crate) mod registers;
+mod special;
 mod specialise;
 pub mod stack;
 pub(crate) mod unwind;

@@ -16,6 +16,15 @@ macro_rules! for_each_private {
             LOAD_PAIR_COMPARE_JUMP = 220;
             LOAD_SMALL_INT_ADD = 221;
             LOAD_SMALL_INT_SUBTRACT = 222;
+            CONTINUE_SPECIAL = 223;
+            BINARY_OP_AND_INT = 224;
+            BINARY_OP_OR_INT = 225;
+            BINARY_OP_XOR_INT = 226;
+            BINARY_OP_LSHIFT_INT = 227;
+            BINARY_OP_RSHIFT_INT = 228;
+            BINARY_OP_FLOOR_DIVIDE_INT = 229;
+            BINARY_OP_REMAINDER_INT = 230;
+            BINARY_OP_TRUE_DIVIDE_FLOAT = 231;
         }
     };
 }
@@ -60,4 +69,38 @@ pub(super) fn yielded() -> Pc {
 #[inline(always)]
 pub(super) fn init() -> Pc {
     unit(&INIT)
+}
+
+/// Arguments of `CONTINUE_SPECIAL`: which instruction a special method's frame returns to.
+pub(super) mod continuation {
+    pub(crate) const BINARY: usize = 0;
+    pub(crate) const INPLACE: usize = 1;
+    pub(crate) const COMPARE: usize = 2;
+    pub(crate) const STORE_SUBSCR: usize = 3;
+    pub(crate) const DELETE_SUBSCR: usize = 4;
+    pub(crate) const STORE_ATTR: usize = 5;
+    pub(crate) const BOOL: usize = 6;
+    pub(crate) const BOOL_LENGTH: usize = 7;
+    pub(crate) const LENGTH: usize = 8;
+    pub(crate) const CONTAINS: usize = 9;
+    pub(crate) const ITER: usize = 10;
+    pub(crate) const NEXT: usize = 11;
+    pub(crate) const ATTR: usize = 12;
+    pub(crate) const COUNT: usize = 16;
+}
+
+static CONTINUATIONS: [[u16; 1]; continuation::COUNT] = {
+    let mut units = [[0; 1]; continuation::COUNT];
+    let mut kind = 0;
+    while kind < continuation::COUNT {
+        units[kind] = [op::CONTINUE_SPECIAL | (kind as u16) << 8];
+        kind += 1;
+    }
+    units
+};
+
+/// Where a special method's frame returns to.
+#[inline(always)]
+pub(super) fn continue_at(kind: usize) -> Pc {
+    unit(&CONTINUATIONS[kind])
 }

@@ -66,6 +66,12 @@ fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Op
         }
         fp = previous;
         pc = fp.header().current_pc.get();
+        if return_pc == private::continue_at(private::continuation::NEXT)
+            && exception.is_instance_of(&crate::objects::exceptions::STOP_ITERATION)
+        {
+            drop(exception);
+            return Some((return_pc, sp.push(Value::EXHAUSTED), fp));
+        }
         add_entry = true;
     }
 }

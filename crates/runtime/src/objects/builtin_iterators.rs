@@ -66,7 +66,7 @@ impl Enumerate {
                 th.int(index)
             }
         };
-        Ok(th.tuple_from_vec(vec![index, item]))
+        Ok(th.tuple_from_array([index, item]))
     }
 
     /// Return state information for pickling.
@@ -170,6 +170,13 @@ impl Zip {
     fn iternext(&self, th: &ThreadState) -> Res {
         if self.iterators.is_empty() {
             return Ok(Value::EXHAUSTED);
+        }
+        if let [first, second] = &self.iterators[..]
+            && !self.strict.get()
+        {
+            let Some(a) = th.next(first)? else { return Ok(Value::EXHAUSTED) };
+            let Some(b) = th.next(second)? else { return Ok(Value::EXHAUSTED) };
+            return Ok(th.tuple_from_array([a, b]));
         }
         let items = next_items(th, "zip", &self.iterators, self.strict.get())?;
         Ok(items.map_or(Value::EXHAUSTED, |items| th.tuple_from_vec(items)))

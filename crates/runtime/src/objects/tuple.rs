@@ -92,6 +92,14 @@ impl ThreadState {
         self.tuple_of_class(&TUPLE_TYPE, items)
     }
 
+    /// A new tuple that takes a known number of items over; nothing else is allocated.
+    #[inline]
+    pub fn tuple_from_array<const N: usize>(&self, items: [Value; N]) -> Value {
+        let items = std::mem::ManuallyDrop::new(items);
+        // SAFETY: the words move, and `items` is not dropped.
+        unsafe { self.new_tuple_words(&TUPLE_TYPE, N, items.as_ptr()) }
+    }
+
     /// A new tuple that takes the items over.
     pub fn tuple_from_vec(&self, items: Vec<Value>) -> Value {
         if items.is_empty() {
@@ -123,9 +131,18 @@ impl ThreadState {
 
     /// # Safety
     /// The tuple takes over one count of each of the `length` words at `items`.
+    #[inline]
     pub(crate) unsafe fn new_tuple_words(&self, class: &Type, length: usize, items: *const Value) -> Value {
         // SAFETY: payload and items are written here, with the length that `tuple_size` reads back.
         unsafe {
+            if std::ptr::eq(class, &TUPLE_TYPE) {
+                // Every byte is written: nothing needs to be cleared first.
+                return self.new_variable_filled(class, 8 * length, |start| {
+                    start.cast::<Tuple>().write(Tuple { length, items: [] });
+                    let target = start.add(size_of::<Tuple>()).cast::<u64>();
+                    crate::frame::copy_words(items.cast(), target, length);
+                });
+            }
             self.new_variable(class, 8 * length, |start| {
                 start.cast::<Tuple>().write(Tuple { length, items: [] });
                 let target = start.add(size_of::<Tuple>()).cast::<u64>();

@@ -35,14 +35,30 @@ impl ThreadState {
                 return Ok(result);
             }
         }
+        self.compare_identity(a, b, op)
+    }
+
+    /// `a op b`, when the left operand's own method has answered NotImplemented.
+    pub(crate) fn compare_after_left(&self, a: &Value, b: &Value, op: CompareOp) -> Res {
+        if let Some(compare) = b.class().slots().richcompare.get() {
+            let result = compare(self, b, a, op.reflected())?;
+            if !result.is_not_implemented() {
+                return Ok(result);
+            }
+        }
+        self.compare_identity(a, b, op)
+    }
+
+    /// The comparison that no operand answers.
+    fn compare_identity(&self, a: &Value, b: &Value, op: CompareOp) -> Res {
         match op {
             CompareOp::Eq => Ok(Value::bool(a.is(b))),
             CompareOp::Ne => Ok(Value::bool(!a.is(b))),
             _ => Err(self.type_error(format_args!(
                 "'{}' not supported between instances of '{}' and '{}'",
                 op.symbol(),
-                class_a.full_name(),
-                class_b.full_name()
+                a.class().full_name(),
+                b.class().full_name()
             ))),
         }
     }

@@ -89,7 +89,90 @@ impl BinaryOp {
     }
 }
 
+/// The special methods of an operator.
+pub(crate) struct MethodNames<'a> {
+    pub(crate) plain: &'a Value,
+    pub(crate) reflected: &'a Value,
+    pub(crate) inplace: &'a Value,
+}
+
+impl BinaryOp {
+    pub(crate) fn method_names(self, names: &crate::names::Names) -> MethodNames<'_> {
+        match self {
+            BinaryOp::Add => {
+                MethodNames { plain: &names.__add__, reflected: &names.__radd__, inplace: &names.__iadd__ }
+            }
+            BinaryOp::And => {
+                MethodNames { plain: &names.__and__, reflected: &names.__rand__, inplace: &names.__iand__ }
+            }
+            BinaryOp::FloorDivide => MethodNames {
+                plain: &names.__floordiv__,
+                reflected: &names.__rfloordiv__,
+                inplace: &names.__ifloordiv__,
+            },
+            BinaryOp::Lshift => {
+                MethodNames { plain: &names.__lshift__, reflected: &names.__rlshift__, inplace: &names.__ilshift__ }
+            }
+            BinaryOp::MatrixMultiply => {
+                MethodNames { plain: &names.__matmul__, reflected: &names.__rmatmul__, inplace: &names.__imatmul__ }
+            }
+            BinaryOp::Multiply => {
+                MethodNames { plain: &names.__mul__, reflected: &names.__rmul__, inplace: &names.__imul__ }
+            }
+            BinaryOp::Remainder => {
+                MethodNames { plain: &names.__mod__, reflected: &names.__rmod__, inplace: &names.__imod__ }
+            }
+            BinaryOp::Or => MethodNames { plain: &names.__or__, reflected: &names.__ror__, inplace: &names.__ior__ },
+            BinaryOp::Power => {
+                MethodNames { plain: &names.__pow__, reflected: &names.__rpow__, inplace: &names.__ipow__ }
+            }
+            BinaryOp::Rshift => {
+                MethodNames { plain: &names.__rshift__, reflected: &names.__rrshift__, inplace: &names.__irshift__ }
+            }
+            BinaryOp::Subtract => {
+                MethodNames { plain: &names.__sub__, reflected: &names.__rsub__, inplace: &names.__isub__ }
+            }
+            BinaryOp::TrueDivide => {
+                MethodNames { plain: &names.__truediv__, reflected: &names.__rtruediv__, inplace: &names.__itruediv__ }
+            }
+            BinaryOp::Xor => {
+                MethodNames { plain: &names.__xor__, reflected: &names.__rxor__, inplace: &names.__ixor__ }
+            }
+        }
+    }
+}
+
 impl ThreadState {
+    /// `a op b` (or `a op= b`), when the left operand's own method has answered NotImplemented.
+    pub(crate) fn binary_after_left(&self, op: BinaryOp, a: &Value, b: &Value, inplace: bool) -> Res {
+        if !std::ptr::eq(a.class(), b.class())
+            && let Some(result) =
+                self.call_special(b, op.method_names(self.names()).reflected, std::slice::from_ref(a))?
+            && !result.is_not_implemented()
+        {
+            return Ok(result);
+        }
+        if let Some(result) = self.sequence_operator(op, a, b, inplace)? {
+            return Ok(result);
+        }
+        Err(self.unsupported(op, if inplace { op.inplace_symbol() } else { op.symbol() }, a, b))
+    }
+
+    /// `a op= b`, when the in-place method has answered NotImplemented.
+    pub(crate) fn binary_after_inplace(&self, op: BinaryOp, a: &Value, b: &Value) -> Res {
+        let result = match op {
+            BinaryOp::Power => self.ternary_slots(a, b, &Value::NONE)?,
+            _ => self.binary_slots(a, b, |slots| op.slot(slots))?,
+        };
+        if !result.is_not_implemented() {
+            return Ok(result);
+        }
+        if let Some(result) = self.sequence_operator(op, a, b, true)? {
+            return Ok(result);
+        }
+        Err(self.unsupported(op, op.inplace_symbol(), a, b))
+    }
+
     /// `a op b`.
     pub fn binary(&self, op: BinaryOp, a: &Value, b: &Value) -> Res {
         if op == BinaryOp::Power {

@@ -1,8 +1,10 @@
 //! Attributes: load, store, delete, `super()`.
 
+use super::continuations::enter_or;
 use crate::error::Res;
-use crate::frame::registers::{Fp, Sp, adaptive, attempt, handler, next, raise};
-use crate::frame::{classes, specialise};
+use crate::frame::private::{continuation, continue_at};
+use crate::frame::registers::{Fp, Sp, adaptive, attempt, handler, next, raise, release_next};
+use crate::frame::{classes, special, specialise};
 use crate::thread::ThreadState;
 use crate::types::type_flags;
 use crate::value::{UNBOUND, Value};
@@ -11,6 +13,61 @@ adaptive!(LOAD_ATTR, load_attr_warm, LOAD_ATTR_plain, |pc, sp, fp, th, arg| spec
 
 handler!(LOAD_ATTR_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
+    if special::python_class(sp.peek(1)).is_some_and(|class| !class.has_flag(type_flags::GENERIC_GETATTR)) {
+        return load_attr_hooked(pc, sp, fp, th, arg);
+    }
+    load_attr_native(pc, sp, fp, th, arg)
+});
+
+// The class has `__getattr__`, or a `__getattribute__` of its own.
+handler!(load_attr_hooked, |pc, sp, fp, th, arg| {
+    let name = fp.code().name_at(arg >> 1);
+    match generic_attribute(th, sp, name) {
+        Err(_) => raise!(pc, sp, fp, th),
+        Ok(Lookup::Found(value)) => {
+            let owner = sp.word(1);
+            sp.put(1, value);
+            sp.set_word(0, UNBOUND);
+            release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+        }
+        Ok(Lookup::Missing) => {
+            let pushed = special::missing_attribute(th, sp, name, continue_at(continuation::ATTR), fp);
+            enter_or!(pushed, th, load_attr_native(pc, sp, fp, th, arg))
+        }
+        Ok(Lookup::Overridden) => load_attr_native(pc, sp, fp, th, arg),
+    }
+});
+
+enum Lookup {
+    Found(Value),
+    /// `__getattr__` is to be asked.
+    Missing,
+    /// `__getattribute__` is not the generic one.
+    Overridden,
+}
+
+/// What the generic algorithm finds, if the class uses it before `__getattr__`.
+#[inline(never)]
+fn generic_attribute(th: &ThreadState, sp: Sp, name: &Value) -> Res<Lookup> {
+    let owner = sp.peek(1);
+    let class = owner.class();
+    if !crate::types::slot_table::dispatch::asks_generic_first(th, class)
+        || special::method(th, class, &th.names().__getattr__, 2).is_none()
+    {
+        return Ok(Lookup::Overridden);
+    }
+    match crate::protocol::attributes::generic_getattr_opt(th, owner, name) {
+        Ok(Some(value)) => Ok(Lookup::Found(value)),
+        Ok(None) => Ok(Lookup::Missing),
+        Err(raised) if th.raised_is(&raised, &crate::objects::exceptions::ATTRIBUTE_ERROR) => {
+            drop(th.take_raised(raised));
+            Ok(Lookup::Missing)
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+handler!(load_attr_native, |pc, sp, fp, th, arg| {
     if arg & 1 == 0 {
         let value = attempt!(th.getattr(sp.peek(1), fp.code().name_at(arg >> 1)), pc, sp, fp, th);
         sp.replace(1, value);
@@ -55,6 +112,11 @@ adaptive!(STORE_ATTR, store_attr_warm, STORE_ATTR_plain, |pc, sp, fp, th, arg| s
 
 handler!(STORE_ATTR_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
+    let pushed = special::set_attribute(th, sp, fp.code().name_at(arg), continue_at(continuation::STORE_ATTR), fp);
+    enter_or!(pushed, th, store_attr_native(pc, sp, fp, th, arg))
+});
+
+handler!(store_attr_native, |pc, sp, fp, th, arg| {
     let result = th.setattr(sp.peek(1), fp.code().name_at(arg), Some(sp.peek(2)));
     let sp = sp.drop_top(2);
     attempt!(result, pc, sp, fp, th);

@@ -1,8 +1,10 @@
 //! Iteration: `for`, unpacking.
 
+use super::continuations::enter_or;
 use crate::error::Res;
+use crate::frame::private::{continuation, continue_at};
 use crate::frame::registers::{Sp, adaptive, attempt, handler, next, raise};
-use crate::frame::specialise;
+use crate::frame::{special, specialise};
 use crate::objects::exceptions as exc;
 use crate::objects::list::List;
 use crate::objects::tuple::Tuple;
@@ -11,6 +13,18 @@ use crate::value::Value;
 
 handler!(GET_ITER, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
+    if special::python_class(sp.peek(1)).is_some() {
+        return get_iter_special(pc, sp, fp, th, arg);
+    }
+    get_iter_native(pc, sp, fp, th, arg)
+});
+
+handler!(get_iter_special, |pc, sp, fp, th, arg| {
+    let pushed = special::unary(th, sp, &th.names().__iter__, continue_at(continuation::ITER), fp);
+    enter_or!(pushed, th, get_iter_native(pc, sp, fp, th, arg))
+});
+
+handler!(get_iter_native, |pc, sp, fp, th, arg| {
     let iterator = attempt!(th.iter(sp.peek(1)), pc, sp, fp, th);
     sp.replace(1, iterator);
     next!(pc, sp, fp, th)
@@ -20,6 +34,18 @@ adaptive!(FOR_ITER, for_iter_warm, FOR_ITER_plain, |pc, sp, fp, th, arg| special
 
 handler!(FOR_ITER_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
+    if special::python_class(sp.peek(1)).is_some() {
+        return for_iter_special(pc, sp, fp, th, arg);
+    }
+    for_iter_native(pc, sp, fp, th, arg)
+});
+
+handler!(for_iter_special, |pc, sp, fp, th, arg| {
+    let pushed = special::next(th, sp, arg, continue_at(continuation::NEXT), fp);
+    enter_or!(pushed, th, for_iter_native(pc, sp, fp, th, arg))
+});
+
+handler!(for_iter_native, |pc, sp, fp, th, arg| {
     let item = attempt!(next_item(th, sp.peek(1)), pc, sp, fp, th);
     if item.is_exhausted() {
         // Past the END_FOR, to the POP_ITER.

@@ -3,6 +3,7 @@
 mod attributes;
 mod calls;
 mod containers;
+mod continuations;
 mod control;
 mod exceptions;
 mod functions;
@@ -25,6 +26,7 @@ mod unspecialised;
 pub(super) use attributes::*;
 pub(super) use calls::*;
 pub(super) use containers::*;
+pub(super) use continuations::*;
 pub(super) use control::*;
 pub(super) use exceptions::*;
 pub(super) use functions::*;

@@ -2,9 +2,11 @@
 
 use bytecode::opcode::{binary, compare};
 
+use super::continuations::enter_or;
 use crate::error::Res;
+use crate::frame::private::{continuation, continue_at};
 use crate::frame::registers::{Sp, adaptive, attempt, handler, next, raise, release_next, release_pair_next};
-use crate::frame::specialise;
+use crate::frame::{special, specialise};
 use crate::objects::list::List;
 use crate::protocol::numbers::BinaryOp;
 use crate::thread::ThreadState;
@@ -30,6 +32,23 @@ adaptive!(BINARY_OP, binary_op_warm, BINARY_OP_plain, |pc, sp, fp, th, arg| spec
 
 handler!(BINARY_OP_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
+    if special::python_class(sp.peek(2)).is_some() {
+        return binary_op_special(pc, sp, fp, th, arg);
+    }
+    binary_op_native(pc, sp, fp, th, arg)
+});
+
+// The left operand's class was made by a `class` statement.
+handler!(binary_op_special, |pc, sp, fp, th, arg| {
+    let pushed = if arg as u32 == binary::SUBSCR {
+        special::get_item(th, sp, pc.add(5), fp)
+    } else {
+        special::binary(th, sp, arg, continue_at(continuation::BINARY), continue_at(continuation::INPLACE), fp)
+    };
+    enter_or!(pushed, th, binary_op_native(pc, sp, fp, th, arg))
+});
+
+handler!(binary_op_native, |pc, sp, fp, th, arg| {
     let result = attempt!(binary_operation(th, sp, arg), pc, sp, fp, th);
     let (b, a) = (sp.word(1), sp.word(2));
     sp.put(2, result);
@@ -56,6 +75,18 @@ adaptive!(COMPARE_OP, compare_op_warm, COMPARE_OP_plain, |pc, sp, fp, th, arg| s
 
 handler!(COMPARE_OP_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
+    if special::python_class(sp.peek(2)).is_some() {
+        return compare_op_special(pc, sp, fp, th, arg);
+    }
+    compare_op_native(pc, sp, fp, th, arg)
+});
+
+handler!(compare_op_special, |pc, sp, fp, th, arg| {
+    let pushed = special::compare(th, sp, arg, continue_at(continuation::COMPARE), fp);
+    enter_or!(pushed, th, compare_op_native(pc, sp, fp, th, arg))
+});
+
+handler!(compare_op_native, |pc, sp, fp, th, arg| {
     let result = attempt!(comparison(th, sp, arg), pc, sp, fp, th);
     let (b, a) = (sp.word(1), sp.word(2));
     sp.put(2, result);
@@ -72,6 +103,18 @@ adaptive!(CONTAINS_OP, contains_op_warm, CONTAINS_OP_plain, |pc, sp, fp, th, arg
 
 handler!(CONTAINS_OP_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
+    if special::python_class(sp.peek(1)).is_some() {
+        return contains_op_special(pc, sp, fp, th, arg);
+    }
+    contains_op_native(pc, sp, fp, th, arg)
+});
+
+handler!(contains_op_special, |pc, sp, fp, th, arg| {
+    let pushed = special::contains(th, sp, continue_at(continuation::CONTAINS), fp);
+    enter_or!(pushed, th, contains_op_native(pc, sp, fp, th, arg))
+});
+
+handler!(contains_op_native, |pc, sp, fp, th, arg| {
     let found = attempt!(th.contains(sp.peek(1), sp.peek(2)), pc, sp, fp, th);
     let (b, a) = (sp.word(1), sp.word(2));
     sp.set_word(2, if found == (arg == 0) { TRUE } else { FALSE });
@@ -82,6 +125,18 @@ adaptive!(TO_BOOL, to_bool_warm, TO_BOOL_plain, |pc, sp, fp, th, arg| specialise
 
 handler!(TO_BOOL_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
+    if special::python_class(sp.peek(1)).is_some() {
+        return to_bool_special(pc, sp, fp, th, arg);
+    }
+    to_bool_native(pc, sp, fp, th, arg)
+});
+
+handler!(to_bool_special, |pc, sp, fp, th, arg| {
+    let (by_bool, by_length) = (continue_at(continuation::BOOL), continue_at(continuation::BOOL_LENGTH));
+    enter_or!(special::truth(th, sp, by_bool, by_length, fp), th, to_bool_native(pc, sp, fp, th, arg))
+});
+
+handler!(to_bool_native, |pc, sp, fp, th, arg| {
     let truth = attempt!(th.is_true(sp.peek(1)), pc, sp, fp, th);
     sp.replace(1, Value::bool(truth));
     next!(pc.add(3), sp, fp, th)
@@ -176,6 +231,18 @@ adaptive!(STORE_SUBSCR, store_subscr_warm, STORE_SUBSCR_plain, |pc, sp, fp, th, 
 
 handler!(STORE_SUBSCR_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
+    if special::python_class(sp.peek(2)).is_some() {
+        return store_subscr_special(pc, sp, fp, th, arg);
+    }
+    store_subscr_native(pc, sp, fp, th, arg)
+});
+
+handler!(store_subscr_special, |pc, sp, fp, th, arg| {
+    let pushed = special::set_item(th, sp, continue_at(continuation::STORE_SUBSCR), fp);
+    enter_or!(pushed, th, store_subscr_native(pc, sp, fp, th, arg))
+});
+
+handler!(store_subscr_native, |pc, sp, fp, th, arg| {
     let result = th.set_item(sp.peek(2), sp.peek(1), sp.peek(3));
     let sp = sp.drop_top(3);
     attempt!(result, pc, sp, fp, th);
@@ -184,6 +251,11 @@ handler!(STORE_SUBSCR_plain, |pc, sp, fp, th, arg| {
 
 handler!(DELETE_SUBSCR, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
+    let pushed = special::delete_item(th, sp, continue_at(continuation::DELETE_SUBSCR), fp);
+    enter_or!(pushed, th, delete_subscr_native(pc, sp, fp, th, arg))
+});
+
+handler!(delete_subscr_native, |pc, sp, fp, th, arg| {
     let result = th.del_item(sp.peek(2), sp.peek(1));
     let sp = sp.drop_top(2);
     attempt!(result, pc, sp, fp, th);

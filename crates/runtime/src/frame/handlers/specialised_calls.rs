@@ -4,13 +4,14 @@
 use bytecode::opcode::op;
 
 use super::calls::CALL_plain;
+use super::continuations::enter_or;
 use super::specialised_operators::miss;
-use crate::frame::private;
+use crate::frame::private::{self, continuation, continue_at};
 use crate::frame::registers::{
     activate_exact, attempt, clone_word, drop_shared, handler, is_function_word, next, own, raise, release_next,
     release_pair_next,
 };
-use crate::frame::specialise;
+use crate::frame::{special, specialise};
 use crate::objects::function::{FUNCTION_TYPE, Function};
 use crate::objects::list::List;
 use crate::objects::method::Method;
@@ -186,6 +187,18 @@ handler!(CALL_LEN, |pc, sp, fp, th, arg| {
         return call_undo(pc, sp, fp, th, arg);
     }
     fp.header().current_pc.set(pc);
+    if special::python_class(sp.peek(1)).is_some() {
+        return call_len_special(pc, sp, fp, th, arg);
+    }
+    call_len_native(pc, sp, fp, th, arg)
+});
+
+handler!(call_len_special, |pc, sp, fp, th, arg| {
+    let pushed = special::unary(th, sp, &th.names().__len__, continue_at(continuation::LENGTH), fp);
+    enter_or!(pushed, th, call_len_native(pc, sp, fp, th, arg))
+});
+
+handler!(call_len_native, |pc, sp, fp, th, arg| {
     let length = attempt!(th.len(sp.peek(1)), pc, sp, fp, th);
     let (object, callable) = (sp.word(1), sp.word(3));
     sp.put(3, Value::index(length));

@@ -9,10 +9,6 @@ use crate::value::Value;
 #[derive(Clone, Copy)]
 pub(in crate::frame) struct Extend(fn(u64, u64) -> u64);
 
-fn int(word: u64) -> Option<i64> {
-    if word & 1 != 0 { Some(word as i64 >> 1) } else { None }
-}
-
 /// A number of an operand: float, or int that a float holds exactly.
 fn number(word: u64) -> Option<f64> {
     // SAFETY: the word is no object, so nothing is owned.
@@ -24,31 +20,13 @@ fn number(word: u64) -> Option<f64> {
     }
 }
 
-fn int_word(number: Option<i64>) -> u64 {
-    number.and_then(Value::small_int).map_or(0, Value::into_bits)
-}
-
 fn float_word(number: Option<f64>) -> u64 {
     number.and_then(Value::word_float).map_or(0, Value::into_bits)
-}
-
-fn of_ints(a: u64, b: u64, f: impl Fn(i64, i64) -> Option<i64>) -> u64 {
-    int_word(int(a).zip(int(b)).and_then(|(a, b)| f(a, b)))
 }
 
 fn of_numbers(a: u64, b: u64, f: impl Fn(f64, f64) -> Option<f64>) -> u64 {
     // Two ints are not this function's business, but for true division.
     float_word(number(a).zip(number(b)).and_then(|(a, b)| f(a, b)))
-}
-
-fn floor_divide(a: i64, b: i64) -> Option<i64> {
-    let quotient = a.checked_div(b)?;
-    Some(if a % b != 0 && (a < 0) != (b < 0) { quotient - 1 } else { quotient })
-}
-
-fn remainder(a: i64, b: i64) -> Option<i64> {
-    let rest = a.checked_rem(b)?;
-    Some(if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest })
 }
 
 fn nonzero(b: f64) -> Option<()> {
@@ -64,20 +42,6 @@ impl Extend {
         let ints = a.is_small_int() && b.is_small_int();
         let floats = number(a.bits()).is_some() && number(b.bits()).is_some() && !ints;
         Some(Extend(match operator {
-            binary::AND if ints => |a, b| of_ints(a, b, |a, b| Some(a & b)),
-            binary::OR if ints => |a, b| of_ints(a, b, |a, b| Some(a | b)),
-            binary::XOR if ints => |a, b| of_ints(a, b, |a, b| Some(a ^ b)),
-            binary::LSHIFT if ints => |a, b| {
-                of_ints(a, b, |a, b| {
-                    let shift = u32::try_from(b).ok().filter(|&shift| shift < 63)?;
-                    (a << shift >> shift == a).then_some(a << shift)
-                })
-            },
-            binary::RSHIFT if ints => {
-                |a, b| of_ints(a, b, |a, b| u32::try_from(b).ok().map(|shift| a >> shift.min(63)))
-            }
-            binary::FLOOR_DIVIDE if ints => |a, b| of_ints(a, b, floor_divide),
-            binary::REMAINDER if ints => |a, b| of_ints(a, b, remainder),
             binary::ADD if floats => |a, b| of_numbers(a, b, |a, b| Some(a + b)),
             binary::SUBTRACT if floats => |a, b| of_numbers(a, b, |a, b| Some(a - b)),
             binary::MULTIPLY if floats => |a, b| of_numbers(a, b, |a, b| Some(a * b)),

@@ -62,7 +62,9 @@ pub(in crate::frame) fn load_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg:
         return of_class(th, pc, class, name);
     }
     let class = owner.class();
-    if !class.has_flag(type_flags::GENERIC_GETATTR) {
+    if !class.has_flag(type_flags::GENERIC_GETATTR)
+        && !crate::types::slot_table::dispatch::asks_generic_first(th, class)
+    {
         return;
     }
     let version = class.ensure_version(th);

@@ -113,6 +113,18 @@ pub(super) fn binary_op(_th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) {
         binary::ADD if floats => op::BINARY_OP_ADD_FLOAT,
         binary::SUBTRACT if floats => op::BINARY_OP_SUBTRACT_FLOAT,
         binary::MULTIPLY if floats => op::BINARY_OP_MULTIPLY_FLOAT,
+        binary::TRUE_DIVIDE if floats && !a.is_object() && !b.is_object() => private::op::BINARY_OP_TRUE_DIVIDE_FLOAT,
+        binary::AND if ints => private::op::BINARY_OP_AND_INT,
+        binary::OR if ints => private::op::BINARY_OP_OR_INT,
+        binary::XOR if ints => private::op::BINARY_OP_XOR_INT,
+        binary::LSHIFT if ints => private::op::BINARY_OP_LSHIFT_INT,
+        binary::RSHIFT if ints => private::op::BINARY_OP_RSHIFT_INT,
+        binary::FLOOR_DIVIDE if ints => private::op::BINARY_OP_FLOOR_DIVIDE_INT,
+        binary::REMAINDER if ints => private::op::BINARY_OP_REMAINDER_INT,
+        binary::ADD if a.is_exactly(&STR_TYPE) && b.is_exactly(&STR_TYPE) => match pc.add(5).fetch() & 0xFF {
+            op::STORE_FAST => op::BINARY_OP_INPLACE_ADD_UNICODE,
+            _ => op::BINARY_OP_ADD_UNICODE,
+        },
         _ => match Extend::choose(operator, a, b) {
             Some(extend) => {
                 pc.set_cache64(1, extend.to_cache());

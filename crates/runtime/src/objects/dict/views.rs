@@ -103,7 +103,7 @@ impl DictIterator {
         Ok(match self.kind {
             Kind::Keys => key,
             Kind::Values => value,
-            Kind::Items => th.tuple_from_vec(vec![key, value]),
+            Kind::Items => th.tuple_from_array([key, value]),
         })
     }
 

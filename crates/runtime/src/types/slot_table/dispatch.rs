@@ -131,6 +131,16 @@ pub(crate) fn getattribute(th: &ThreadState, slf: &Value, name: &Value) -> Res {
     }
 }
 
+/// Whether attributes of the class's instances are what the generic algorithm finds, and `__getattr__` is asked for others.
+pub(crate) fn asks_generic_first(th: &ThreadState, class: &Type) -> bool {
+    class
+        .slots()
+        .getattro
+        .get()
+        .is_some_and(|get| std::ptr::fn_addr_eq(get, getattribute as crate::types::slots::GetAttrFn))
+        && class.lookup(th, &th.names().__getattribute__).is_none_or(|own| is_generic_getattribute(&own))
+}
+
 fn is_generic_getattribute(found: &Value) -> bool {
     found.downcast_exact::<SlotWrapper>().is_some_and(|wrapper| {
         wrapper.owner.is(crate::objects::object::OBJECT_TYPE.value_ref()) && wrapper.row.name == "__getattribute__"
