@@ -112,3 +112,4 @@ pub const O_CREAT: i32 = libc::O_CREAT;
 pub const O_EXCL: i32 = libc::O_EXCL;
 pub const O_TRUNC: i32 = libc::O_TRUNC;
 pub const O_APPEND: i32 = libc::O_APPEND;
+pub const O_CLOEXEC: i32 = libc::O_CLOEXEC;

@@ -47,6 +47,16 @@ impl ThreadState {
         Raised(())
     }
 
+    /// Takes out an exception that may be in flight, for code that runs in between (a finaliser).
+    pub fn set_aside_raised(&self) -> Option<Value> {
+        self.raised.take()
+    }
+
+    /// Gives back what [`set_aside_raised`](ThreadState::set_aside_raised) took.
+    pub fn restore_raised(&self, exception: Option<Value>) {
+        drop(self.raised.replace(exception));
+    }
+
     /// Whether the exception in flight is of `class` (or derives from it).
     pub fn raised_is(&self, raised: &Raised, class: &Type) -> bool {
         let Raised(()) = raised;

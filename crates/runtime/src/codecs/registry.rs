@@ -84,7 +84,7 @@ pub fn lookup(th: &ThreadState, encoding: &str) -> Res {
 }
 
 /// Whether `_is_text_encoding` of a codec says that it is none.
-fn is_binary(th: &ThreadState, codec: &Value) -> Res<bool> {
+pub fn is_binary(th: &ThreadState, codec: &Value) -> Res<bool> {
     match th.getattr_opt_str(codec, "_is_text_encoding")? {
         Some(text) => Ok(!th.is_true(&text)?),
         None => Ok(false),

@@ -5,6 +5,7 @@ use runtime::objects::exceptions as exc;
 use runtime::objects::list::List;
 use runtime::{Payload, Raised, Res, ThreadState, Value};
 
+use super::memory::size_argument;
 use super::unsupported;
 
 /// Raises ValueError if the stream says that it is closed.
@@ -91,7 +92,7 @@ impl IoBase {
     /// This is not implemented for read-only and non-blocking streams.
     #[pymethod("()")]
     fn flush(slf: &Value, th: &ThreadState) -> Res<()> {
-        if base_closed(th, slf)? { Err(closed_error(th)) } else { Ok(()) }
+        if base_closed(slf) { Err(closed_error(th)) } else { Ok(()) }
     }
 
     /// Flush and close the IO object.
@@ -99,11 +100,11 @@ impl IoBase {
     /// This method has no effect if the file is already closed.
     #[pymethod("()")]
     fn close(slf: &Value, th: &ThreadState) -> Res<()> {
-        if base_closed(th, slf)? {
+        if base_closed(slf) {
             return Ok(());
         }
         let flushed = th.call_method(slf, &th.names().flush, &[]);
-        set_base_closed(th, slf)?;
+        IoBase::of(slf).closed.set(true);
         flushed.map(drop)
     }
 
@@ -132,22 +133,22 @@ impl IoBase {
         false
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod("()")]
     fn _checkClosed(slf: &Value, th: &ThreadState) -> Res<()> {
         check_closed(th, slf)
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod("()")]
     fn _checkSeekable(slf: &Value, th: &ThreadState) -> Res<bool> {
         check_seekable(th, slf).map(|()| true)
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod("()")]
     fn _checkReadable(slf: &Value, th: &ThreadState) -> Res<bool> {
         check_readable(th, slf).map(|()| true)
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod("()")]
     fn _checkWritable(slf: &Value, th: &ThreadState) -> Res<bool> {
         check_writable(th, slf).map(|()| true)
     }
@@ -170,7 +171,7 @@ impl IoBase {
         Ok(false)
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod("()")]
     fn __enter__(slf: &Value, th: &ThreadState) -> Res {
         check_closed(th, slf)?;
         Ok(slf.clone())
@@ -202,8 +203,8 @@ impl IoBase {
     /// files, the newlines argument to open can be used to select the line
     /// terminator(s) recognized.
     #[pymethod("(size=-1, /)")]
-    fn readline(slf: &Value, th: &ThreadState, size: Option<isize>) -> Res {
-        let limit = size.filter(|&size| size >= 0).map_or(usize::MAX, |size| size as usize);
+    fn readline(slf: &Value, th: &ThreadState, size: &Value) -> Res {
+        let limit = size_argument(th, size)?.unwrap_or(usize::MAX);
         let peek = th.getattr_opt(slf, &th.names().peek)?;
         let mut line = Vec::new();
         while line.len() < limit {
@@ -243,9 +244,9 @@ impl IoBase {
     /// lines will be read if the total size (in bytes/characters) of all
     /// lines so far exceeds hint.
     #[pymethod("(hint=-1, /)")]
-    fn readlines(slf: &Value, th: &ThreadState, hint: Option<isize>) -> Res {
+    fn readlines(slf: &Value, th: &ThreadState, hint: &Value) -> Res {
+        let hint = size_argument(th, hint)?.filter(|&hint| hint > 0);
         let lines = th.list(Vec::new());
-        let hint = hint.filter(|&hint| hint > 0).map(|hint| hint as usize);
         let iterator = th.iter(slf)?;
         let mut total = 0;
         while let Some(line) = th.next(&iterator)? {
@@ -269,44 +270,96 @@ impl IoBase {
     }
 
     #[pygetter]
-    fn closed(slf: &Value, th: &ThreadState) -> Res<bool> {
-        base_closed(th, slf)
-    }
-
-    /// What pickle is told.
-    #[pymethod("()", text = none)]
-    fn __getstate__(slf: &Value, th: &ThreadState) -> Res {
-        Err(th.type_error(format_args!("cannot pickle '{}' instances", slf.class().name())))
+    fn closed(slf: &Value) -> bool {
+        base_closed(slf)
     }
 }
 
-/// The mark that `_IOBase.close` leaves on the instance.
-fn base_closed(th: &ThreadState, slf: &Value) -> Res<bool> {
-    Ok(th.getattr_opt_str(slf, "__IOBase_closed")?.is_some())
+/// Whether `_IOBase.close` has run.
+fn base_closed(slf: &Value) -> bool {
+    IoBase::of(slf).closed.get()
 }
 
-fn set_base_closed(th: &ThreadState, slf: &Value) -> Res<()> {
-    th.setattr_str(slf, "__IOBase_closed", &Value::TRUE)
+/// `_IOBase.close`, for classes that go on from there.
+pub fn close_with_base(th: &ThreadState, slf: &Value) -> Res<()> {
+    IoBase::close(slf, th)
 }
 
-/// What `__del__` does: closes the stream. Errors are nobody's.
+/// What `__del__` does: closes the stream. Errors are nobody's, but shown in development mode.
 pub fn finalize(th: &ThreadState, slf: &Value) {
-    let closed = th.getattr_opt(slf, &th.names().closed);
-    let closed = match closed {
+    // An exception may be on its way while objects are released.
+    let pending = th.set_aside_raised();
+    if !is_closed_for_finalizer(th, slf) {
+        if let Err(raised) = th.setattr_str(slf, "_finalizing", &Value::TRUE) {
+            drop(th.take_raised(raised));
+        }
+        if let Err(raised) = th.call_method(slf, &th.names().close, &[]) {
+            if th.interp().config.borrow().dev_mode {
+                th.unraisable(raised, Some("Exception ignored while finalizing file"), Some(slf));
+            } else {
+                drop(th.take_raised(raised));
+            }
+        }
+    }
+    th.restore_raised(pending);
+}
+
+/// A stream that cannot tell is left alone.
+fn is_closed_for_finalizer(th: &ThreadState, slf: &Value) -> bool {
+    let closed = match th.getattr_opt(slf, &th.names().closed) {
         Ok(Some(closed)) => th.is_true(&closed),
         Ok(None) => Ok(true),
         Err(raised) => Err(raised),
     };
-    match closed {
-        Ok(true) => {}
-        Ok(false) => {
-            let result = th.call_method(slf, &th.names().close, &[]);
-            if let Err(raised) = result {
-                drop(th.take_raised(raised));
-            }
+    closed.unwrap_or_else(|raised| {
+        drop(th.take_raised(raised));
+        true
+    })
+}
+
+/// "unclosed file": a ResourceWarning that blames `object`.
+pub fn warn_unclosed(th: &ThreadState, object: &Value) {
+    let warned = th
+        .repr_string(object)
+        .and_then(|shown| runtime::warnings::resource(th, object, &format!("unclosed file {shown}")));
+    if let Err(raised) = warned {
+        if th.raised_is(&raised, &exc::WARNING) {
+            th.unraisable(raised, None, Some(object));
+        } else {
+            drop(th.take_raised(raised));
         }
-        Err(raised) => drop(th.take_raised(raised)),
     }
+}
+
+/// The repr of a stream's name inside of the stream's own: RuntimeError if that leads back here.
+pub fn repr_inside(th: &ThreadState, slf: &Value, name: &Value) -> Res<String> {
+    let Some(_guard) = th.enter_repr(slf) else {
+        let class = slf.class().full_name();
+        return Err(th.runtime_error(format_args!("reentrant call inside {class}.__repr__")));
+    };
+    th.repr_string(name)
+}
+
+/// "<class name='...'", or without a name if the stream below cannot tell it any more.
+pub fn repr_start(th: &ThreadState, slf: &Value) -> Res<String> {
+    let class = slf.class().full_name();
+    let name = match th.getattr_opt_str(slf, "name") {
+        Ok(name) => name,
+        Err(raised) if th.raised_is(&raised, &exc::VALUE_ERROR) => {
+            drop(th.take_raised(raised));
+            None
+        }
+        Err(raised) => return Err(raised),
+    };
+    match name {
+        Some(name) => Ok(format!("<{class} name={}", repr_inside(th, slf, &name)?)),
+        None => Ok(format!("<{class}")),
+    }
+}
+
+/// What is assigned to `_finalizing`.
+pub fn finalizing_flag(th: &ThreadState, value: Option<&Value>) -> Res<bool> {
+    value.and_then(Value::as_bool).ok_or_else(|| th.type_error("attribute value type must be bool"))
 }
 
 /// Runs two steps of closing, the second even if the first fails; the error of the first becomes the context of an error

@@ -331,8 +331,7 @@ impl BytesIo {
     }
 
     #[pyslot]
-    fn iter(th: &ThreadState, slf: &Value) -> Res {
-        BytesIo::of(slf).check_open(th)?;
+    fn iter(_: &ThreadState, slf: &Value) -> Res {
         Ok(slf.clone())
     }
 
@@ -393,7 +392,7 @@ impl BytesIo {
         self.check_exports(th)?;
         let size = match size.is_none() {
             true => self.position.get() as isize,
-            false => memory::required_size(th, size)?,
+            false => th.index_or(size, &exc::OVERFLOW_ERROR)?,
         };
         let Ok(size) = usize::try_from(size) else {
             return Err(th.value_error(format_args!("negative size value {size}")));
@@ -426,7 +425,7 @@ impl BytesIo {
         this.position.set(0);
         this.store.replace(Store::default());
         this.write_bytes(th, initial)?;
-        this.position.set(memory::state_position(th, position, "second")?);
+        this.position.set(memory::state_position(th, position, "second item of state must be an integer, not")?);
         memory::restore_attributes(th, slf, attributes, "third")
     }
 

@@ -9,26 +9,21 @@ pub fn size_argument(th: &ThreadState, size: &Value) -> Res<Option<usize>> {
     match size.as_small_int() {
         Some(size) => Ok(usize::try_from(size).ok()),
         None if size.is_none() => Ok(None),
-        None => Ok(usize::try_from(required_size(th, size)?).ok()),
+        None if !th.is_index(size) => {
+            let class = size.class().full_name();
+            Err(th.type_error(format_args!("argument should be integer or None, not '{class}'")))
+        }
+        None => Ok(usize::try_from(th.index_or(size, &exc::OVERFLOW_ERROR)?).ok()),
     }
-}
-
-/// A number as a size: "argument should be integer or None, not 'str'" otherwise.
-pub fn required_size(th: &ThreadState, size: &Value) -> Res<isize> {
-    if !th.is_index(size) {
-        let class = size.class().full_name();
-        return Err(th.type_error(format_args!("argument should be integer or None, not '{class}'")));
-    }
-    th.index_or(size, &exc::OVERFLOW_ERROR)
 }
 
 /// A copy of the instance's attributes for pickling; None without any.
 pub fn attributes_copy(th: &ThreadState, stream: &Value) -> Res {
+    if runtime::instance::attributes(th, stream).is_empty() {
+        return Ok(Value::NONE);
+    }
     match runtime::instance::dict(th, stream) {
-        Some(dict) => match dict.downcast::<Dict>() {
-            Some(attributes) => Ok(th.dict(attributes.copy())),
-            None => Ok(dict),
-        },
+        Some(dict) => Ok(dict.downcast::<Dict>().map(|attributes| th.dict(attributes.copy())).unwrap_or(dict)),
         None => Ok(Value::NONE),
     }
 }
@@ -51,11 +46,11 @@ pub fn restore_attributes(th: &ThreadState, stream: &Value, attributes: &Value, 
     Ok(())
 }
 
-/// The position that a pickled state carries.
-pub fn state_position(th: &ThreadState, position: &Value, which: &str) -> Res<usize> {
+/// The position that a pickled state carries; `wrong` starts the error about another type.
+pub fn state_position(th: &ThreadState, position: &Value, wrong: &str) -> Res<usize> {
     if position.as_int().is_none() {
         let class = position.class().full_name();
-        return Err(th.type_error(format_args!("{which} item of state must be an integer, got {class}")));
+        return Err(th.type_error(format_args!("{wrong} {class}")));
     }
     let position = th.index_or(position, &exc::OVERFLOW_ERROR)?;
     usize::try_from(position).map_err(|_| th.value_error("position value cannot be negative"))
@@ -64,4 +59,9 @@ pub fn state_position(th: &ThreadState, position: &Value, which: &str) -> Res<us
 pub fn wrong_state(th: &ThreadState, stream: &Value, state: &Value, items: usize) -> Raised {
     let (class, found) = (stream.class().full_name(), state.class().full_name());
     th.type_error(format_args!("{class}.__setstate__ argument should be {items}-tuple, got {found}"))
+}
+
+/// Streams over files have no state that could be kept.
+pub fn cannot_pickle(th: &ThreadState, stream: &Value) -> Raised {
+    th.type_error(format_args!("cannot pickle '{}' instances", stream.class().name()))
 }

@@ -2,13 +2,17 @@
 
 mod base;
 mod buffered;
+mod buffered_classes;
 mod bytesio;
 mod fileio;
 mod memory;
 mod newline;
+mod open;
 mod pair;
+mod position;
 mod stringio;
 mod text;
+mod text_codec;
 
 use macros::pymodule;
 use runtime::objects::exceptions as exc;
@@ -36,9 +40,9 @@ pub fn unsupported(th: &ThreadState, message: &str) -> Raised {
         super::base::BUFFERED_IO_BASE_TYPE,
         super::base::TEXT_IO_BASE_TYPE,
         super::fileio::FILE_IO_TYPE,
-        super::buffered::BUFFERED_READER_TYPE,
-        super::buffered::BUFFERED_WRITER_TYPE,
-        super::buffered::BUFFERED_RANDOM_TYPE,
+        super::buffered_classes::BUFFERED_READER_TYPE,
+        super::buffered_classes::BUFFERED_WRITER_TYPE,
+        super::buffered_classes::BUFFERED_RANDOM_TYPE,
         super::pair::BUFFERED_RW_PAIR_TYPE,
         super::bytesio::BYTES_IO_TYPE,
         super::bytesio::BYTES_IO_BUFFER_TYPE,
@@ -52,7 +56,6 @@ pub mod io_module {
     //! builtin open function is defined in this module.
 
     use super::*;
-    use runtime::types::type_flags;
     use runtime::{Res, Type};
 
     #[pyattr(name = "DEFAULT_BUFFER_SIZE")]
@@ -64,35 +67,90 @@ pub mod io_module {
     }
 
     /// Open file and return a stream.  Raise OSError upon failure.
+    ///
+    /// file is the name of the file to be opened (str, bytes or a path
+    /// object) or the integer file descriptor of a file to be wrapped.
+    ///
+    /// mode says how: 'r' opens for reading (the default), 'w' for writing
+    /// after truncating, 'x' creates a new file, 'a' appends; 'b' gives bytes,
+    /// 't' text (the default); '+' allows reading and writing.
+    ///
+    /// buffering is 0 to switch buffering off (binary mode only), 1 for line
+    /// buffering (text mode only), or the size of the buffer.
+    ///
+    /// encoding, errors and newline are those of TextIOWrapper.  With closefd
+    /// False a file descriptor stays open when the stream is closed.  opener
+    /// is called with (file, flags) and returns the file descriptor.
     #[pyfunction("(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)")]
-    #[allow(clippy::too_many_arguments)]
+    #[expect(clippy::too_many_arguments, reason = "the arguments of open()")]
     fn open(
         th: &ThreadState,
         file: &Value,
-        mode: &Value,
-        buffering: Option<i64>,
-        encoding: Value,
-        errors: Value,
-        newline: Value,
-        closefd: Option<Value>,
-        opener: Value,
+        #[default("r".into())] mode: std::borrow::Cow<'_, str>,
+        buffering: i32,
+        encoding: &Value,
+        errors: &Value,
+        newline: &Value,
+        closefd: Option<&Value>,
+        opener: &Value,
     ) -> Res {
-        let _ = type_flags::READY;
-        super::text::open(th, file, mode, buffering.unwrap_or(-1), encoding, errors, newline, closefd, opener)
+        for (name, value) in [("encoding", encoding), ("errors", errors), ("newline", newline)] {
+            if !value.is_none() && value.as_str().is_none() {
+                let class = value.class().full_name();
+                return Err(th.type_error(format_args!("open() argument '{name}' must be str or None, not {class}")));
+            }
+        }
+        let closed_too = Value::TRUE;
+        let arguments = super::open::Arguments {
+            file,
+            mode: &mode,
+            buffering: i64::from(buffering),
+            encoding,
+            errors,
+            newline,
+            closefd: closefd.unwrap_or(&closed_too),
+            opener,
+        };
+        super::open::open(th, &arguments)
     }
 
     /// Opens the provided file with the intent to import the contents.
+    ///
+    /// This may perform extra validation beyond open(), but is otherwise
+    /// interchangeable with calling open(path, 'rb').
     #[pyfunction("(path)")]
     fn open_code(th: &ThreadState, path: &Value) -> Res {
-        let none = Value::NONE;
-        super::text::open(th, path, &th.str("rb"), -1, none.clone(), none.clone(), none.clone(), None, none)
+        if path.as_str().is_none() {
+            let class = path.class().full_name();
+            return Err(th.type_error(format_args!("open_code() argument 'path' must be str, not {class}")));
+        }
+        let (none, closefd) = (&Value::NONE, &Value::TRUE);
+        let arguments = super::open::Arguments {
+            file: path,
+            mode: "rb",
+            buffering: -1,
+            encoding: none,
+            errors: none,
+            newline: none,
+            closefd,
+            opener: none,
+        };
+        super::open::open(th, &arguments)
     }
 
     /// A helper function to choose the text encoding.
+    ///
+    /// When encoding is not None, this function returns it.
+    /// Otherwise, this function returns the default text encoding
+    /// (i.e. "locale" or "utf-8" depends on UTF-8 mode).
     #[pyfunction("(encoding, stacklevel=2, /)")]
-    fn text_encoding(th: &ThreadState, encoding: Value, stacklevel: i64) -> Value {
+    fn text_encoding(th: &ThreadState, encoding: Value, stacklevel: i32) -> Res {
         let _ = stacklevel;
-        if encoding.is_none() { th.intern("locale") } else { encoding }
+        if !encoding.is_none() {
+            return Ok(encoding);
+        }
+        super::open::warn_default_encoding(th)?;
+        Ok(th.intern(if th.interp().config.borrow().utf8_mode { "utf-8" } else { "locale" }))
     }
 
     #[pyinit]

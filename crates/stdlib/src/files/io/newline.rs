@@ -153,6 +153,11 @@ pub enum LineEnd {
 }
 
 impl LineEnd {
+    /// Whether only "\r\n" ends a line.
+    pub fn is_pair(self) -> bool {
+        self == LineEnd::ReturnLineFeed
+    }
+
     /// The position after the end of the line that starts at `start`, in a text of `length` characters; `Err` is where to
     /// go on searching when more text is there.
     pub fn find(self, text: Chars<'_>, start: usize, length: usize) -> Result<usize, usize> {
@@ -344,9 +349,9 @@ impl IncrementalNewlineDecoder {
         let Some(items) = state.downcast::<Tuple>().map(|state| state.as_slice()) else {
             return Err(th.type_error("state argument must be a tuple"));
         };
-        let [buffer, flags] = items else { return Err(th.type_error("illegal decoder state")) };
+        let [buffer, flags] = items else { return Err(th.type_error("setstate(): illegal state argument")) };
         if flags.as_int().is_none() {
-            return Err(th.type_error("illegal decoder state"));
+            return Err(th.type_error("setstate(): illegal state argument"));
         }
         let odd = th.binary(BinaryOp::And, flags, &Value::index(1))?;
         self.newlines.set_pending(th.is_true(&odd)?);

@@ -5,7 +5,7 @@ use runtime::gc::ValueCell;
 use runtime::{Payload, Res, ThreadState, Type, Value};
 
 use super::base::{BUFFERED_IO_BASE_TYPE, IoBase, check_readable, check_writable, close_both};
-use super::buffered::{BUFFERED_READER_TYPE, BUFFERED_WRITER_TYPE};
+use super::buffered_classes::{BUFFERED_READER_TYPE, BUFFERED_WRITER_TYPE};
 
 /// A buffered reader and writer object together.
 ///

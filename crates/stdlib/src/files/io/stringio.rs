@@ -8,7 +8,7 @@ use runtime::objects::str::builder::StrBuilder;
 use runtime::objects::tuple::Tuple;
 use runtime::{Payload, Res, ThreadState, Type, Value};
 
-use super::base::{IoBase, TEXT_IO_BASE_TYPE, closed_error};
+use super::base::{IoBase, TEXT_IO_BASE_TYPE};
 use super::memory;
 use super::newline::{Mode, Newlines, with_ending};
 
@@ -43,7 +43,7 @@ impl StringIo {
     fn check_open(&self, th: &ThreadState) -> Res<()> {
         match self.state.get() {
             State::Open => Ok(()),
-            State::Closed => Err(closed_error(th)),
+            State::Closed => Err(th.value_error("I/O operation on closed file")),
             State::New => Err(self.uninitialized(th)),
         }
     }
@@ -223,7 +223,7 @@ impl StringIo {
         self.check_open(th)?;
         let size = match pos.is_none() {
             true => self.position.get() as isize,
-            false => memory::required_size(th, pos)?,
+            false => th.index_or(pos, &exc::OVERFLOW_ERROR)?,
         };
         let Ok(size) = usize::try_from(size) else {
             return Err(th.value_error(format_args!("Negative size value {size}")));
@@ -320,7 +320,7 @@ impl StringIo {
     fn __setstate__(slf: &Value, th: &ThreadState, state: &Value) -> Res<()> {
         let this = StringIo::of(slf);
         if this.state.get() == State::Closed {
-            return Err(closed_error(th));
+            return Err(th.value_error("I/O operation on closed file"));
         }
         let Some([text, newline, position, attributes]) = state.downcast::<Tuple>().map(|tuple| tuple.as_slice())
         else {
@@ -333,7 +333,7 @@ impl StringIo {
             own.push_text(text);
             *this.text.borrow_mut() = own;
         }
-        this.position.set(memory::state_position(th, position, "third")?);
+        this.position.set(memory::state_position(th, position, "third item of state must be an integer, got")?);
         memory::restore_attributes(th, slf, attributes, "fourth")
     }
 
