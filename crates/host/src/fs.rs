@@ -1,7 +1,7 @@
 //! File descriptors and files.
 #![expect(unsafe_code, reason = "system calls through the C library")]
 
-use std::ffi::CString;
+use std::ffi::CStr;
 use std::io::{Error, Result};
 
 fn check(result: i64) -> Result<i64> {
@@ -9,7 +9,7 @@ fn check(result: i64) -> Result<i64> {
 }
 
 /// Opens a file; close-on-exec.
-pub fn open(path: &CString, flags: i32, mode: u32) -> Result<i32> {
+pub fn open(path: &CStr, flags: i32, mode: u32) -> Result<i32> {
     // SAFETY: the path is zero-terminated.
     check(i64::from(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) })).map(|fd| fd as i32)
 }
@@ -85,7 +85,7 @@ fn convert(raw: &libc::stat) -> Stat {
 }
 
 /// `stat` (or, not following a last link, `lstat`) relative to an open directory (`AT_FDCWD` for the current one).
-pub fn stat(directory: i32, path: &CString, follow: bool) -> Result<Stat> {
+pub fn stat(directory: i32, path: &CStr, follow: bool) -> Result<Stat> {
     let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
     // SAFETY: the structure is plain data that the call fills; the path is zero-terminated.
     unsafe {

@@ -4,12 +4,17 @@ mod call;
 
 pub mod clock;
 pub mod constants;
+pub mod descriptor;
 pub mod entropy;
+pub mod environment;
 pub mod error;
 pub mod fs;
 pub mod math;
 pub mod park;
+pub mod path;
 pub mod process;
 pub mod signal;
 pub mod stdio;
+pub mod system;
+pub mod terminal;
 pub mod thread;

@@ -77,6 +77,11 @@ impl ArgAt {
         self.signature.name
     }
 
+    /// The parameter's name.
+    pub fn name(&self) -> &'static str {
+        self.signature.named().nth(self.index as usize).map_or("argument", |param| param.name)
+    }
+
     /// "argument", "argument 2" or "argument 'encoding'".
     pub fn describe(&self) -> String {
         match self.signature.named().nth(self.index as usize) {

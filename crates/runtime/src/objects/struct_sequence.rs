@@ -155,7 +155,13 @@ impl StructSequence {
             number("n_sequence_fields", self.def.visible);
             number("n_fields", self.def.fields.len());
             number("n_unnamed_fields", self.def.fields.iter().filter(|name| name.starts_with('(')).count());
-            let names: Vec<Value> = self.def.fields[..self.def.visible].iter().map(|name| th.intern(name)).collect();
+            let (named, unnamed): (Vec<&str>, Vec<&str>) =
+                self.def.fields.iter().copied().partition(|name| !name.starts_with('('));
+            for name in unnamed {
+                drop(dict.remove_str(&th.intern(name)));
+            }
+            let visible = named.iter().filter(|name| self.def.fields[..self.def.visible].contains(name));
+            let names: Vec<Value> = visible.map(|name| th.intern(name)).collect();
             let names = crate::types::ready::immortal(th.tuple_from_vec(names));
             dict.set_str(&th.names().__match_args__, names);
         });
@@ -182,7 +188,8 @@ fn instance_of(th: &ThreadState, class: &Type, def: &StructSequenceDef, mut valu
     sequence
 }
 
-fn new(th: &ThreadState, class: &Type, args: &[Value], kwnames: &[Value]) -> Res {
+/// The `new` slot of all struct sequence types.
+pub fn new(th: &ThreadState, class: &Type, args: &[Value], kwnames: &[Value]) -> Res {
     let Some(def) = def_of(th, class) else {
         return Err(th.type_error(format_args!("cannot create '{}' instances", class.full_name())));
     };
@@ -233,7 +240,9 @@ fn repr(th: &ThreadState, value: &Value) -> Res {
     let Some(def) = def_of(th, value.class()) else { return Ok(th.str("()")) };
     let items = value.as_tuple().map(|tuple| tuple.as_slice()).unwrap_or_default();
     let mut text = format!("{}(", def.full_name);
-    for (index, (name, item)) in def.fields.iter().zip(items).enumerate() {
+    // An item without a name shows the next name that there is, as CPython's does.
+    let names = def.fields.iter().filter(|name| !name.starts_with('('));
+    for (index, (name, item)) in names.zip(items).enumerate() {
         if index > 0 {
             text.push_str(", ");
         }
