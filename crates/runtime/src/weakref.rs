@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
 
-use crate::modules::weakref::WeakReference;
+use crate::modules::weakref::reference_of;
 use crate::object::{Header, Payload};
 use crate::thread::ThreadState;
 use crate::value::Value;
@@ -26,7 +26,7 @@ pub(crate) fn clear_references(th: &ThreadState, object: *mut Header) {
     let callbacks: Vec<(Value, Option<Value>)> = references
         .into_iter()
         .map(|reference| {
-            let callback = WeakReference::of(&reference).referent_died();
+            let callback = reference_of(&reference).referent_died();
             (reference, callback)
         })
         .collect();
@@ -53,7 +53,7 @@ pub(crate) fn forget_references(th: &ThreadState, object: *mut Header, is_garbag
         references.retain(|reference| {
             let garbage = is_garbage(*reference);
             if garbage {
-                callbacks.extend(WeakReference::of(Value::from_header_ref(reference)).referent_died());
+                callbacks.extend(reference_of(Value::from_header_ref(reference)).referent_died());
             }
             !garbage
         });

@@ -14,6 +14,7 @@ pub mod thread;
 pub mod types;
 pub mod typing;
 pub mod warnings;
+mod weak_proxy;
 pub mod weakref;
 
 use crate::module::ModuleDef;

@@ -8,6 +8,7 @@ use std::cell::Cell;
 
 use macros::{pyclass, pymethods, pymodule};
 
+use super::weak_proxy::{self, CALLABLE_PROXY_TYPE, CallableProxy, WEAK_PROXY_TYPE, WeakProxy};
 use crate::gc::ValueCell;
 use crate::object::{Header, Payload, flags};
 use crate::thread::ThreadState;
@@ -15,7 +16,7 @@ use crate::types::{CompareOp, Type};
 use crate::{Res, Value};
 
 /// Weak-reference to an object: calling it gives the object, or None once that is dead.
-#[pyclass(name = "ReferenceType", module = "weakref", flags(basetype, weakrefs), text = none)]
+#[pyclass(name = "ReferenceType", module = "weakref", flags(basetype), text = none)]
 pub struct WeakReference {
     /// Address of the referent; null once it is dead.
     #[notrace]
@@ -67,6 +68,7 @@ impl Drop for WeakReference {
         let mut table = th.interp().weakrefs.by_referent.borrow_mut();
         if let Some(references) = table.get_mut(&(referent as usize)) {
             // SAFETY: listed references are live; only addresses are compared.
+            // (A proxy's payload is its reference.)
             references.retain(|&entry| !std::ptr::eq(unsafe { (*entry).payload::<WeakReference>() }, this));
             if references.is_empty() {
                 table.remove(&(referent as usize));
@@ -74,6 +76,17 @@ impl Drop for WeakReference {
                 unsafe { (*referent).clear_flag(flags::HAS_WEAKREFS) };
             }
         }
+    }
+}
+
+/// The reference inside any object that the table lists: a `ReferenceType` or a proxy.
+pub(crate) fn reference_of(value: &Value) -> &WeakReference {
+    match value.downcast::<WeakReference>() {
+        Some(reference) => reference,
+        None => match value.downcast::<WeakProxy>() {
+            Some(proxy) => &proxy.reference,
+            None => &CallableProxy::of(value).reference,
+        },
     }
 }
 
@@ -91,7 +104,7 @@ pub fn reference(th: &ThreadState, class: &Type, referent: &Value, callback: Opt
             references
                 .iter()
                 .map(Value::from_header_ref)
-                .find(|entry| entry.is_exactly(class) && !WeakReference::of(entry).callback.is_some())
+                .find(|entry| entry.is_exactly(class) && !reference_of(entry).callback.is_some())
                 .cloned()
         });
         if let Some(shared) = shared {
@@ -221,6 +234,15 @@ pub mod weakref {
         th.list(references(th, object))
     }
 
+    /// Create a proxy object that weakly references 'object'.
+    ///
+    /// 'callback', if given, is called with a reference to the
+    /// proxy when 'object' is about to be finalized.
+    #[pyfunction("(object, callback=None, /)")]
+    fn proxy(th: &ThreadState, object: &Value, callback: Value) -> Res {
+        weak_proxy::new(th, object, Some(callback).filter(|callback| !callback.is_none()))
+    }
+
     /// Atomically remove key from dict if it points to a dead weakref.
     #[pyfunction("(dct, key, /)")]
     fn _remove_dead_weakref(th: &ThreadState, dct: &Value, key: &Value) -> Res<()> {
@@ -237,6 +259,10 @@ pub mod weakref {
     #[pyinit]
     fn init(th: &ThreadState, module: &Value) -> Res<()> {
         crate::types::ready::ready(th, &WEAK_REFERENCE_TYPE);
+        for (name, class) in [("ProxyType", &WEAK_PROXY_TYPE), ("CallableProxyType", &CALLABLE_PROXY_TYPE)] {
+            crate::types::ready::ready(th, class);
+            th.setattr_str(module, name, class.value_ref())?;
+        }
         let class = WEAK_REFERENCE_TYPE.value_ref();
         th.setattr_str(module, "ref", class)?;
         th.setattr_str(module, "ReferenceType", class)
