@@ -5,6 +5,7 @@ use compiler::{NameMap, Names};
 use macros::{pyclass, pymethods, pymodule};
 use runtime::compile::Settings;
 use runtime::objects::dict::Dict;
+use runtime::types::ready::ready;
 use runtime::{Res, ThreadState, Value};
 use syntax::{Arena, Mode};
 
@@ -124,6 +125,12 @@ pub mod symtable_module {
             compiler::symbol_table(&module, options)
         })?;
         entry(th, &table, &names, SymbolTable::TOP)
+    }
+
+    #[pyinit]
+    fn init(th: &ThreadState, _module: &Value) -> Res<()> {
+        ready(th, &ENTRY_TYPE);
+        Ok(())
     }
 
     #[pyclass(name = "symtable entry", module = "builtins", hidden, flags(basetype, disallow_new))]
