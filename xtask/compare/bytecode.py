@@ -206,7 +206,8 @@ def main():
             theirs = error_text(error)
         comparison.file(path, theirs, ours.compile(path, options.mode, options.optimize, options.flags))
     comparison.summary()
+    return int(comparison.same_files != comparison.files)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

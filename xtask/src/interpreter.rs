@@ -79,6 +79,5 @@ fn build() -> Result<PathBuf, Box<dyn std::error::Error>> {
     if !status.success() {
         return Err("the release program does not build".into());
     }
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace::root().join("target"), PathBuf::from);
-    Ok(Path::new(&target).join("release").join("taipan"))
+    Ok(workspace::target().join("release").join("taipan"))
 }

@@ -6,6 +6,7 @@
 mod bench;
 mod ci;
 mod cli;
+mod compare;
 mod conformance;
 mod diff;
 mod differential;
@@ -61,6 +62,11 @@ const COMMANDS: &[(&str, Command, &str)] = &[
         "run tests/programs against recorded output  [--record --reference PYTHON] [FILTER...]",
     ),
     ("cli", cli::run, "run tests/cli, the command-line cases        [--record --reference PYTHON] [FILTER...]"),
+    (
+        "compare",
+        compare::run,
+        "the front end beside a reference  --reference PYTHON [--what code|outcomes|symbols|trees|errors|speed] PATH...",
+    ),
     ("conformance", conformance::run, "CPython's own suite, module by module  --tests DIR [--module M...] [--update]"),
     (
         "differential",

@@ -34,6 +34,11 @@ pub fn relative(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
+/// Where cargo puts what it builds.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// A scratch folder under `target`, made if need be.
 pub fn scratch(name: &str) -> std::io::Result<PathBuf> {
     let folder = root().join("target").join(name);

@@ -3,6 +3,7 @@
 mod library;
 mod options;
 mod run;
+mod show;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -21,6 +22,16 @@ fn main() -> ExitCode {
         Parsed::Show(text) => {
             return match std::io::stdout().write_all(text.as_bytes()) {
                 Ok(()) => ExitCode::SUCCESS,
+                Err(_) => ExitCode::FAILURE,
+            };
+        }
+        Parsed::Developer(request) => {
+            // Trees are walked by recursion, as deep as the text nests.
+            host::thread::grow_main_stack(STACK_SIZE);
+            let shown = show::show(&request);
+            host::stdio::write_error(shown.errors.as_bytes());
+            return match std::io::stdout().write_all(shown.out.as_bytes()) {
+                Ok(()) => ExitCode::from(shown.code),
                 Err(_) => ExitCode::FAILURE,
             };
         }

@@ -5,6 +5,8 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use runtime::config::Config;
 
+use crate::show;
+
 /// What to run.
 #[derive(Debug)]
 pub enum Job {
@@ -23,6 +25,8 @@ pub enum Parsed {
     Run(Box<Config>, Job),
     /// Print to standard output and leave with 0.
     Show(String),
+    /// Show what the front end makes of a program.
+    Developer(show::Request),
     /// Print to standard error and leave with 2.
     Wrong(String),
 }
@@ -61,6 +65,8 @@ Options (and corresponding environment variables):
 -X opt : set implementation-specific option
 --check-hash-based-pycs always|default|never:
          control how Taipan invalidates hash-based .pyc files
+--show tokens|tree|symbols|code [-O|-OO] file | -c cmd | -
+       : print what the compiler makes of a program, and do not run it
 --help-env: print help about environment variables and exit
 --help-xoptions: print help about implementation-specific -X options and exit
 --help-all: print complete help information and exit
@@ -149,6 +155,9 @@ pub fn parse(arguments: Vec<OsString>, environment: impl Fn(&str) -> Option<OsSt
             b"--version" => {
                 versions += 1;
                 continue;
+            }
+            b"--show" => {
+                return show::parse(words).map_or_else(|| Parsed::Wrong(show::USAGE.to_string()), Parsed::Developer);
             }
             b"--check-hash-based-pycs" => {
                 match words.next().as_deref().and_then(OsStr::to_str) {
