@@ -376,6 +376,7 @@ pub(crate) fn methods(mut options: Options, mut item: ItemImpl) -> Result<TokenS
         // Names and shapes are Python's here: `new`, `len`, `from_...` with `self`.
         #[allow(clippy::new_ret_no_self, clippy::wrong_self_convention, clippy::should_implement_trait)]
         #[allow(clippy::len_without_is_empty, clippy::unnecessary_wraps, clippy::unused_self)]
+        #[allow(non_snake_case, non_upper_case_globals)]
         #item
 
         #definition
@@ -584,7 +585,7 @@ fn is_prefix(input: &FnArg) -> bool {
 }
 
 fn is_this(pattern: &Pat) -> bool {
-    matches!(pattern, Pat::Ident(pattern) if pattern.ident == "slf")
+    matches!(pattern, Pat::Ident(pattern) if pattern.ident == "slf" || pattern.ident == "_slf")
 }
 
 /// The call's arguments for a getter, setter or slot: `&self`/`slf`, `th`, and `count` values after them.

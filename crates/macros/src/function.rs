@@ -133,7 +133,7 @@ impl Native {
                         Pat::Ident(pattern) => pattern.ident.clone(),
                         other => return Err(syn::Error::new_spanned(other, "a parameter needs a plain name")),
                     };
-                    if !raw && role.has_self() && (ident == "slf" || ident == "cls") {
+                    if !raw && role.has_self() && ["slf", "_slf", "cls", "_cls"].iter().any(|this| ident == this) {
                         arguments.push(RustArgument::This);
                     } else if is_thread_state(&typed.ty) {
                         arguments.push(RustArgument::Thread);

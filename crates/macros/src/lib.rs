@@ -61,7 +61,8 @@
 //! `("signature", name = "...", text = "..." | none, raw)`
 //!
 //! - The Rust parameters correspond to those of the signature, in order. Before them (or anywhere) may stand `th:
-//!   &ThreadState`; methods take `&self` or `slf: &Value` (or both), class methods `cls: &Value` or `cls: &Type`.
+//!   &ThreadState`; methods take `&self` or `slf: &Value` (or both), class methods `cls: &Value` or `cls: &Type` (`_slf`, `_cls`
+//!   where it is not used).
 //! - Parameter types implement `runtime::args::FromArg`; `*args` is `&[Value]`, `**kwargs` is `KwArgs<'_>`.
 //! - `Option<T>`: a missing argument is `None`; so is Python's `None`, except for `Option<Value>` and `Option<&Value>`, which
 //!   tell the two apart. For other types the default in the signature is turned into a Rust value (numbers, strings, `True`,

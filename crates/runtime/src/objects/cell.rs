@@ -27,7 +27,7 @@ pub fn new(th: &ThreadState, contents: Option<Value>) -> Value {
 #[pymethods]
 impl CellObject {
     #[pyslot("(contents=<unrepresentable>, /)", text = "([contents])")]
-    fn new(th: &ThreadState, cls: &Type, #[default(None)] contents: Option<&Value>) -> Res {
+    fn new(th: &ThreadState, _cls: &Type, #[default(None)] contents: Option<&Value>) -> Res {
         Ok(new(th, contents.cloned()))
     }
 

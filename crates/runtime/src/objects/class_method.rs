@@ -245,4 +245,4 @@ impl ClassMethod {
 }
 
 /// Types of this file.
-pub(crate) const TYPES: &[&Type] = &[&STATIC_METHOD_TYPE, &CLASS_METHOD_TYPE];
+

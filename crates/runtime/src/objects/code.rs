@@ -387,7 +387,7 @@ impl Code {
     #[allow(clippy::too_many_arguments)]
     fn new(
         th: &ThreadState,
-        cls: &Type,
+        _cls: &Type,
         argcount: &Value,
         posonlyargcount: &Value,
         kwonlyargcount: &Value,

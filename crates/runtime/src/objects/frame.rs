@@ -530,7 +530,7 @@ impl FrameLocalsProxy {
 #[pymethods]
 impl FrameLocalsProxy {
     #[pyslot("(frame, /)")]
-    fn new(th: &ThreadState, cls: &Type, frame: &Value) -> Res {
+    fn new(th: &ThreadState, _cls: &Type, frame: &Value) -> Res {
         if !is_frame(frame) {
             return Err(th.type_error(format_args!("expect frame, not {}", frame.class().full_name())));
         }

@@ -216,7 +216,7 @@ impl Function {
     #[pyslot("(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)")]
     fn new(
         th: &ThreadState,
-        cls: &Type,
+        _cls: &Type,
         code: &Value,
         globals: &Value,
         name: &Value,

@@ -428,18 +428,18 @@ impl Generator {
             && !self.closed.get()
         {
             if let Err(raised) = th.call(&finalizer, std::slice::from_ref(slf)) {
-                crate::error::unraisable(th, raised, "Exception ignored in", slf);
+                th.unraisable_while(raised, "Exception ignored while finalizing generator", slf);
             }
             th.raised.set(before);
             return;
         }
         if self.state.get() == State::Created {
             if self.is_coroutine() {
-                warn_never_awaited(th, self);
+                warn_never_awaited(th, self, slf);
             }
             self.clear_frame();
         } else if let Err(raised) = self.close(th) {
-            crate::error::unraisable(th, raised, "Exception ignored in", slf);
+            th.unraisable_while(raised, "Exception ignored while closing generator", slf);
         }
         th.raised.set(before);
     }
@@ -488,11 +488,19 @@ fn set_string(th: &ThreadState, cell: &ValueCell, value: Option<&Value>, name: &
     }
 }
 
-/// "coroutine 'f' was never awaited", through the warnings module's own function if it is loaded.
-fn warn_never_awaited(th: &ThreadState, generator: &Generator) {
-    let message = format!("coroutine '{}' was never awaited", name_text(&generator.qualname.get_or_none()));
-    if let Err(raised) = crate::warnings::warn(th, &exc::RUNTIME_WARNING, &message) {
-        crate::error::unraisable(th, raised, "Exception ignored in", &Value::NONE);
+/// "coroutine 'f' was never awaited", by the function that `warnings` has for it.
+fn warn_never_awaited(th: &ThreadState, generator: &Generator, slf: &Value) {
+    let warn = crate::import::import_attribute(th, "warnings", "_warn_unawaited_coroutine");
+    let warned = match warn {
+        Ok(warn) => th.call(&warn, std::slice::from_ref(slf)).map(drop),
+        Err(raised) => {
+            drop(th.take_raised(raised));
+            let message = format!("coroutine '{}' was never awaited", name_text(&generator.qualname.get_or_none()));
+            crate::warnings::warn(th, &exc::RUNTIME_WARNING, &message)
+        }
+    };
+    if let Err(raised) = warned {
+        th.unraisable_while(raised, "Exception ignored while finalizing coroutine", slf);
     }
 }
 
@@ -511,7 +519,7 @@ pub(crate) fn close_iterator(th: &ThreadState, inner: &Value) -> Res<()> {
         Ok(Some(method)) => th.call(&method, &[]).map(drop),
         Ok(None) => Ok(()),
         Err(raised) => {
-            crate::error::unraisable(th, raised, "Exception ignored in", inner);
+            th.unraisable_while(raised, "Exception ignored while closing generator", inner);
             Ok(())
         }
     }

@@ -452,3 +452,10 @@ impl GenericAliasIterator {
         Ok(th.tuple(&[iter, th.tuple(&[over])]))
     }
 }
+
+impl ThreadState {
+    /// `cls[item]` of a generic native class.
+    pub fn generic_alias(&self, cls: &Value, item: &Value) -> Res {
+        new(self, cls, item)
+    }
+}

@@ -145,3 +145,10 @@ impl MappingProxy {
         th.call_method(&self.mapping, &th.names().__reversed__, &[])
     }
 }
+
+impl ThreadState {
+    /// A read-only view of a mapping.
+    pub fn mapping_proxy(&self, mapping: &Value) -> Value {
+        new(self, mapping.clone())
+    }
+}

@@ -37,7 +37,7 @@ pub(crate) fn call_bound(th: &ThreadState, function: &Value, object: &Value, arg
 #[pymethods]
 impl Method {
     #[pyslot("(function, instance, /)")]
-    fn new(th: &ThreadState, cls: &Type, function: &Value, instance: &Value) -> Res {
+    fn new(th: &ThreadState, _cls: &Type, function: &Value, instance: &Value) -> Res {
         if !th.is_callable(function) {
             return Err(th.type_error("first argument must be callable"));
         }

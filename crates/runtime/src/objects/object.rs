@@ -423,3 +423,10 @@ fn slot_names(th: &ThreadState, class: &Type) -> Res<Vec<Value>> {
     };
     if names.is_none() { Ok(Vec::new()) } else { th.collect(&names) }
 }
+
+impl ThreadState {
+    /// What `copy` and `pickle` keep of an object besides its native part: `value.__getstate__()`.
+    pub fn instance_state(&self, value: &Value) -> Res {
+        self.call_method(value, &self.names().__getstate__, &[])
+    }
+}

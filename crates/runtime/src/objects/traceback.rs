@@ -38,7 +38,7 @@ impl Traceback {
 #[pymethods]
 impl Traceback {
     #[pyslot("(tb_next, tb_frame, tb_lasti, tb_lineno)")]
-    fn new(th: &ThreadState, cls: &Type, tb_next: &Value, tb_frame: &Value, tb_lasti: i32, tb_lineno: i32) -> Res {
+    fn new(th: &ThreadState, _cls: &Type, tb_next: &Value, tb_frame: &Value, tb_lasti: i32, tb_lineno: i32) -> Res {
         if !tb_next.is_none() && tb_next.downcast::<Traceback>().is_none() {
             return Err(
                 th.type_error(format_args!("expected traceback object or None, got '{}'", tb_next.class().full_name()))

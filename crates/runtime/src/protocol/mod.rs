@@ -10,7 +10,6 @@ pub mod instances;
 pub mod items;
 pub mod iteration;
 pub mod numbers;
-pub mod pending;
 mod text;
 
 pub use numbers::BinaryOp;

@@ -123,7 +123,7 @@ fn build(th: &ThreadState, metatype: &Type, name: &Value, bases: &[Value], names
     class.dict_cell().set(Some(dict.clone()));
     layout::lay_out(th, class, base, &slots);
     layout::add_slot_descriptors(th, class, base, &slots);
-    let mut add_getset = |def: &'static GetSetDef| {
+    let add_getset = |def: &'static GetSetDef| {
         let name = th.intern(def.name);
         if class.own_attribute(&name).is_none() {
             let descriptor = th.new_object(GetSetDescriptor { def, owner: class.as_value() });

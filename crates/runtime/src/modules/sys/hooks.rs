@@ -1,5 +1,6 @@
 //! What `sys`'s hooks do by default: showing values, exceptions, and exceptions that nobody can catch.
 
+use super::display;
 use crate::error::{Raised, Res};
 use crate::objects::dict::Dict;
 use crate::objects::exceptions::BaseException;
@@ -36,117 +37,110 @@ pub fn display(th: &ThreadState, value: &Value) -> Res<()> {
     th.setattr(&builtins, &underscore, Some(value))
 }
 
-/// `sys.excepthook`: prints the traceback to `sys.stderr`, by the `traceback` module; without it (early at the start, or
-/// when it fails) only type and message.
+/// `sys.excepthook`: prints the exception to `sys.stderr`, by the library's `traceback`; without that (early at the start,
+/// or when it fails) the machine does it.
 pub fn print_exception(th: &ThreadState, exception: &Value) {
-    let stderr = th.sys_attribute("stderr").filter(|stderr| !stderr.is_none());
-    let Some(stderr) = stderr else {
-        print_plainly(th, exception);
-        return;
+    let stderr = match th.sys_attribute("stderr") {
+        None => {
+            host::stdio::write_error(b"lost sys.stderr\n");
+            host::stdio::write_error(display::exception_text(th, exception).as_bytes());
+            return;
+        }
+        Some(stderr) if stderr.is_none() => return,
+        Some(stderr) => stderr,
     };
-    if let Err(raised) = print_by_module(th, exception, &stderr) {
+    if let Err(raised) = print_by_module(th, exception) {
         drop(th.take_raised(raised));
-        print_plainly(th, exception);
-        return;
+        let text = display::exception_text(th, exception);
+        if let Err(raised) = th.call_method(&stderr, &th.names().write, &[th.str(&text)]) {
+            drop(th.take_raised(raised));
+            host::stdio::write_error(text.as_bytes());
+        }
     }
-    let flushed = th.call_method(&stderr, &th.names().flush, &[]);
-    if let Err(raised) = flushed {
+    if let Err(raised) = th.call_method(&stderr, &th.names().flush, &[]) {
         drop(th.take_raised(raised));
     }
 }
 
-fn print_by_module(th: &ThreadState, exception: &Value, stderr: &Value) -> Res<()> {
-    let print = crate::import::import_attribute(th, "traceback", "_print_exception_bltin");
-    let print = th.catch(print, &crate::objects::exceptions::ATTRIBUTE_ERROR)?;
-    match print {
-        Some(print) => th.call(&print, std::slice::from_ref(exception))?,
-        None => {
-            let print = crate::import::import_attribute(th, "traceback", "print_exception")?;
-            th.call_with(&print, std::slice::from_ref(exception), &[("file", stderr.clone())])?
-        }
-    };
+fn print_by_module(th: &ThreadState, exception: &Value) -> Res<()> {
+    let print = crate::import::import_attribute(th, "traceback", "_print_exception_bltin")?;
+    th.call(&print, std::slice::from_ref(exception))?;
     Ok(())
 }
 
-/// Type and message on the process's error stream, with the places of the traceback.
-fn print_plainly(th: &ThreadState, exception: &Value) {
-    let mut text = String::new();
-    let places = crate::frame_api::traceback_places(th, exception);
-    if !places.is_empty() {
-        text.push_str("Traceback (most recent call last):\n");
-    }
-    for (file, line, name) in places {
-        text.push_str(&format!("  File \"{file}\", line {line}, in {name}\n"));
-    }
-    text.push_str(&exception.class().name());
-    match th.str_string(exception) {
-        Ok(message) if message.is_empty() => {}
-        Ok(message) => {
-            text.push_str(": ");
-            text.push_str(&message);
-        }
-        Err(raised) => {
-            drop(th.take_raised(raised));
-            text.push_str(": <exception str() failed>");
-        }
-    }
-    text.push('\n');
-    host::stdio::write_error(text.as_bytes());
-}
+/// The default of every exception that nobody can catch.
+const IGNORED: &str = "Exception ignored in";
 
-/// Hands an exception that nobody can catch (raised in `__del__`, a callback, ...) to `sys.unraisablehook`.
+/// Hands an exception that nobody can catch (raised in `__del__`, a callback, ...) to `sys.unraisablehook`. The error is
+/// taken out of the thread state.
 pub fn write_unraisable(th: &ThreadState, raised: Raised, message: Option<&str>, object: Option<&Value>) {
     let exception = th.take_raised(raised);
-    let message = message.map_or(Value::NONE, |message| th.str(message));
-    let traceback = exception.downcast::<BaseException>().map_or(Value::NONE, |base| base.traceback.get_or_none());
-    let args = super::info::UNRAISABLE_HOOK_ARGS.make(
-        th,
-        vec![
-            exception.class().as_value(),
-            exception.clone(),
-            traceback,
-            message,
-            object.cloned().unwrap_or(Value::NONE),
-        ],
-    );
-    let result = match th.sys_attribute("unraisablehook").filter(|hook| !hook.is_none()) {
-        Some(hook) => th.call(&hook, &[args]).map(drop),
-        None => print_unraisable(th, &args),
+    let hook = th.sys_attribute("unraisablehook").filter(|hook| !hook.is_none());
+    let args = unraisable_args(th, &exception, message, object);
+    let Some(hook) = hook else {
+        swallow(th, print_unraisable(th, &args));
+        return;
     };
+    let called = th.audit("sys.unraisablehook", &[hook.clone(), args.clone()]);
+    let called = called.and_then(|()| th.call(&hook, std::slice::from_ref(&args)));
+    if let Err(raised) = called {
+        let second = th.take_raised(raised);
+        let args = unraisable_args(th, &second, Some("Exception ignored in sys.unraisablehook"), Some(&hook));
+        swallow(th, print_unraisable(th, &args));
+    }
+}
+
+fn unraisable_args(th: &ThreadState, exception: &Value, message: Option<&str>, object: Option<&Value>) -> Value {
+    let traceback = exception.downcast::<BaseException>().map_or(Value::NONE, |base| base.traceback.get_or_none());
+    let fields = vec![
+        exception.class().as_value(),
+        exception.clone(),
+        traceback,
+        message.map_or(Value::NONE, |message| th.str(message)),
+        object.cloned().unwrap_or(Value::NONE),
+    ];
+    super::info::UNRAISABLE_HOOK_ARGS.make(th, fields)
+}
+
+fn swallow(th: &ThreadState, result: Res<()>) {
     if let Err(raised) = result {
         drop(th.take_raised(raised));
-        host::stdio::write_error(b"Exception ignored in sys.unraisablehook\n");
     }
 }
 
 /// `sys.unraisablehook`.
 pub fn print_unraisable(th: &ThreadState, args: &Value) -> Res<()> {
-    let Some([_, value, _, message, object]) = args.as_tuple().map(|args| args.as_slice()) else {
+    let is_ours = args.is_instance_of(&super::info::UNRAISABLE_HOOK_ARGS.class);
+    let fields = args.as_tuple().filter(|_| is_ours).map(|args| args.as_slice());
+    let Some([class, value, traceback, message, object]) = fields else {
         return Err(th.type_error("sys.unraisablehook argument type must be UnraisableHookArgs"));
     };
     let Some(stderr) = th.sys_attribute("stderr").filter(|stderr| !stderr.is_none()) else { return Ok(()) };
+    let message = if message.is_none() { None } else { Some(th.str_string(message)?) };
     let mut text = String::new();
-    let shown = |object: &Value| match th.repr_string(object) {
-        Ok(text) => text,
-        Err(raised) => {
-            drop(th.take_raised(raised));
-            "<object repr() failed>".to_string()
+    if !object.is_none() {
+        let shown = display::text_or(th, th.repr_string(object), "<object repr() failed>");
+        text.push_str(&format!("{}: {shown}\n", message.as_deref().unwrap_or(IGNORED)));
+    } else if let Some(message) = message {
+        text.push_str(&format!("{message}:\n"));
+    }
+    if !traceback.is_none() {
+        text.push_str(&display::traceback_text(th, traceback));
+    }
+    if !class.is_none() {
+        if value.is_none() {
+            text.push_str(&class.as_type().map_or_else(|| "<unknown>".to_string(), |class| class.name_of_qualname()));
+        } else {
+            text.push_str(&display::class_text(th, value));
+            let shown = display::text_or(th, th.str_string(value), "<exception str() failed>");
+            if !shown.is_empty() {
+                text.push_str(": ");
+                text.push_str(&shown);
+            }
         }
-    };
-    let message = message.as_str().map(|message| message.to_string_lossy());
-    match (message, object.is_none()) {
-        (Some(message), true) => text.push_str(&format!("{message}:\n")),
-        (Some(message), false) => text.push_str(&format!("{message}: {}\n", shown(object))),
-        (None, false) => text.push_str(&format!("Exception ignored in: {}\n", shown(object))),
-        (None, true) => {}
+        text.push('\n');
     }
-    let text = th.str(&text);
-    th.call_method(&stderr, &th.names().write, &[text])?;
-    if value.is_none() {
-        return Ok(());
-    }
-    let print = crate::import::import_attribute(th, "traceback", "print_exception")?;
-    th.call_with(&print, std::slice::from_ref(value), &[("file", stderr.clone())])?;
+    th.call_method(&stderr, &th.names().write, &[th.str(&text)])?;
     th.call_method(&stderr, &th.names().flush, &[])?;
     Ok(())
 }
@@ -172,6 +166,14 @@ impl ThreadState {
     /// Reports an exception that can not be passed on.
     pub fn unraisable(&self, raised: Raised, message: Option<&str>, object: Option<&Value>) {
         write_unraisable(self, raised, message, object);
+    }
+
+    /// As [`ThreadState::unraisable`]; the message ends with the repr of what the machine was busy with.
+    pub fn unraisable_while(&self, raised: Raised, doing: &str, object: &Value) {
+        let exception = self.take_raised(raised);
+        let shown = display::text_or(self, self.repr_string(object), "<object repr() failed>");
+        let raised = self.raise_as_is(exception);
+        write_unraisable(self, raised, Some(&format!("{doing} {shown}")), None);
     }
 }
 

@@ -1,5 +1,6 @@
 //! `sys`: the interpreter seen from Python.
 
+pub mod display;
 pub mod hooks;
 pub mod info;
 mod library_names;

@@ -438,7 +438,7 @@ macro_rules! set_like_view {
             /// dictionary that this view refers to
             #[pygetter]
             fn mapping(slf: &Value, th: &ThreadState) -> Res {
-                th.mapping_proxy(&View::of(slf).dict)
+                Ok(th.mapping_proxy(&View::of(slf).dict))
             }
         }
     };
@@ -487,6 +487,6 @@ impl DictValues {
     /// dictionary that this view refers to
     #[pygetter]
     fn mapping(slf: &Value, th: &ThreadState) -> Res {
-        th.mapping_proxy(&View::of(slf).dict)
+        Ok(th.mapping_proxy(&View::of(slf).dict))
     }
 }

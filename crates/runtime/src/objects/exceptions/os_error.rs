@@ -208,3 +208,21 @@ pub fn os_error_with_files(
     }
     th.error_args(&OS_ERROR, &args)
 }
+
+impl ThreadState {
+    /// `OSError` of a failed system call.
+    pub fn os_error(&self, error: &std::io::Error, filename: Option<&Value>) -> crate::Raised {
+        let number = error.raw_os_error().unwrap_or(0);
+        let mut args = vec![Value::int32(number), self.str(&host::error::message(number))];
+        args.extend(filename.cloned());
+        match self.call(OS_ERROR.value_ref(), &args) {
+            Ok(exception) => self.raise(exception),
+            Err(raised) => raised,
+        }
+    }
+
+    /// `OSError(message)`.
+    pub fn os_error_message(&self, message: impl std::fmt::Display) -> crate::Raised {
+        self.error(&OS_ERROR, message)
+    }
+}

@@ -232,7 +232,7 @@ pub(crate) fn finalize(th: &ThreadState, slf: &Value) {
     if let Some(found) = slf.class().lookup(th, &th.names().__del__)
         && let Err(raised) = call_found(th, slf, &found, [])
     {
-        crate::error::unraisable(th, raised, "Exception ignored while calling deallocator", &found);
+        th.unraisable_while(raised, "Exception ignored while calling deallocator", &found);
     }
     drop(th.raised.replace(in_flight));
 }
@@ -506,14 +506,18 @@ fn release_wrapped(th: &ThreadState, wrapper: &Value) {
         release_buffer_of(th, &owner, &view);
     }
     if let Err(raised) = th.call_method_str(&view, "release", &[]) {
-        crate::error::unraisable(th, raised, "Exception ignored in", &owner);
+        th.unraisable(raised, None, Some(&owner));
     }
 }
 
 fn release_buffer_of(th: &ThreadState, owner: &Value, view: &Value) {
     let in_flight = th.raised.take();
     if let Err(raised) = special(th, owner, &th.names().__release_buffer__, [view]) {
-        crate::error::unraisable(th, raised, "Exception ignored in bf_releasebuffer of", owner);
+        th.unraisable(
+            raised,
+            Some(&format!("Exception ignored in __release_buffer__ of {}", owner.class().name())),
+            None,
+        );
     }
     drop(th.raised.replace(in_flight));
 }
