@@ -243,6 +243,3 @@ impl ClassMethod {
         set_forwarded(th, slf, &th.names().__annotate__, value)
     }
 }
-
-/// Types of this file.
-
