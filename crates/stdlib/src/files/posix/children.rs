@@ -47,7 +47,7 @@ impl Traverse for ForkHooks {
 fn call_hooks(th: &ThreadState, hooks: Vec<Value>) {
     for hook in hooks {
         if let Err(raised) = th.call(&hook, &[]) {
-            runtime::error::unraisable(th, raised, "Exception ignored in fork hook", &hook);
+            th.unraisable(raised, Some("Exception ignored in fork hook"), Some(&hook));
         }
     }
 }
