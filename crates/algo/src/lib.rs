@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod calendar;
 pub mod format_spec;
 pub mod number;
 pub mod percent;

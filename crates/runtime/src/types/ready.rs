@@ -48,7 +48,7 @@ pub fn ready(th: &ThreadState, class: &'static Type) {
 }
 
 /// What a static type holds is shared by all interpreters, so its counts must not change.
-pub(crate) fn immortal(value: Value) -> Value {
+pub fn immortal(value: Value) -> Value {
     if let Some(header) = value.header() {
         header.make_immortal();
     }
