@@ -105,31 +105,18 @@ pub(super) fn join(th: &ThreadState, parts: &[Value]) -> Res {
     })
 }
 
-/// A class of `string.templatelib`'s native part.
-fn template_class(th: &ThreadState, name: &str) -> Res {
-    let module = crate::frame::imports::import_module(th, "_template")?;
-    th.getattr_str(&module, name)
-}
-
 /// `BUILD_INTERPOLATION`: value, expression, format specification if there is one; 1 str, 2 repr, 3 ascii.
 pub(super) fn interpolation(th: &ThreadState, parts: &[Value], conversion: usize) -> Res {
     let [value, expression, rest @ ..] = parts else { return Err(th.system_error("an interpolation of nothing")) };
     let conversion = ["", "s", "r", "a"].get(conversion).copied().unwrap_or("");
     let conversion = if conversion.is_empty() { Value::NONE } else { th.intern(conversion) };
     let format = rest.first().cloned().unwrap_or_else(|| th.str_from_ascii(b""));
-    th.call(&template_class(th, "Interpolation")?, &[value.clone(), expression.clone(), conversion, format])
+    Ok(crate::objects::template::interpolation(th, value.clone(), expression.clone(), conversion, format))
 }
 
 /// `BUILD_TEMPLATE`: strings and interpolations, which alternate.
 pub(super) fn template(th: &ThreadState, strings: &Value, interpolations: &Value) -> Res {
-    let (strings, interpolations) = (th.collect(strings)?, th.collect(interpolations)?);
-    let mut parts = Vec::with_capacity(strings.len() + interpolations.len());
-    let mut between = interpolations.into_iter();
-    for string in strings {
-        parts.push(string);
-        parts.extend(between.next());
-    }
-    th.call(&template_class(th, "Template")?, &parts)
+    Ok(crate::objects::template::template(th, strings.clone(), interpolations.clone()))
 }
 
 /// `class[item]` for native generic classes.

@@ -43,6 +43,7 @@ use crate::value::{UNBOUND, Value};
 pub(crate) const TYPES: &[&[&Type]] = &[
     crate::objects::code::TYPES,
     crate::objects::cell::TYPES,
+    crate::objects::template::TYPES,
     crate::objects::method::TYPES,
     crate::objects::generator::TYPES,
     crate::objects::async_generator::TYPES,

@@ -45,6 +45,7 @@ pub mod slot_wrapper;
 pub mod str;
 pub mod struct_sequence;
 pub mod super_object;
+pub mod template;
 pub mod traceback;
 pub mod tuple;
 mod tuple_methods;
