@@ -463,12 +463,7 @@ macro_rules! ordered_view {
 
         pub static $static: Type = Type::new_static(&$def);
 
-        #[pymethods(class(
-                                                                            name = $name,
-                                                                            base = $base,
-                                                                            payload = PayloadFns::traced::<View>(),
-                                                                            flags(disallow_new)
-                                                                        ))]
+        #[pymethods(class(name = $name, base = $base, payload = PayloadFns::traced::<View>(), flags(disallow_new)))]
         impl $marker {
             #[pyslot]
             fn iter(th: &ThreadState, slf: &Value) -> Res {
