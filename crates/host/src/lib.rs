@@ -9,6 +9,7 @@ pub mod entropy;
 pub mod environment;
 pub mod error;
 pub mod fs;
+pub mod locale;
 pub mod math;
 pub mod park;
 pub mod path;

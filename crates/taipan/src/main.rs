@@ -47,6 +47,18 @@ fn main() -> ExitCode {
     }
 }
 
+/// Sets the process's locale. The C locale means UTF-8 mode, unless that is switched off.
+fn with_locale(mut config: Box<Config>) -> Box<Config> {
+    let environment = |name: &str| if config.ignore_environment { None } else { std::env::var_os(name) };
+    let coerce = environment("PYTHONCOERCECLOCALE").is_none_or(|value| value != "0");
+    let off = environment("PYTHONUTF8").is_some_and(|value| value == "0")
+        || config.x_options.iter().any(|(name, value)| name == "utf8" && value.as_deref() == Some("0"));
+    if host::locale::start(coerce) && !off {
+        config.utf8_mode = true;
+    }
+    config
+}
+
 fn run_job(mut config: Config, job: Job) -> run::Exit {
     config.executable = std::env::current_exe().map(Into::into).unwrap_or_default();
     run::run(config, job)

@@ -324,7 +324,6 @@ fn apply_x_options(config: &mut Config) {
             _ => {}
         }
     }
-    // UTF-8 mode is how Taipan always works; `-X utf8=0` only changes what `sys.flags` says.
     if config.dev_mode {
         config.warn_options.insert(0, "default".to_string());
     }

@@ -7,14 +7,11 @@ use macros::pymodule;
 use runtime::objects::dict::Dict;
 use runtime::objects::exceptions as exc;
 use runtime::objects::str::Str;
-use runtime::types::{TypeDef, type_flags};
-use runtime::{Raised, Res, ThreadState, Type, Value};
+use runtime::types::TypeDef;
+use runtime::{Payload, Raised, Res, ThreadState, Type, Value};
 
-static ERROR_DEF: TypeDef = TypeDef {
-    flags: type_flags::BASE_TYPE | type_flags::MUTABLE,
-    ..crate::support::exception("locale", "Error", &exc::EXCEPTION, None)
-};
-static ERROR: Type = Type::new_static(&ERROR_DEF);
+static ERROR_DEF: TypeDef = crate::support::exception("locale", "Error", &exc::EXCEPTION, None);
+pub static ERROR: Type = Type::new_static(&ERROR_DEF);
 
 #[cold]
 fn error(th: &ThreadState, message: &str) -> Raised {
@@ -43,7 +40,7 @@ fn wide(th: &ThreadState, text: &Str) -> Res<Vec<u32>> {
 }
 
 /// The module `_locale`.
-#[pymodule(name = "_locale")]
+#[pymodule(name = "_locale", classes(super::ERROR))]
 pub mod locale_module {
     //! Support for POSIX locales.
 
@@ -223,6 +220,6 @@ pub mod locale_module {
         for (name, number) in categories {
             th.setattr_str(module, name, &Value::int32(number))?;
         }
-        th.setattr_str(module, "Error", ERROR.value_ref())
+        Ok(())
     }
 }

@@ -9,5 +9,9 @@ pub mod time;
 use runtime::module::ModuleDef;
 
 /// The modules of this folder.
-pub static MODULES: &[&ModuleDef] =
-    &[&errno::errno_module::MODULE, &locale::locale_module::MODULE, &stat::stat_module::MODULE, &time::time_module::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &errno::errno_module::MODULE,
+    &locale::locale_module::MODULE,
+    &stat::stat_module::MODULE,
+    &time::time_module::MODULE,
+];

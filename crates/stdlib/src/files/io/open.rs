@@ -148,5 +148,5 @@ pub fn warn_default_encoding(th: &ThreadState) -> Res<()> {
 
 /// The name of the locale's encoding.
 pub fn locale_encoding() -> String {
-    "UTF-8".to_string()
+    host::locale::encoding()
 }
