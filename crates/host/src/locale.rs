@@ -52,6 +52,12 @@ pub fn start(coerce: bool) -> bool {
     true
 }
 
+/// Whether the character type is that of the C locale, or of one that takes its place: text may then be any bytes.
+pub fn is_plain() -> bool {
+    let name = set(LC_CTYPE, None).unwrap_or_default();
+    matches!(name.as_slice(), b"C" | b"POSIX" | b"C.UTF-8" | b"C.utf8" | b"UTF-8")
+}
+
 /// `nl_langinfo`.
 pub fn info(item: i32) -> Vec<u8> {
     // SAFETY: any number may be asked for; unknown ones give an empty string.

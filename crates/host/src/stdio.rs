@@ -14,14 +14,6 @@ pub fn is_open(fd: i32) -> bool {
     unsafe { libc::fcntl(fd, libc::F_GETFD) >= 0 }
 }
 
-/// Whether the environment asks for the C locale, in which names of files and arguments may be any bytes.
-pub fn is_c_locale() -> bool {
-    let setting = ["LC_ALL", "LC_CTYPE", "LANG"]
-        .into_iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-    matches!(setting.as_deref(), None | Some("C" | "POSIX"))
-}
-
 /// Whether a file descriptor is a terminal.
 pub fn is_terminal(fd: i32) -> bool {
     // SAFETY: asks about a number; touches no memory.

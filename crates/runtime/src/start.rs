@@ -172,17 +172,23 @@ fn import_warnings(th: &ThreadState) {
     }
 }
 
-/// Encoding and error handler of the standard streams: `PYTHONIOENCODING`, else UTF-8.
+/// Encoding and error handler of the standard streams: `PYTHONIOENCODING`, else UTF-8 in UTF-8 mode, else the locale's.
 fn stream_encoding(th: &ThreadState) -> (String, Option<String>) {
+    let default = || {
+        let locale = host::locale::encoding();
+        let is_utf8 = th.interp().config.borrow().utf8_mode || locale.eq_ignore_ascii_case("utf-8");
+        if is_utf8 { "utf-8".to_string() } else { locale }
+    };
     let Some(setting) = th.environment("PYTHONIOENCODING").filter(|setting| !setting.is_empty()) else {
-        return ("utf-8".to_string(), None);
+        return (default(), None);
     };
     match setting.split_once(':') {
         Some((encoding, errors)) => {
-            let encoding = if encoding.is_empty() { "utf-8" } else { encoding };
-            (encoding.to_string(), Some(errors.to_string()).filter(|errors| !errors.is_empty()))
+            let encoding = if encoding.is_empty() { default() } else { encoding.to_string() };
+            let errors = if errors.is_empty() { "strict" } else { errors };
+            (encoding, Some(errors.to_string()))
         }
-        None => (setting, None),
+        None => (setting, Some("strict".to_string())),
     }
 }
 
@@ -212,7 +218,7 @@ fn open_stream(
     let errors = match (errors, name) {
         (_, "stderr") => "backslashreplace",
         (Some(errors), _) => errors.as_str(),
-        (None, _) if host::stdio::is_c_locale() => "surrogateescape",
+        (None, _) if host::locale::is_plain() || th.interp().config.borrow().utf8_mode => "surrogateescape",
         (None, _) => "strict",
     };
     let wrapper = import_attribute(th, "io", "TextIOWrapper")?;

@@ -285,7 +285,7 @@ pub fn close_with_base(th: &ThreadState, slf: &Value) -> Res<()> {
     IoBase::close(slf, th)
 }
 
-/// What `__del__` does: closes the stream. Errors are nobody's, but shown in development mode.
+/// What `__del__` does: closes the stream. Errors are nobody's, but shown.
 pub fn finalize(th: &ThreadState, slf: &Value) {
     // An exception may be on its way while objects are released.
     let pending = th.set_aside_raised();
@@ -294,11 +294,13 @@ pub fn finalize(th: &ThreadState, slf: &Value) {
             drop(th.take_raised(raised));
         }
         if let Err(raised) = th.call_method(slf, &th.names().close, &[]) {
-            if th.interp().config.borrow().dev_mode {
-                th.unraisable(raised, Some("Exception ignored while finalizing file"), Some(slf));
-            } else {
+            let exception = th.take_raised(raised);
+            let shown = th.repr_string(slf).unwrap_or_else(|raised| {
                 drop(th.take_raised(raised));
-            }
+                format!("<{} object>", slf.class().full_name())
+            });
+            let raised = th.raise_as_is(exception);
+            th.unraisable(raised, Some(&format!("Exception ignored while finalizing file {shown}")), None);
         }
     }
     th.restore_raised(pending);

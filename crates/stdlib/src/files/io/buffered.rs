@@ -371,11 +371,8 @@ impl Buffered {
         Ok(position)
     }
 
-    /// Reads once into the store, behind what it holds. `None`: nothing for now; 0: the end.
+    /// Reads once into the store, behind what it holds or held. `None`: nothing for now; 0: the end.
     fn fill(&self, th: &ThreadState) -> Res<Option<usize>> {
-        if self.ahead() == 0 {
-            self.forget_ahead();
-        }
         // The store is out of the way while other code runs.
         let mut store = std::mem::take(&mut *self.store.borrow_mut());
         if store.len() != self.size.get() {
@@ -483,6 +480,7 @@ impl Buffered {
         let _entered = self.enter(th, slf)?;
         if self.ahead() == 0 {
             self.flush_pending(th)?;
+            self.forget_ahead();
             self.fill(th)?;
         }
         Ok(self.take(size, |bytes| bytes.to_vec()))
@@ -661,6 +659,7 @@ impl Buffered {
         self.flush_pending(th)?;
         let mut line = self.take(limit, |bytes| bytes.to_vec());
         while line.len() < limit {
+            self.forget_ahead();
             if !matches!(self.fill(th)?, Some(count) if count > 0) {
                 break;
             }
@@ -679,6 +678,7 @@ impl Buffered {
         let _entered = self.enter(th, slf)?;
         self.flush_pending(th)?;
         if self.ahead() == 0 {
+            self.forget_ahead();
             self.fill(th)?;
         }
         let store = self.store.borrow();
