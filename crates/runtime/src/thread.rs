@@ -129,7 +129,7 @@ pub struct ThreadState {
     /// The machine's own part: value stack and frames.
     pub frames: crate::frame::stack::FrameStack,
     /// Objects whose `repr` is under way (`Py_ReprEnter`).
-    pub(crate) repr_in_progress: RefCell<Vec<u64>>,
+    pub(crate) repr_in_progress: RefCell<rustc_hash::FxHashSet<u64>>,
     /// Identity of its native thread (`threading.get_ident`).
     pub id: Cell<u64>,
     /// Unique among all thread states of the process, ever.

@@ -111,10 +111,9 @@ impl ThreadState {
     /// Guards a container's repr against itself: `None` if `value`'s repr is already under way.
     pub fn enter_repr(&self, value: &Value) -> Option<ReprGuard<'_>> {
         let mut active = self.repr_in_progress.borrow_mut();
-        if active.contains(&value.bits()) {
+        if !active.insert(value.bits()) {
             return None;
         }
-        active.push(value.bits());
         Some(ReprGuard { th: self, word: value.bits() })
     }
 }
@@ -127,6 +126,6 @@ pub struct ReprGuard<'a> {
 
 impl Drop for ReprGuard<'_> {
     fn drop(&mut self) {
-        self.th.repr_in_progress.borrow_mut().retain(|&word| word != self.word);
+        self.th.repr_in_progress.borrow_mut().remove(&self.word);
     }
 }

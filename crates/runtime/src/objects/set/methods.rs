@@ -233,7 +233,7 @@ macro_rules! both_sets {
 macro_rules! set_class {
     ($(#[$doc:meta])* $class:ident, $name:tt, { $($own:item)* }) => {
         $(#[$doc])*
-        #[pymethods(class(name = $name, payload = SET_PAYLOAD, flags(basetype, have_gc, match_self)))]
+        #[pymethods(class(name = $name, payload = SET_PAYLOAD, flags(basetype, have_gc, match_self, weakrefs)))]
         impl $class {
             #[pyslot]
             fn repr(th: &ThreadState, slf: &Value) -> Res {
