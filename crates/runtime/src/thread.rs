@@ -136,6 +136,8 @@ pub struct ThreadState {
     pub serial: u64,
     /// What `PyThreadState_SetAsyncExc` left here to be raised.
     pub(crate) async_exception: ValueCell,
+    /// The current context (`contextvars`); none before its first use.
+    pub context: ValueCell,
     pub asyncgen_firstiter: ValueCell,
     pub asyncgen_finalizer: ValueCell,
     pub coroutine_origin_depth: Cell<u32>,
@@ -202,6 +204,7 @@ impl ThreadState {
             id: Cell::new(0),
             serial: NEXT_SERIAL.fetch_add(1, Ordering::Relaxed),
             async_exception: ValueCell::empty(),
+            context: ValueCell::empty(),
             asyncgen_firstiter: ValueCell::empty(),
             asyncgen_finalizer: ValueCell::empty(),
             coroutine_origin_depth: Cell::new(0),
@@ -242,7 +245,7 @@ impl ThreadState {
 
     /// Drops what the thread state holds, and takes it off the list.
     pub(crate) fn clear(&self) {
-        for cell in [&self.raised, &self.async_exception, &self.asyncgen_firstiter, &self.asyncgen_finalizer] {
+        for cell in [&self.raised, &self.async_exception, &self.context, &self.asyncgen_firstiter, &self.asyncgen_finalizer] {
             drop(cell.take());
         }
         let handled = std::mem::take(&mut *self.handled.borrow_mut());

@@ -1,5 +1,6 @@
 //! Native modules of the standard library, in folders by subject.
 
+pub mod concurrency;
 pub mod containers;
 pub mod data;
 pub mod files;
@@ -14,6 +15,7 @@ use runtime::module::ModuleDef;
 /// All native modules of this crate, folder by folder: one line each.
 #[rustfmt::skip]
 pub static MODULES: &[&[&ModuleDef]] = &[
+    concurrency::MODULES,
     containers::MODULES,
     data::MODULES,
     data::hashes::MODULES,

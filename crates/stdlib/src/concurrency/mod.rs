@@ -1,0 +1,8 @@
+//! Native modules about things that happen at the same time: contexts, asyncio.
+
+pub mod contextvars;
+
+use runtime::module::ModuleDef;
+
+/// The modules of this folder.
+pub static MODULES: &[&ModuleDef] = &[&contextvars::contextvars_module::MODULE];
