@@ -50,9 +50,6 @@ impl ThreadState {
         crate::frame::breaker::handle_eval_breaker(self)
     }
 
-    /// In a child process that has just been made: the calling thread is the only one that is left.
-    pub fn after_fork_in_child(&self) {}
-
     /// The `OSError` of an operation on two files.
     #[cold]
     pub fn os_error_with_files(&self, error: &io::Error, first: &Value, second: &Value) -> Raised {

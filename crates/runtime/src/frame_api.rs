@@ -145,7 +145,7 @@ pub fn set_recursion_limit(th: &ThreadState, limit: usize) -> Res<()> {
             "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
         )));
     }
-    th.frames.set_recursion_limit(limit);
+    th.for_each_thread(|thread| thread.frames.set_recursion_limit(limit));
     Ok(())
 }
 

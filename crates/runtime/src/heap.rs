@@ -43,6 +43,9 @@ struct LargeHeader {
     size: usize,
 }
 
+/// Pages between collections of a small heap: CPython's 2000 containers.
+const USUAL_PAGES: usize = 256;
+
 pub struct Heap {
     free: [Cell<*mut FreeBlock>; CLASSES],
     pages: RefCell<Vec<*mut u8>>,
@@ -52,6 +55,8 @@ pub struct Heap {
     taken: Cell<usize>,
     /// `taken` at which a collection is due.
     due: Cell<usize>,
+    /// Pages after which a collection may be due at the earliest.
+    least: Cell<usize>,
 }
 
 impl Default for Heap {
@@ -62,7 +67,8 @@ impl Default for Heap {
             large: RefCell::new(Vec::new()),
             large_bytes: Cell::new(0),
             taken: Cell::new(0),
-            due: Cell::new(256),
+            due: Cell::new(USUAL_PAGES),
+            least: Cell::new(USUAL_PAGES),
         }
     }
 }
@@ -236,11 +242,21 @@ impl Heap {
         self.taken.get() >= self.due.get()
     }
 
-    /// Sets when the next collection is due: after half of the present size has been taken again.
+    /// Sets when the next collection is due: after half of the present size has been taken again, sooner if the program
+    /// asked for more frequent collections.
     pub fn collected(&self) {
         let pages = self.pages.borrow().len() + self.large_bytes.get() / PAGE_SIZE;
+        let least = self.least.get();
+        let growth = if least * 8 < USUAL_PAGES { pages / 32 } else { pages / 2 };
         self.taken.set(0);
-        self.due.set((pages / 2).max(256));
+        self.due.set(growth.max(least));
+    }
+
+    /// `gc.set_threshold`: the number of containers that the program wants between collections.
+    pub fn set_threshold(&self, containers: i32) {
+        let containers = containers.max(1) as usize;
+        self.least.set((containers.saturating_mul(USUAL_PAGES) / 2000).max(1));
+        self.collected();
     }
 
     /// Counts memory held outside the pages (buffers of containers) towards the next collection.

@@ -14,6 +14,7 @@ pub mod compile;
 pub mod config;
 pub mod convert;
 pub mod error;
+mod fork;
 pub mod frame;
 pub mod frame_api;
 pub mod function;

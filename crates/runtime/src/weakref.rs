@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 
 use crate::modules::weakref::reference_of;
-use crate::object::{Header, Payload};
+use crate::object::{Header, flags};
 use crate::thread::ThreadState;
 use crate::value::Value;
 
@@ -21,15 +21,18 @@ pub struct WeakrefTable {
 /// Called when `object` dies: clears its weak references, then calls their callbacks.
 pub(crate) fn clear_references(th: &ThreadState, object: *mut Header) {
     let references = th.interp().weakrefs.by_referent.borrow_mut().remove(&(object as usize)).unwrap_or_default();
-    // A reference that is itself dying is no more to be called.
-    let references: Vec<Value> = references.iter().map(|entry| Value::from_header_ref(entry).clone()).collect();
-    let callbacks: Vec<(Value, Option<Value>)> = references
-        .into_iter()
-        .map(|reference| {
-            let callback = reference_of(&reference).referent_died();
-            (reference, callback)
-        })
-        .collect();
+    let mut callbacks = Vec::new();
+    let mut forgotten = Vec::new();
+    for entry in &references {
+        let reference = Value::from_header_ref(entry);
+        let callback = reference_of(reference).referent_died();
+        // A reference that is itself dying is no more to be called.
+        match reference.header().is_some_and(|header| header.has_flag(flags::DYING) || header.refcount() == 0) {
+            true => forgotten.push(callback),
+            false => callbacks.push((reference.clone(), callback)),
+        }
+    }
+    drop(forgotten);
     for (reference, callback) in callbacks {
         if let Some(callback) = callback
             && let Err(raised) = th.call(&callback, std::slice::from_ref(&reference))

@@ -47,7 +47,14 @@ pub struct Collector {
     pub garbage: ValueCell,
     pub callbacks: ValueCell,
     collecting: Cell<bool>,
+    /// Containers that were left after the last collection.
+    survivors: Cell<usize>,
+    /// Collections of each generation since one of the next older.
+    since: [Cell<i32>; 2],
 }
+
+/// `gc.get_threshold()` at the start.
+pub const THRESHOLDS: [i32; 3] = [2000, 10, 10];
 
 const SLOTS: usize = PAGE_SIZE / 16;
 /// Not an object of the collection.
@@ -165,24 +172,65 @@ fn unreachable(objects: &[*mut Header], held: i32) -> Vec<*mut Header> {
     objects.iter().copied().filter(|&object| counts.get(object as usize) != REACHED).collect()
 }
 
+impl Collector {
+    pub fn thresholds(&self) -> [i32; 3] {
+        self.thresholds.borrow().unwrap_or(THRESHOLDS)
+    }
+
+    /// Changes when collections happen.
+    pub fn set_thresholds(&self, th: &ThreadState, thresholds: [i32; 3]) {
+        *self.thresholds.borrow_mut() = Some(thresholds);
+        th.heap().set_threshold(thresholds[0]);
+    }
+
+    /// Which generation an automatic collection is for. All collections look at the whole heap; what a program sees of
+    /// generations is how often each had its turn.
+    fn generation_due(&self) -> usize {
+        let [_, second, third] = self.thresholds();
+        match (self.since[0].get() > second, self.since[1].get() > third) {
+            (true, true) => 2,
+            (true, false) => 1,
+            _ => 0,
+        }
+    }
+
+    fn count_collection(&self, generation: usize) {
+        for younger in self.since.iter().take(generation) {
+            younger.set(0);
+        }
+        if let Some(since) = self.since.get(generation) {
+            since.set(since.get().saturating_add(1));
+        }
+    }
+}
+
+/// `gc.get_count()`: containers made since the last collection, less those gone; collections of each generation.
+pub fn counts(th: &ThreadState) -> [usize; 3] {
+    let collector = th.extension::<Collector>();
+    let made = candidates(th).len().saturating_sub(collector.survivors.get());
+    [made, collector.since[0].get().max(0) as usize, collector.since[1].get().max(0) as usize]
+}
+
 /// Collects if enough was allocated since the last time; for the evaluation loop.
 pub fn collect_if_due(th: &ThreadState) {
     if !th.heap().collection_due() {
         return;
     }
     let collector = th.extension::<Collector>();
-    if collector.disabled.get() {
+    if collector.disabled.get() || collector.thresholds()[0] <= 0 {
         th.heap().collected();
         return;
     }
-    if let Err(raised) = collect(th, 1) {
-        th.unraisable(raised, Some("Exception ignored in garbage collection"), None);
-    }
+    collect_unasked(th, collector.generation_due());
 }
 
 /// A full collection, whatever the thresholds say.
 pub(crate) fn collect_for_stress(th: &ThreadState) {
-    if let Err(raised) = collect(th, 2) {
+    collect_unasked(th, 2);
+}
+
+fn collect_unasked(th: &ThreadState, generation: usize) {
+    if let Err(raised) = collect(th, generation) {
         th.unraisable(raised, Some("Exception ignored in garbage collection"), None);
     }
 }
@@ -193,25 +241,53 @@ pub fn collect(th: &ThreadState, generation: usize) -> Res<usize> {
     if collector.collecting.replace(true) {
         return Ok(0);
     }
+    // A finaliser must not see, nor lose, the exception that is in flight.
+    let raised = th.raised.take();
     call_callbacks(th, &collector, "start", generation, 0);
+    let start = std::time::Instant::now();
+    let shows_stats = collector.debug.get() & DEBUG_STATS != 0;
+    if shows_stats {
+        let [young, _, _] = counts(th);
+        let old = collector.survivors.get();
+        let frozen = frozen_count(th);
+        host::stdio::write_error(
+            format!(
+                "gc: collecting generation {generation}...\ngc: objects in each generation: {young} 0 {old}\n\
+                 gc: objects in permanent generation: {frozen}\n"
+            )
+            .as_bytes(),
+        );
+    }
     let (found, garbage) = collect_now(th, &collector);
     collector.collecting.set(false);
     let stats = &collector.stats[generation.min(2)];
     stats.collections.set(stats.collections.get() + 1);
     stats.collected.set(stats.collected.get() + found);
+    collector.count_collection(generation);
     if let (false, Some(list)) = (garbage.is_empty(), collector.garbage.get())
         && let Some(list) = list.downcast::<List>()
     {
         garbage.into_iter().for_each(|value| list.push(value));
     }
+    if shows_stats {
+        let elapsed = start.elapsed().as_secs_f64();
+        host::stdio::write_error(
+            format!("gc: done, {found} unreachable, 0 uncollectable, {elapsed:.4}s elapsed\n").as_bytes(),
+        );
+    }
     th.heap().collected();
     call_callbacks(th, &collector, "stop", generation, found);
+    if let Some(raised) = th.raised.replace(raised) {
+        drop(raised);
+    }
     Ok(found)
 }
 
 /// Returns the number of objects found, and those that `DEBUG_SAVEALL` keeps.
 fn collect_now(th: &ThreadState, collector: &Collector) -> (usize, Vec<Value>) {
-    let found = unreachable(&candidates(th), 0);
+    let all = candidates(th);
+    let found = unreachable(&all, 0);
+    collector.survivors.set(all.len() - found.len());
     if found.is_empty() {
         return (0, Vec::new());
     }
@@ -229,6 +305,12 @@ fn collect_now(th: &ThreadState, collector: &Collector) -> (usize, Vec<Value>) {
     }
     let dead = unreachable(&found, 1);
     let count = dead.len();
+    if collector.debug.get() & DEBUG_COLLECTABLE != 0 {
+        for &object in &dead {
+            let name = header(object).class().name();
+            host::stdio::write_error(format!("gc: collectable <{name} {:#x}>\n", object as usize).as_bytes());
+        }
+    }
     if collector.debug.get() & DEBUG_SAVEALL != 0 {
         return (count, dead.iter().map(|object| Value::from_header_ref(object).clone()).collect());
     }
@@ -292,10 +374,10 @@ fn call_callbacks(th: &ThreadState, collector: &Collector, phase: &str, generati
     }
 }
 
-/// Every container of the heap (`gc.get_objects`).
+/// Every tracked container of the heap (`gc.get_objects`).
 pub fn all_objects(th: &ThreadState) -> Vec<Value> {
     let objects = candidates(th);
-    objects.iter().map(|object| Value::from_header_ref(object).clone()).collect()
+    objects.iter().map(Value::from_header_ref).filter(|value| is_tracked(value)).cloned().collect()
 }
 
 /// The containers that refer to one of `targets` directly.
@@ -324,12 +406,21 @@ pub fn referents(value: &Value) -> Vec<Value> {
     found
 }
 
-/// Whether the collector looks at the object.
+/// Whether the collector looks at the object: a container, and not a tuple that can be in no cycle.
 pub fn is_tracked(value: &Value) -> bool {
-    value.header().is_some_and(|header| {
-        is_container(header.class())
-            && value.as_tuple().is_none_or(|tuple| !tuple.is_empty() || header.class().has_extra())
-    })
+    fn tracked(value: &Value, depth: usize) -> bool {
+        let Some(header) = value.header() else { return false };
+        if header.is_immortal() || !is_container(header.class()) {
+            return false;
+        }
+        match value.as_tuple() {
+            Some(tuple) if depth > 0 && std::ptr::eq(header.class(), &crate::objects::tuple::TUPLE_TYPE) => {
+                tuple.as_slice().iter().any(|item| tracked(item, depth - 1))
+            }
+            _ => true,
+        }
+    }
+    tracked(value, 4)
 }
 
 pub fn is_finalized(value: &Value) -> bool {

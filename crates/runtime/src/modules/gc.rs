@@ -42,9 +42,6 @@ pub mod gc {
     #[pyattr(name = "DEBUG_LEAK")]
     const DEBUG_LEAK: u32 = collect::DEBUG_COLLECTABLE | collect::DEBUG_UNCOLLECTABLE | collect::DEBUG_SAVEALL;
 
-    /// The thresholds that a new interpreter shows.
-    const THRESHOLDS: [i32; 3] = [2000, 10, 0];
-
     #[pyattr(name = "garbage")]
     fn garbage(th: &ThreadState) -> Value {
         let list = th.list(Vec::new());
@@ -105,27 +102,35 @@ pub mod gc {
     }
 
     /// Set the collection thresholds (the collection frequency).
-    #[pyfunction("(threshold0, threshold1=None, threshold2=None, /)", text = none)]
-    fn set_threshold(th: &ThreadState, threshold0: i32, threshold1: Option<i32>, threshold2: Option<i32>) {
+    ///
+    /// Setting 'threshold0' to zero disables collection.
+    #[pyfunction(text = "($module, threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)", raw)]
+    fn set_threshold(th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
+        if args.is_empty() || args.len() > 3 || !kwnames.is_empty() {
+            return Err(th.type_error("gc.set_threshold requires 1 to 3 arguments"));
+        }
         let collector = th.extension::<Collector>();
-        let mut thresholds = collector.thresholds.borrow().unwrap_or(THRESHOLDS);
-        thresholds[0] = threshold0;
-        thresholds[1] = threshold1.unwrap_or(thresholds[1]);
-        thresholds[2] = threshold2.unwrap_or(thresholds[2]);
-        *collector.thresholds.borrow_mut() = Some(thresholds);
+        let mut thresholds = collector.thresholds();
+        for (threshold, value) in thresholds.iter_mut().zip(args) {
+            let number = th.index(value)?;
+            let number = number.as_int().and_then(|number| number.to_i64());
+            let number = number.and_then(|number| i32::try_from(number).ok());
+            *threshold = number.ok_or_else(|| th.overflow_error("Python int too large to convert to C int"))?;
+        }
+        collector.set_thresholds(th, thresholds);
+        Ok(Value::NONE)
     }
 
     /// Return the current collection thresholds.
     #[pyfunction("()")]
     fn get_threshold(th: &ThreadState) -> Value {
-        let thresholds = th.extension::<Collector>().thresholds.borrow().unwrap_or(THRESHOLDS);
-        th.tuple(&thresholds.map(Value::int32))
+        th.tuple(&th.extension::<Collector>().thresholds().map(Value::int32))
     }
 
     /// Return a three-tuple of the current collection counts.
     #[pyfunction("()")]
     fn get_count(th: &ThreadState) -> Value {
-        th.tuple(&[Value::index(0), Value::index(0), Value::index(0)])
+        th.tuple(&collect::counts(th).map(Value::index))
     }
 
     /// Return a list of dictionaries containing per-generation statistics.
@@ -143,15 +148,29 @@ pub mod gc {
     }
 
     /// Return a list of objects tracked by the collector (excluding the list returned).
+    ///
+    ///   generation
+    ///     Generation to extract the objects from.
+    ///
+    /// If generation is not None, return only the objects tracked by the collector
+    /// that are in that generation.
     #[pyfunction("(generation=None)")]
-    fn get_objects(th: &ThreadState, generation: Option<i32>) -> Res {
-        match generation {
-            Some(..=-1) => Err(th.value_error("generation parameter cannot be negative")),
-            Some(3..) => {
-                Err(th.value_error("generation parameter must be less than the number of available generations (3)"))
+    fn get_objects(th: &ThreadState, generation: &Value) -> Res {
+        if !generation.is_none() {
+            if !th.is_index(generation) {
+                let class = generation.class().full_name();
+                return Err(th.type_error(format_args!("argument should be integer or None, not '{class}'")));
             }
-            _ => Ok(th.list(collect::all_objects(th))),
+            match th.index(generation)?.as_int().and_then(|generation| generation.to_i64()) {
+                Some(..=-1) => return Err(th.value_error("generation parameter cannot be negative")),
+                Some(0..=2) => {}
+                _ => {
+                    let message = "generation parameter must be less than the number of available generations (3)";
+                    return Err(th.value_error(message));
+                }
+            }
         }
+        Ok(th.list(collect::all_objects(th)))
     }
 
     /// Returns true if the object is tracked by the garbage collector.

@@ -9,13 +9,35 @@ pub mod imp {
 
     use std::cell::Cell;
 
+    use crate::modules::thread::lock::WaitQueue;
     use crate::objects::exceptions as exc;
     use crate::{Res, ThreadState, Value};
 
-    /// The import lock of one interpreter: with the GIL, a count of how often its owner holds it.
+    /// The import lock of one interpreter; its owner may take it again.
     #[derive(Default)]
-    struct ImportLock {
-        held: Cell<usize>,
+    pub(crate) struct ImportLock {
+        owner: Cell<u64>,
+        count: Cell<usize>,
+        queue: WaitQueue,
+    }
+
+    impl ImportLock {
+        fn attempt(&self, id: u64) -> bool {
+            let is_free = self.count.get() == 0 || self.owner.get() == id;
+            if is_free {
+                self.owner.set(id);
+                self.count.set(self.count.get() + 1);
+            }
+            is_free
+        }
+
+        /// In the child of a fork: the lock is the calling thread's or nobody's.
+        pub(crate) fn after_fork(&self, id: u64) {
+            self.queue.forget();
+            if self.owner.get() != id {
+                self.count.set(0);
+            }
+        }
     }
 
     /// Return True if the import lock is currently held, else False.
@@ -23,7 +45,7 @@ pub mod imp {
     /// On platforms without threads, return False.
     #[pyfunction("()")]
     fn lock_held(th: &ThreadState) -> bool {
-        th.extension::<ImportLock>().held.get() > 0
+        th.extension::<ImportLock>().count.get() > 0
     }
 
     /// Acquires the interpreter's import lock for the current thread.
@@ -31,24 +53,26 @@ pub mod imp {
     /// This lock should be used by import hooks to ensure thread-safety when importing
     /// modules. On platforms without threads, this function does nothing.
     #[pyfunction("()")]
-    fn acquire_lock(th: &ThreadState) {
+    pub(crate) fn acquire_lock(th: &ThreadState) -> Res<()> {
         let lock = th.extension::<ImportLock>();
-        lock.held.set(lock.held.get() + 1);
+        let id = th.id.get();
+        lock.queue.wait(th, None, || lock.attempt(id)).map(drop)
     }
 
     /// Release the interpreter's import lock.
     ///
     /// On platforms without threads, this function does nothing.
     #[pyfunction("()")]
-    fn release_lock(th: &ThreadState) -> Res<()> {
+    pub(crate) fn release_lock(th: &ThreadState) -> Res<()> {
         let lock = th.extension::<ImportLock>();
-        match lock.held.get().checked_sub(1) {
-            Some(held) => {
-                lock.held.set(held);
-                Ok(())
-            }
-            None => Err(th.runtime_error("not holding the import lock")),
+        if lock.count.get() == 0 || lock.owner.get() != th.id.get() {
+            return Err(th.runtime_error("not holding the import lock"));
         }
+        lock.count.set(lock.count.get() - 1);
+        if lock.count.get() == 0 {
+            lock.queue.wake_one();
+        }
+        Ok(())
     }
 
     /// Returns the list of file suffixes used to identify extension modules.

@@ -375,8 +375,10 @@ pub mod sys {
     #[pyfunction("()")]
     fn _current_frames(th: &ThreadState) -> Res {
         let dict = Dict::new();
-        if let Some(frame) = frame::frame_object(th, 0) {
-            dict.set(th, &th.int_from_u64(th.id.get()), frame)?;
+        let mut frames = Vec::new();
+        th.for_each_thread(|thread| frames.extend(frame::frame_object(thread, 0).map(|frame| (thread.id.get(), frame))));
+        for (id, frame) in frames {
+            dict.set(th, &th.int_from_u64(id), frame)?;
         }
         Ok(th.dict(dict))
     }
@@ -387,7 +389,11 @@ pub mod sys {
     #[pyfunction("()")]
     fn _current_exceptions(th: &ThreadState) -> Res {
         let dict = Dict::new();
-        dict.set(th, &th.int_from_u64(th.id.get()), exception(th))?;
+        let mut exceptions = Vec::new();
+        th.for_each_thread(|thread| exceptions.push((thread.id.get(), exception(thread))));
+        for (id, exception) in exceptions {
+            dict.set(th, &th.int_from_u64(id), exception)?;
+        }
         Ok(th.dict(dict))
     }
 

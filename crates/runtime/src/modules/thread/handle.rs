@@ -213,6 +213,10 @@ fn run(start: Start) {
             }
         }
         drop((callable, args, kwnames));
+        if th.is_main() {
+            // The child of a fork that another thread than the main one made: with its only thread it ends.
+            std::process::exit(0);
+        }
         local::forget_thread(th);
         let all = th.extension::<Threads>();
         all.count.set(all.count.get().saturating_sub(1));

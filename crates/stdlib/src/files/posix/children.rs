@@ -62,18 +62,9 @@ pub fn forked<T>(
     let mut before = hooks.before.borrow().clone();
     before.reverse();
     call_hooks(th, before);
-    let result = fork();
-    match &result {
-        Ok(made) if is_child(made) => {
-            th.after_fork_in_child();
-            let after = hooks.in_child.borrow().clone();
-            call_hooks(th, after);
-        }
-        _ => {
-            let after = hooks.in_parent.borrow().clone();
-            call_hooks(th, after);
-        }
-    }
+    let (result, in_child) = th.fork(fork, is_child);
+    let after = if in_child { hooks.in_child.borrow().clone() } else { hooks.in_parent.borrow().clone() };
+    call_hooks(th, after);
     result.map_err(|error| th.os_error(&error, None))
 }
 
