@@ -245,7 +245,9 @@ impl ThreadState {
 
     /// Drops what the thread state holds, and takes it off the list.
     pub(crate) fn clear(&self) {
-        for cell in [&self.raised, &self.async_exception, &self.context, &self.asyncgen_firstiter, &self.asyncgen_finalizer] {
+        for cell in
+            [&self.raised, &self.async_exception, &self.context, &self.asyncgen_firstiter, &self.asyncgen_finalizer]
+        {
             drop(cell.take());
         }
         let handled = std::mem::take(&mut *self.handled.borrow_mut());

@@ -247,9 +247,8 @@ impl ContextVar {
     ///  * raise a LookupError.
     #[pymethod("(default=<unrepresentable>, /)")]
     fn get(&self, slf: &Value, th: &ThreadState, default: Option<&Value>) -> Res {
-        let found = th.context.with(|context| {
-            context.and_then(|context| Context::of(context).vars.borrow().get(slf).cloned())
-        });
+        let found =
+            th.context.with(|context| context.and_then(|context| Context::of(context).vars.borrow().get(slf).cloned()));
         match found.or_else(|| default.cloned()).or_else(|| self.default.clone()) {
             Some(value) => Ok(value),
             None => Err(th.error_args(&runtime::objects::exceptions::LOOKUP_ERROR, std::slice::from_ref(slf))),
@@ -416,10 +415,7 @@ fn missing(th: &ThreadState) -> Value {
 }
 
 /// The module `_contextvars`.
-#[pymodule(
-    name = "_contextvars",
-    classes(super::CONTEXT_TYPE, super::CONTEXT_VAR_TYPE, super::TOKEN_TYPE)
-)]
+#[pymodule(name = "_contextvars", classes(super::CONTEXT_TYPE, super::CONTEXT_VAR_TYPE, super::TOKEN_TYPE))]
 pub mod contextvars_module {
     //! Context Variables
 

@@ -376,7 +376,9 @@ pub mod sys {
     fn _current_frames(th: &ThreadState) -> Res {
         let dict = Dict::new();
         let mut frames = Vec::new();
-        th.for_each_thread(|thread| frames.extend(frame::frame_object(thread, 0).map(|frame| (thread.id.get(), frame))));
+        th.for_each_thread(|thread| {
+            frames.extend(frame::frame_object(thread, 0).map(|frame| (thread.id.get(), frame)))
+        });
         for (id, frame) in frames {
             dict.set(th, &th.int_from_u64(id), frame)?;
         }
@@ -534,6 +536,26 @@ pub mod sys {
     #[pyfunction("()")]
     fn getdlopenflags() -> i64 {
         2
+    }
+
+    /// Private function for clearing certain descriptors from a type's dictionary.
+    ///
+    /// See gh-135228 for context.
+    #[pyfunction("(type, /)")]
+    fn _clear_type_descriptors(th: &ThreadState, type_: &Value) -> Res<()> {
+        let Some(class) = type_.as_type() else {
+            return Err(th.type_error(format_args!(
+                "_clear_type_descriptors() argument must be type, not {}",
+                type_.class().full_name()
+            )));
+        };
+        if !class.is_heap_type() {
+            return Err(th.type_error("argument is immutable"));
+        }
+        for name in [&th.names().__dict__, &th.names().__weakref__] {
+            class.set_own(name, None);
+        }
+        Ok(())
     }
 
     /// Set the flags used by the interpreter for dlopen calls.
