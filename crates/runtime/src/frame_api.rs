@@ -238,29 +238,28 @@ pub fn super_args(th: &ThreadState) -> Res<(Value, Value)> {
 }
 
 pub fn trace_function(th: &ThreadState) -> Option<Value> {
-    let _ = th;
-    None
+    th.frames.trace.get()
 }
 
 /// `sys.settrace`; `None` turns tracing off.
 pub fn set_trace(th: &ThreadState, function: Option<&Value>) -> Res<()> {
-    match function {
-        None => Ok(()),
-        Some(_) => Err(th.not_implemented_error("sys.settrace is not there yet")),
-    }
+    crate::frame::tracing::set_trace(th, function);
+    Ok(())
 }
 
 pub fn profile_function(th: &ThreadState) -> Option<Value> {
-    let _ = th;
-    None
+    th.frames.profile.get()
 }
 
 /// `sys.setprofile`; `None` turns profiling off.
 pub fn set_profile(th: &ThreadState, function: Option<&Value>) -> Res<()> {
-    match function {
-        None => Ok(()),
-        Some(_) => Err(th.not_implemented_error("sys.setprofile is not there yet")),
-    }
+    crate::frame::tracing::set_profile(th, function);
+    Ok(())
+}
+
+/// `sys.call_tracing`.
+pub fn call_tracing(th: &ThreadState, function: &Value, args: &[Value]) -> Res {
+    crate::frame::tracing::call_tracing(th, || th.call(function, args))
 }
 
 /// The exception being handled (`sys.exception()`).

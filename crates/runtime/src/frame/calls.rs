@@ -43,15 +43,8 @@ pub(super) fn python_init(th: &ThreadState, class: &Type) -> Option<Value> {
 /// values of `kwnames`. Everything from `base` up is consumed.
 #[inline(never)]
 pub(super) fn call_any(th: &ThreadState, base: Sp, count: usize, kwnames: &[Value], return_pc: Pc, fp: Fp) -> Called {
+    expand_method(base);
     let mut callable = base.add(1).peek(1);
-    if base.add(2).peek(1).is_unbound()
-        && let Some(method) = callable.downcast_exact::<Method>()
-    {
-        base.add(2).put(1, method.object.clone());
-        let function = method.function.clone();
-        base.add(1).replace(1, function);
-        callable = base.add(1).peek(1);
-    }
     if base.add(2).peek(1).is_unbound()
         && let Some(method) = super::special::call_method(th, callable)
     {
@@ -106,7 +99,19 @@ pub(super) fn call_any(th: &ThreadState, base: Sp, count: usize, kwnames: &[Valu
     }
 }
 
-fn native_call(th: &ThreadState, callable: &Value, args: &[Value], kwnames: &[Value]) -> Res {
+/// A bound method that is called becomes its function, with the object as first argument.
+pub(super) fn expand_method(base: Sp) {
+    let callable = base.add(1).peek(1);
+    if base.add(2).peek(1).is_unbound()
+        && let Some(method) = callable.downcast_exact::<Method>()
+    {
+        base.add(2).put(1, method.object.clone());
+        let function = method.function.clone();
+        base.add(1).replace(1, function);
+    }
+}
+
+pub(super) fn native_call(th: &ThreadState, callable: &Value, args: &[Value], kwnames: &[Value]) -> Res {
     let Some(call) = callable.class().slots().call.get() else {
         return Err(th.type_error(format_args!("'{}' object is not callable", callable.class().full_name())));
     };

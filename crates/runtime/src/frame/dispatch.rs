@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "turns the loop's words back into values")]
 
 use super::handlers::*;
+use super::monitoring::{self, event};
 use super::private;
 use super::registers::{Fp, Handler, Pc, Sp, Word, handler, next, own, raise};
 use crate::error::Res;
@@ -95,6 +96,11 @@ pub(super) fn run(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) -> Res {
 
 /// Unwinds from an instruction and runs on where the exception is caught.
 pub(super) fn run_raised(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) -> Res {
+    if monitoring::follows_exceptions(th) {
+        let exception = th.take_raised(th.still_raised());
+        let unit = monitoring::unit_of(fp, pc);
+        let _ = th.raise_as_is(monitoring::exceptional(th, fp, event::PY_THROW, unit, exception));
+    }
     let word = super::unwind::unwind(pc, sp, fp, th, 0);
     #[cfg(debug_assertions)]
     let word = if word == CONTINUE { trampoline(th) } else { word };

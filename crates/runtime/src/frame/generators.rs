@@ -231,9 +231,11 @@ pub(crate) fn throw(th: &ThreadState, outermost: &Generator, args: &[Value], clo
 /// For a frame that waits for something: where it goes on when that returns, and its `YIELD_VALUE`. `None` for code made by
 /// hand that has another shape.
 fn waiting_at(generator: &Generator) -> Option<(Pc, Pc)> {
-    let yield_value = generator.image_fp().header().current_pc.get().sub(1);
+    let current = generator.image_fp().header().current_pc.get();
+    let yield_value = current.sub(1);
     let send = yield_value.sub(2).fetch();
-    if bytecode::opcode::base(send & 0xFF) != bytecode::opcode::op::SEND {
+    let unit = usize::try_from(generator.code().offset_of(current)).ok()? / 2;
+    if generator.code().opcode_at(unit.checked_sub(2)?) != bytecode::opcode::op::SEND {
         return None;
     }
     Some((yield_value.add(usize::from(send >> 8)), yield_value))

@@ -17,6 +17,8 @@ mod groups;
 mod handlers;
 pub mod imports;
 mod intrinsics;
+pub(crate) mod jumps;
+pub mod monitoring;
 pub mod names;
 mod patterns;
 pub(crate) mod private;
@@ -24,6 +26,7 @@ pub(crate) mod registers;
 mod special;
 mod specialise;
 pub mod stack;
+pub mod tracing;
 pub(crate) mod unwind;
 
 pub use classes::build_class;

@@ -25,6 +25,7 @@ macro_rules! for_each_private {
             BINARY_OP_FLOOR_DIVIDE_INT = 229;
             BINARY_OP_REMAINDER_INT = 230;
             BINARY_OP_TRUE_DIVIDE_FLOAT = 231;
+            INSTRUMENTED = 232;
         }
     };
 }

@@ -44,8 +44,19 @@ pub struct FrameStack {
     /// How many more frames may be pushed.
     pub(crate) recursion_remaining: Cell<isize>,
     pub(crate) recursion_limit: Cell<isize>,
-    /// How many frames `cr_origin` records (`sys.set_coroutine_origin_tracking_depth`).
-    pub coroutine_origin_depth: Cell<usize>,
+    /// `sys.settrace` and `sys.setprofile`.
+    pub(crate) trace: crate::gc::ValueCell,
+    pub(crate) profile: crate::gc::ValueCell,
+    /// How many callbacks of tools and trace functions are running: they cause no events.
+    pub(crate) tracing: Cell<u32>,
+    /// The event that the innermost of them was called for; -1 outside.
+    pub(crate) event: Cell<i8>,
+    /// The frame that it is about.
+    pub(crate) traced: Cell<Fp>,
+    /// Where a trace function has told its frame to go on.
+    pub(crate) jump: Cell<Option<super::jumps::Jump>>,
+    /// Registers that an instrumented instruction leaves.
+    pub(crate) moved: Cell<(Pc, Sp)>,
     /// Where the trampoline of debug builds goes on.
     #[cfg(debug_assertions)]
     pub(crate) resume: Cell<(Pc, Sp, Fp)>,
@@ -71,7 +82,13 @@ impl FrameStack {
             floor: Cell::new(start),
             recursion_remaining: Cell::new(DEFAULT_RECURSION_LIMIT),
             recursion_limit: Cell::new(DEFAULT_RECURSION_LIMIT),
-            coroutine_origin_depth: Cell::new(0),
+            trace: crate::gc::ValueCell::empty(),
+            profile: crate::gc::ValueCell::empty(),
+            tracing: Cell::new(0),
+            event: Cell::new(-1),
+            traced: Cell::new(Fp::NULL),
+            jump: Cell::new(None),
+            moved: Cell::new((Pc::NULL, Sp::NULL)),
             #[cfg(debug_assertions)]
             resume: Cell::new((Pc::NULL, Sp::NULL, Fp::NULL)),
         })

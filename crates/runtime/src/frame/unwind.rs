@@ -1,6 +1,7 @@
 //! Exceptions on their way: to the handler that the exception table names, or out of the frame.
 
 use super::registers::{Fp, Pc, Sp, handler, next};
+use super::monitoring::{self, event};
 use super::{generators, leave_frame, private};
 use crate::gc::ValueCell;
 use crate::objects::exceptions::BaseException;
@@ -35,12 +36,17 @@ handler!(
 #[inline(never)]
 fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Option<(Pc, Sp, Fp)> {
     let (mut pc, mut sp, mut fp, mut add_entry) = (pc, sp, fp, add_entry);
-    let exception = th.take_raised(th.still_raised());
+    let mut exception = th.take_raised(th.still_raised());
+    let follows = monitoring::follows_exceptions(th);
     loop {
         fp.header().current_pc.set(pc);
         let offset = fp.last_instruction();
         if add_entry {
             add_traceback(th, &exception, fp);
+        }
+        if follows {
+            let event = if add_entry { event::RAISE } else { event::RERAISE };
+            exception = monitoring::exceptional(th, fp, event, monitoring::unit_of(fp, pc), exception);
         }
         let code = fp.code();
         let after = code.handlers.partition_point(|entry| entry.start as i32 <= offset);
@@ -55,7 +61,14 @@ fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Op
             if entry.lasti {
                 sp = sp.push(Value::int32(offset / 2));
             }
+            if follows {
+                let unit = entry.target as usize / 2;
+                exception = monitoring::exceptional(th, fp, event::EXCEPTION_HANDLED, unit, exception);
+            }
             return Some((code.at(entry.target), sp.push(exception), fp));
+        }
+        if follows {
+            exception = monitoring::exceptional(th, fp, event::PY_UNWIND, monitoring::unit_of(fp, pc), exception);
         }
         let (return_pc, previous) = (fp.header().return_pc.get(), fp.header().previous.get());
         let is_generator = code.is_generator();
@@ -77,7 +90,7 @@ fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Op
 }
 
 /// Puts the frame in front of the exception's traceback.
-fn add_traceback(th: &ThreadState, exception: &Value, fp: Fp) {
+pub(super) fn add_traceback(th: &ThreadState, exception: &Value, fp: Fp) {
     let Some(payload) = exception.downcast::<BaseException>() else { return };
     let frame = crate::objects::frame::object(th, fp);
     let cell: &ValueCell = &payload.traceback;

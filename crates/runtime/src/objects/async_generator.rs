@@ -36,13 +36,6 @@ pub(crate) fn wrap(th: &ThreadState, value: Value) -> Res {
     Ok(th.new_object(Wrapped { value: ValueCell::new(value) }))
 }
 
-/// The hooks of `sys.set_asyncgen_hooks`.
-#[derive(Default)]
-pub struct Hooks {
-    pub firstiter: ValueCell,
-    pub finalizer: ValueCell,
-}
-
 impl Generator {
     pub(crate) fn is_async(&self) -> bool {
         self.code().has_flag(flags::ASYNC_GENERATOR)
@@ -55,18 +48,11 @@ fn first_iteration(th: &ThreadState, slf: &Value) -> Res<()> {
     if generator.hooks_told.replace(true) {
         return Ok(());
     }
-    let hooks = th.async_generator_hooks();
-    generator.finalizer.set(hooks.finalizer.get());
-    if let Some(hook) = hooks.firstiter.get() {
+    generator.finalizer.set(th.asyncgen_finalizer.get());
+    if let Some(hook) = th.asyncgen_firstiter.get() {
         th.call(&hook, std::slice::from_ref(slf))?;
     }
     Ok(())
-}
-
-impl ThreadState {
-    pub fn async_generator_hooks(&self) -> std::rc::Rc<Hooks> {
-        self.extension::<Hooks>()
-    }
 }
 
 #[pymethods(class(name = "async_generator", payload = GENERATOR_PAYLOAD, flags(have_gc, has_weakrefs, disallow_new)))]
@@ -267,8 +253,27 @@ impl AsyncSend {
     }
 }
 
+/// An awaitable of an asynchronous generator dies without having been awaited.
+fn warn_never_awaited(th: &ThreadState, generator: &Generator, method: &str) {
+    let before = th.raised.take();
+    let name = name_text(&generator.qualname());
+    let message = format!("coroutine method '{method}' of '{name}' was never awaited");
+    if let Err(raised) = crate::warnings::warn(th, &exc::RUNTIME_WARNING, &message) {
+        crate::error::unraisable(th, raised, "Exception ignored in", &Value::NONE);
+    }
+    drop(th.raised.replace(before));
+}
+
 #[pymethods]
 impl AsyncSend {
+    #[pyslot]
+    fn finalize(th: &ThreadState, slf: &Value) {
+        let this = AsyncSend::of(slf);
+        if this.progress.get() == Progress::Start {
+            warn_never_awaited(th, this.inner(), "asend");
+        }
+    }
+
     #[pyslot]
     fn am_await(th: &ThreadState, slf: &Value) -> Res {
         iter_self(th, slf)
@@ -434,6 +439,14 @@ impl AsyncThrow {
 
 #[pymethods]
 impl AsyncThrow {
+    #[pyslot]
+    fn finalize(th: &ThreadState, slf: &Value) {
+        let this = AsyncThrow::of(slf);
+        if this.progress.get() == Progress::Start {
+            warn_never_awaited(th, this.inner(), if this.is_close() { "aclose" } else { "athrow" });
+        }
+    }
+
     #[pyslot]
     fn am_await(th: &ThreadState, slf: &Value) -> Res {
         iter_self(th, slf)

@@ -62,7 +62,8 @@ pub struct Code {
     #[notrace]
     pub(crate) records: std::cell::RefCell<Vec<Box<[u64]>>>,
     /// What `sys.monitoring` and tracing keep with the code.
-    pub(crate) co_extra: Cell<u64>,
+    #[notrace]
+    pub(crate) monitor: OnceCell<Box<crate::frame::monitoring::CodeMonitor>>,
 }
 
 /// The objects and numbers that a code object is made of.
@@ -127,7 +128,7 @@ impl Code {
         let handles = parts.code.chunks_exact(2).any(|unit| u16::from(unit[0]) == opcode::op::PUSH_EXC_INFO);
         let version = th.interp().next_code_version.get().saturating_add(1);
         th.interp().next_code_version.set(version);
-        Code {
+        let made = Code {
             units,
             frame_size: nlocalsplus + parts.stacksize as usize + 1,
             nlocalsplus: nlocalsplus as u32,
@@ -154,7 +155,37 @@ impl Code {
             code: parts.code,
             linetable: parts.linetable,
             exceptiontable: parts.exceptiontable,
-            co_extra: Cell::new(0),
+            monitor: OnceCell::new(),
+        };
+        if th.interp().monitoring.wanted.get() != 0 {
+            made.instrument(&th.interp().monitoring);
+        }
+        made
+    }
+
+    /// Whether the units are the code's: see `make`.
+    pub(crate) fn can_run(&self) -> bool {
+        self.units.len() > self.code.len() / 2
+    }
+
+    /// Makes the unit of an instruction `INSTRUMENTED`, or the plain instruction again.
+    pub(crate) fn rewrite(&self, unit: usize, opcode: u16, instrumented: bool) {
+        let instrumented_form = crate::frame::private::op::INSTRUMENTED;
+        let Some(cell) = self.units.get(unit) else { return };
+        let present = cell.get();
+        let plain = match opcode {
+            opcode::op::RETURN_VALUE if self.is_generator() => crate::frame::private::op::RETURN_GENERATOR_VALUE,
+            opcode => opcode,
+        };
+        let form = if instrumented { instrumented_form } else { plain };
+        if present & 0xFF == form {
+            return;
+        }
+        cell.set(present & 0xFF00 | form);
+        if opcode::caches(opcode) > 0
+            && let Some(counter) = self.units.get(unit + 1)
+        {
+            counter.set(WARMUP);
         }
     }
 

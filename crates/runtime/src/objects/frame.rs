@@ -184,7 +184,7 @@ pub(crate) fn of_generator(th: &ThreadState, generator: &Generator) -> Option<Va
 
 /// `cr_origin` of a coroutine that is being made, if `sys.set_coroutine_origin_tracking_depth` asks for it.
 pub(crate) fn coroutine_origin(th: &ThreadState, fp: Fp) -> Option<Value> {
-    let depth = th.frames.coroutine_origin_depth.get();
+    let depth = th.coroutine_origin_depth.get() as usize;
     if depth == 0 {
         return None;
     }
@@ -252,6 +252,14 @@ impl Frame {
                 drop(old);
             }
         }
+    }
+
+    pub(crate) fn traces_lines(&self) -> bool {
+        self.trace_lines.get()
+    }
+
+    pub(crate) fn traces_opcodes(&self) -> bool {
+        self.trace_opcodes.get()
     }
 
     /// The line that runs, if it is known.
@@ -338,13 +346,7 @@ impl Frame {
 
     #[pysetter]
     fn set_f_lineno(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
-        let Some(value) = value else {
-            return Err(th.attribute_error_message(&self.code, &th.intern("f_lineno"), "cannot delete attribute"));
-        };
-        if value.as_int().is_none() {
-            return Err(th.value_error("lineno must be an integer"));
-        }
-        Err(th.value_error("f_lineno can only be set in a trace function"))
+        crate::frame::jumps::set_line(th, self.live(), value)
     }
 
     /// Return the trace function for this frame, or None if no trace function is set.
@@ -354,8 +356,11 @@ impl Frame {
     }
 
     #[pysetter]
-    fn set_f_trace(&self, _th: &ThreadState, value: Option<&Value>) -> Res<()> {
+    fn set_f_trace(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
         self.trace.set(value.filter(|value| !value.is_none()).cloned());
+        if self.trace.is_some() && self.trace_opcodes.get() {
+            crate::frame::tracing::trace_opcodes(th, self.code());
+        }
         Ok(())
     }
 
@@ -386,6 +391,9 @@ impl Frame {
         match value.and_then(Value::as_bool) {
             Some(flag) => {
                 self.trace_opcodes.set(flag);
+                if flag && th.frames.trace.is_some() {
+                    crate::frame::tracing::trace_opcodes(th, self.code());
+                }
                 Ok(())
             }
             None => Err(th.type_error("attribute value type must be bool")),

@@ -52,7 +52,10 @@ handler!(
         if sp.word(1) != NONE {
             return init_returned(pc, sp, fp, th, arg);
         }
-        let caches = opcode::INFO[usize::from(pc.opcode())].caches;
+        // The instruction may be instrumented by now.
+        let code = fp.code();
+        let unit = usize::try_from(code.offset_of(pc)).map_or(0, |offset| offset / 2);
+        let caches = opcode::caches(code.opcode_at(unit));
         next!(pc.add(usize::from(caches)), sp.sub(1), fp, th)
     }
 );

@@ -1,15 +1,16 @@
 //! Names of modules, classes and closures: globals, namespaces, cells.
 
 use crate::frame::names::{self, cell};
-use crate::frame::registers::{attempt, clone_word, handler, next, own, raise, release_next};
+use crate::frame::registers::{adaptive, attempt, clone_word, handler, next, own, raise, release_next};
 use crate::frame::specialise;
 use crate::value::{UNBOUND, Value};
 
-handler!(LOAD_GLOBAL, |pc, sp, fp, th, arg| {
+adaptive!(LOAD_GLOBAL, load_global_warm, LOAD_GLOBAL_plain, |pc, sp, fp, th, arg| specialise::load_global(
+    th, pc, fp, arg
+));
+
+handler!(LOAD_GLOBAL_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
-    if pc.warm() {
-        specialise::load_global(th, pc, fp, arg);
-    }
     let value = attempt!(names::load_global(th, fp, arg >> 1), pc, sp, fp, th);
     sp.put(0, value);
     sp.add(1).set_word(0, UNBOUND);

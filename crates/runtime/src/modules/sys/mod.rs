@@ -4,6 +4,7 @@ pub mod display;
 pub mod hooks;
 pub mod info;
 mod library_names;
+pub mod monitoring;
 
 use macros::pymodule;
 
@@ -412,7 +413,7 @@ pub mod sys {
                 args.class().full_name()
             )));
         };
-        th.call(func, args.as_slice())
+        frame::call_tracing(th, func, args.as_slice())
     }
 
     /// Return the installed asynchronous generators hooks.
@@ -481,6 +482,24 @@ pub mod sys {
     fn settrace(th: &ThreadState, function: &Value) -> Res<()> {
         th.audit("sys.settrace", &[])?;
         frame::set_trace(th, Some(function).filter(|function| !function.is_none()))
+    }
+
+    /// Set the global debug tracing function in all running threads belonging to the current interpreter.
+    ///
+    /// It will be called on each function call. See the debugger chapter
+    /// in the library manual.
+    #[pyfunction("(arg, /)")]
+    fn _settraceallthreads(th: &ThreadState, arg: &Value) -> Res<()> {
+        frame::set_trace(th, Some(arg).filter(|function| !function.is_none()))
+    }
+
+    /// Set the profiling function in all running threads belonging to the current interpreter.
+    ///
+    /// It will be called on each function call and return.  See the profiler
+    /// chapter in the library manual.
+    #[pyfunction("(arg, /)")]
+    fn _setprofileallthreads(th: &ThreadState, arg: &Value) -> Res<()> {
+        frame::set_profile(th, Some(arg).filter(|function| !function.is_none()))
     }
 
     /// Return the profiling function set with sys.setprofile.
@@ -638,6 +657,12 @@ pub mod sys {
             sequence.ready(th);
         }
         let set = |name: &str, value: Value| drop(namespace.set_str(&th.intern(name), value));
+        let def = &super::monitoring::monitoring::MODULE;
+        let monitoring = th.create_native_module(def)?;
+        if let Some(init) = def.init {
+            init(th, &monitoring)?;
+        }
+        set("monitoring", monitoring);
         let config = th.interp().config.borrow().clone();
         let os_str = |text: &std::ffi::OsStr| th.str(&text.to_string_lossy());
         let list = |items: &[std::ffi::OsString]| th.list(items.iter().map(|item| os_str(item)).collect());
