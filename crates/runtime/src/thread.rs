@@ -58,6 +58,8 @@ pub struct Interpreter {
     pub ast_hooks: Cell<Option<crate::compile::AstHooks>>,
     pub finalizing: Cell<bool>,
     pub(crate) stress: Cell<Stress>,
+    /// Tools of `sys.monitoring`.
+    pub monitoring: crate::frame::monitoring::Monitoring,
 }
 
 /// Stress mode: how many looks at the eval breaker lie between two collections, or two switches of threads. 0: never.

@@ -41,11 +41,34 @@ pub(super) fn push_frame(
         return Err(th.recursion_error("maximum recursion depth exceeded"));
     }
     let fp = Fp(base.0.wrapping_add(HEADER));
+    // Plain positional parameters, the last ones perhaps by default: no more than moving the arguments up.
+    let argcount = code.argcount as usize;
+    if code.is_simple && kwnames.is_empty() && count <= argcount {
+        base.move_up(args, count);
+        for index in count..code.nlocalsplus() {
+            fp.set_local_unbound(index);
+        }
+        if count < argcount && !fill_defaults(function, fp, count, argcount) {
+            let raised = missing_positional(th, function, code, fp);
+            // SAFETY: the locals are the frame's own words, which is given up.
+            unsafe { drop_words(fp.0, code.nlocalsplus()) };
+            drop(base.add(1).take(1));
+            return Err(raised);
+        }
+        fill_header(fp, function, code, return_pc, previous);
+        return Ok(fp);
+    }
     let bound = bind(th, function, code, fp, args, count, kwnames);
     if bound.is_err() {
         drop(base.add(1).take(1));
         return Err(th.still_raised());
     }
+    fill_header(fp, function, code, return_pc, previous);
+    Ok(fp)
+}
+
+#[inline(always)]
+fn fill_header(fp: Fp, function: &Function, code: &Code, return_pc: Pc, previous: Fp) {
     let header = fp.header();
     header.code.set(code);
     header.return_pc.set(return_pc);
@@ -53,7 +76,6 @@ pub(super) fn push_frame(
     header.globals.set(function.globals_dict());
     header.current_pc.set(code.start());
     header.extra.set(UNBOUND);
-    Ok(fp)
 }
 
 fn bind(

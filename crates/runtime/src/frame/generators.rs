@@ -91,23 +91,22 @@ pub(super) fn has_room(th: &ThreadState, generator: &Generator, sp: Sp) -> bool 
 pub(super) fn suspend(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, state: State) -> Sp {
     let generator = fp.generator();
     let header = fp.header();
-    header.current_pc.set(pc);
     let previous = header.previous.get();
-    let used = HEADER + sp.above(Sp(fp.0));
+    let words = sp.above(Sp(fp.0));
     if fp.code().handles_exceptions {
         generator.handled.set(th.handled.borrow_mut().pop());
     }
+    let image = generator.image_fp();
     // SAFETY: the image has room for the largest stack of the code object; the words move.
-    unsafe {
-        let target = generator.image().cast::<u64>();
-        let source = fp.header_sp().0.cast::<u64>();
-        Sp::copy_words(source, target, used);
+    unsafe { Sp::copy_words(fp.0.cast::<u64>(), image.0.cast::<u64>(), words) };
+    // The rest of the header is as it was when the frame was taken from here.
+    image.header().current_pc.set(pc);
+    image.header().extra.set(header.extra.get());
+    image.header().previous.set(Fp::NULL);
+    generator.rest(HEADER + words, state);
+    if !image.extra().is_unbound() {
+        frame_object::moved(image);
     }
-    generator.rest(used, state);
-    if !fp.extra().is_unbound() {
-        frame_object::moved(generator.image_fp());
-    }
-    generator.image_fp().header().previous.set(Fp::NULL);
     th.frames.fp.set(previous);
     th.frames.recursion_remaining.set(th.frames.recursion_remaining.get() + 1);
     fp.header_sp().sub(1)

@@ -259,7 +259,7 @@ fn warn_never_awaited(th: &ThreadState, generator: &Generator, method: &str) {
     let name = name_text(&generator.qualname());
     let message = format!("coroutine method '{method}' of '{name}' was never awaited");
     if let Err(raised) = crate::warnings::warn(th, &exc::RUNTIME_WARNING, &message) {
-        crate::error::unraisable(th, raised, "Exception ignored in", &Value::NONE);
+        th.unraisable(raised, None, None);
     }
     drop(th.raised.replace(before));
 }

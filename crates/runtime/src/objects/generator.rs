@@ -86,7 +86,7 @@ unsafe fn traverse_generator(object: *mut Header, visit: &mut Visitor<'_>) {
     }
     visit.value(&generator.code);
     // A running frame's words are on the stack: they count as held from outside.
-    if generator.used.get() as usize >= HEADER {
+    if generator.state.get() != State::Executing && generator.used.get() as usize >= HEADER {
         let fp = generator.image_fp();
         visit.value(fp.function_value());
         visit.value(fp.extra());

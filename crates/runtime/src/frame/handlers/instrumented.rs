@@ -130,7 +130,7 @@ fn tell_events(
         }
     }
     let is_prefix_done = unit > 0 && code.opcode_at(unit - 1) == op::EXTENDED_ARG && arg > 0xFF;
-    if !is_prefix_done && is_wanted_at(th, fp, unit, event::INSTRUCTION) {
+    if !is_prefix_done && opcode != op::RESUME && is_wanted_at(th, fp, unit, event::INSTRUCTION) {
         tell_at(th, fp, unit, event::INSTRUCTION, &[offset_value(unit)])?;
         if let Some(jump) = th.frames.jump.take() {
             th.frames.moved.set(crate::frame::jumps::apply(th, fp, sp, jump));

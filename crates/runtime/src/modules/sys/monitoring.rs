@@ -94,7 +94,8 @@ pub mod monitoring {
         if set >> event::COUNT != 0 {
             return wrong(events);
         }
-        if set & CALL_ENDS != 0 && set & event::bit(event::CALL) == 0 {
+        let with_call = CALL_ENDS | event::bit(event::CALL);
+        if set & CALL_ENDS != 0 && set & with_call != with_call {
             return Err(th.value_error("cannot set C_RETURN or C_RAISE events independently"));
         }
         let mut set = set & !CALL_ENDS;
