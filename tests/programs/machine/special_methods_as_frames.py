@@ -37,7 +37,7 @@ def t(f):
     except Exception as e: print(type(e).__name__, e)
 def run():
     a=V(1); b=V(2)
-    t(lambda:(a+b).x); t(lambda:a+5); t(lambda:5+a); t(lambda:a-5); t(lambda:5-a); t(lambda:a-b); t(lambda: a+W(1)); t(lambda: W(1)+a)
+    t(lambda:(a+b).x); t(lambda:a+5); t(lambda:5+a); t(lambda:a-5); t(lambda:5-a); t(lambda:a-b); t(lambda: a+W(1)); t(lambda: (W(1)+a).x)
     def ia(o):
         x=V(1); x+=o; return x if not isinstance(x,V) else x.x
     t(lambda:ia(1)); t(lambda:ia(3)); t(lambda:ia(V(3)))
