@@ -253,7 +253,7 @@ pub(super) fn checked_length(th: &ThreadState, word: u64) -> Res {
     if number.as_int().is_some_and(crate::objects::int::IntView::is_negative) {
         return Err(th.value_error("__len__() should return >= 0"));
     }
-    Ok(Value::index(th.index_or(&number, &crate::objects::exceptions::OVERFLOW_ERROR)? as usize))
+    Ok(th.int(th.index_or(&number, &crate::objects::exceptions::OVERFLOW_ERROR)? as i64))
 }
 
 /// The truth that `__bool__` has returned.

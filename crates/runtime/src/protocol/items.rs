@@ -19,20 +19,26 @@ impl ThreadState {
     pub fn length_hint(&self, value: &Value, default: usize) -> Res<usize> {
         let slots = value.class().slots();
         if let Some(length) = slots.sq_length.get().or(slots.mp_length.get()) {
-            return length(self, value);
+            // A `len` that refuses is no reason not to ask for a hint.
+            let result = length(self, value);
+            if let Some(length) = self.catch(result, &crate::objects::exceptions::TYPE_ERROR)? {
+                return Ok(length);
+            }
         }
         let result = self.call_special(value, &self.names().__length_hint__, &[]);
         let Some(Some(hint)) = self.catch(result, &crate::objects::exceptions::TYPE_ERROR)? else { return Ok(default) };
         if hint.is_not_implemented() {
             return Ok(default);
         }
-        match hint.as_small_int() {
+        let Some(number) = hint.as_int() else {
+            return Err(
+                self.type_error(format_args!("__length_hint__ must be an integer, not {}", hint.class().full_name()))
+            );
+        };
+        match number.to_i64() {
             Some(hint) if hint >= 0 => Ok(hint as usize),
             Some(_) => Err(self.value_error("__length_hint__() should return >= 0")),
-            None => {
-                Err(self
-                    .type_error(format_args!("__length_hint__ must be an integer, not {}", hint.class().full_name())))
-            }
+            None => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
         }
     }
 

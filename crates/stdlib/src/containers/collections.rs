@@ -95,8 +95,8 @@ impl DefaultDict {
             return Err(th.key_error(key));
         };
         let value = th.call(&factory, &[])?;
-        th.set_item(slf, key, &value)?;
-        Ok(value)
+        // The factory may have set the key itself.
+        Dict::of(slf).set_default(th, key, value)
     }
 
     /// D.copy() -> a shallow copy of D.

@@ -1,5 +1,6 @@
 //! Native modules about containers, iteration and calling: what `collections`, `functools`, `itertools` and their like rest on.
 
+pub mod array;
 pub mod bisect;
 pub mod collections;
 pub mod deque;
@@ -14,6 +15,7 @@ use runtime::module::ModuleDef;
 
 /// The modules of this folder.
 pub static MODULES: &[&ModuleDef] = &[
+    &array::array_module::MODULE,
     &bisect::bisect_module::MODULE,
     &collections::collections_module::MODULE,
     &functools::functools_module::MODULE,

@@ -230,6 +230,11 @@ impl ItemGetter {
         show(th, slf, &parts)
     }
 
+    #[pygetter]
+    fn __text_signature__(&self) -> &'static str {
+        "(obj, /)"
+    }
+
     /// Return state information for pickling
     #[pymethod("()")]
     fn __reduce__(slf: &Value, th: &ThreadState) -> Value {
@@ -300,6 +305,11 @@ impl AttrGetter {
         show(th, slf, &parts)
     }
 
+    #[pygetter]
+    fn __text_signature__(&self) -> &'static str {
+        "(obj, /)"
+    }
+
     /// Return state information for pickling
     #[pymethod("()")]
     fn __reduce__(slf: &Value, th: &ThreadState) -> Value {
@@ -338,8 +348,9 @@ impl MethodCaller {
 
     #[pyslot]
     fn call(th: &ThreadState, slf: &Value, args: &[Value], kwnames: &[Value]) -> Res {
-        // Keywords are not looked at: without a positional argument the count is wrong.
+        // A wrong count is told before keywords.
         let object = one_argument(th, "methodcaller", split(args, kwnames).0, &[])?;
+        one_argument(th, "methodcaller", args, kwnames)?;
         let this = MethodCaller::of(slf);
         if this.kwnames.is_empty() {
             return th.call_method(object, &this.name, &this.args);
@@ -356,6 +367,11 @@ impl MethodCaller {
         parts.extend(positional.iter().map(|value| (None, value)));
         parts.extend(this.kwnames.iter().zip(values).map(|(name, value)| (Some(name), value)));
         show(th, slf, &parts)
+    }
+
+    #[pygetter]
+    fn __text_signature__(&self) -> &'static str {
+        "(obj, /)"
     }
 
     /// Return state information for pickling

@@ -8,6 +8,8 @@ use crate::args::{KwArgs, split};
 use crate::error::Res;
 use crate::object::Payload;
 use crate::objects::exceptions as exc;
+use crate::objects::set::{FROZENSET_TYPE, SET_TYPE};
+use crate::objects::tuple::TUPLE_TYPE;
 use crate::thread::ThreadState;
 use crate::types::{CompareOp, Type};
 use crate::value::Value;
@@ -139,6 +141,21 @@ impl Dict {
         let new = th.call(cls, &[])?;
         if new.is_exactly(&DICT_TYPE) {
             let dict = Dict::of(&new);
+            if let Some(source) = iterable.downcast_exact::<Dict>() {
+                let mut position = 0;
+                while let Some((key, _)) = source.next_entry(&mut position) {
+                    let hash = source.entry_hash(position - 1).map_or_else(|| key_hash(th, &key), Ok)?;
+                    dict.set_hashed(th, &key, hash, value.clone())?;
+                }
+                return Ok(new);
+            }
+            if let Some(source) = iterable.as_set().filter(|_| is_plain_set(iterable)) {
+                let mut position = 0;
+                while let Some((key, hash)) = source.next_entry(&mut position) {
+                    dict.set_hashed(th, &key, hash, value.clone())?;
+                }
+                return Ok(new);
+            }
             th.for_each(iterable, |key| dict.set(th, &key, value.clone()))?;
         } else {
             th.for_each(iterable, |key| th.set_item(&new, &key, &value))?;
@@ -158,8 +175,8 @@ impl Dict {
     /// Return the value for key if key is in the dictionary, else default.
     #[pymethod("(key, default=None, /)")]
     fn setdefault(&self, th: &ThreadState, key: &Value, default: Value) -> Res {
-        key_hash(th, key)?;
-        self.set_default(th, key, default)
+        let hash = key_hash(th, key)?;
+        self.set_default_hashed(th, key, hash, default)
     }
 
     /// D.pop(k[,d]) -> v, remove specified key and return the corresponding value.
@@ -251,6 +268,10 @@ impl Dict {
     }
 }
 
+fn is_plain_set(value: &Value) -> bool {
+    value.is_exactly(&SET_TYPE) || value.is_exactly(&FROZENSET_TYPE)
+}
+
 /// Same keys with equal values.
 fn equal(th: &ThreadState, a: &Dict, b: &Dict) -> Res<bool> {
     if a.len() != b.len() {
@@ -313,15 +334,23 @@ fn merge_pairs(th: &ThreadState, dict: &Dict, pairs: &Value) -> Res<()> {
     let iterator = th.iter(pairs)?;
     let mut index = 0;
     while let Some(item) = th.next(&iterator)? {
+        if let Some([key, value]) = item.as_tuple().filter(|_| item.is_exactly(&TUPLE_TYPE)).map(|pair| pair.as_slice())
+        {
+            dict.set(th, key, value.clone())?;
+            index += 1;
+            continue;
+        }
         let pair = match th.collect(&item) {
             Ok(pair) => pair,
-            Err(raised) if th.raised_is(&raised, &exc::TYPE_ERROR) && !th.is_iterable(&item) => {
-                drop(th.take_raised(raised));
-                let raised = th.type_error("object is not iterable");
-                let exception = th.take_raised(raised);
+            Err(raised) if th.raised_is(&raised, &exc::TYPE_ERROR) => {
+                let mut exception = th.take_raised(raised);
+                if !th.is_iterable(&item) {
+                    let raised = th.type_error("object is not iterable");
+                    exception = th.take_raised(raised);
+                }
                 let note = format!("Cannot convert dictionary update sequence element #{index} to a sequence");
                 th.call_method_str(&exception, "add_note", &[th.str(&note)])?;
-                return Err(th.raise(exception));
+                return Err(th.raise_as_is(exception));
             }
             Err(raised) => return Err(raised),
         };

@@ -216,17 +216,16 @@ impl Table {
     fn vacate(&mut self, number: usize) -> (Option<Value>, Option<Value>) {
         let entry = &mut self.entries[number];
         let removed = (entry.key.take(), entry.value.take());
-        while self.entries.last().is_some_and(|entry| entry.key.is_none()) {
-            self.entries.pop();
-        }
-        if self.entries.is_empty() {
-            self.first = 0;
-        } else if number == self.first {
-            while self.entries[self.first].key.is_none() {
-                self.first += 1;
-            }
+        if number == self.first {
+            self.skip_front_holes();
         }
         removed
+    }
+
+    fn skip_front_holes(&mut self) {
+        while self.entries.get(self.first).is_some_and(|entry| entry.key.is_none()) {
+            self.first += 1;
+        }
     }
 
     /// Makes entry `number` a hole and returns what it held.
@@ -250,17 +249,11 @@ impl Table {
         let place = self.place_of(number);
         let hash = self.entries[number].hash;
         self.index.set(place, self.entries.len());
-        // Pushed before the old place is vacated, so that trailing holes are none.
-        self.entries.push(Entry { hash, key: None, value: None });
         let entry = &mut self.entries[number];
         let (key, value) = (entry.key.take(), entry.value.take());
-        if let Some(last) = self.entries.last_mut() {
-            (last.key, last.value) = (key, value);
-        }
+        self.entries.push(Entry { hash, key, value });
         if number == self.first {
-            while self.entries[self.first].key.is_none() {
-                self.first += 1;
-            }
+            self.skip_front_holes();
         }
     }
 
@@ -485,6 +478,10 @@ impl Dict {
     /// The value of a key, stored as `default` first if there is none.
     pub fn set_default(&self, th: &ThreadState, key: &Value, default: Value) -> Res {
         let hash = key_hash(th, key)?;
+        self.set_default_hashed(th, key, hash, default)
+    }
+
+    pub fn set_default_hashed(&self, th: &ThreadState, key: &Value, hash: i64, default: Value) -> Res {
         if let Some(number) = self.find(th, key, hash)?
             && let Some(value) = self.table().entries.get(number).and_then(|entry| entry.value.clone())
         {
@@ -514,7 +511,11 @@ impl Dict {
     /// Removes and returns the newest entry.
     pub fn pop_last(&self) -> Option<(Value, Value)> {
         let number = self.table().entries.iter().rposition(|entry| entry.key.is_some())?;
-        let (key, value) = self.table_mut().remove(number);
+        let table = self.table_mut();
+        let (key, value) = table.remove(number);
+        // What comes and goes at the end leaves no holes.
+        table.entries.truncate(number);
+        table.first = table.first.min(number);
         self.structure_changed();
         key.zip(value)
     }
@@ -589,9 +590,12 @@ impl Dict {
 
     /// The entry before entry number `*position`, which moves onto it. Start with `entry_limit()`.
     pub fn previous_entry(&self, position: &mut usize) -> Option<(Value, Value)> {
-        let entries = &self.table().entries;
-        *position = (*position).min(entries.len());
-        while *position > 0 {
+        let Table { entries, first, .. } = self.table();
+        // Entries are gone that the iterator counted on: it ends.
+        if *position > entries.len() {
+            *position = 0;
+        }
+        while *position > *first {
             *position -= 1;
             if let (Some(key), Some(value)) = (&entries[*position].key, &entries[*position].value) {
                 return Some((key.clone(), value.clone()));

@@ -237,9 +237,14 @@ impl OrderedDict {
             return Ok(th.new_instance(&ORDERED_DICT_TYPE, Dict::of(slf).copy()));
         }
         let new = th.call(slf.class().value_ref(), &[])?;
-        for (key, _) in Dict::of(slf).to_vec() {
+        let dict = Dict::of(slf);
+        let (mut position, before) = (0, dict.mutations());
+        while let Some((key, _)) = dict.next_entry(&mut position) {
             let value = th.get_item(slf, &key)?;
             th.set_item(&new, &key, &value)?;
+            if dict.mutations() != before {
+                return Err(th.runtime_error("OrderedDict mutated during iteration"));
+            }
         }
         Ok(new)
     }

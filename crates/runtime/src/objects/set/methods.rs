@@ -69,19 +69,22 @@ pub(crate) fn update(th: &ThreadState, set: &Set, iterable: &Value) -> Res<()> {
         return set.merge(th, other);
     }
     if let Some(dict) = iterable.downcast_exact::<Dict>() {
-        let mut position = 0;
-        while let Some((key, _)) = dict.next_entry(&mut position) {
-            match dict.entry_hash(position - 1) {
-                Some(hash) => set.add_hashed(th, &key, hash)?,
-                None => set.add(th, &key)?,
-            };
-        }
-        return Ok(());
+        return for_each_key(th, dict, |key, hash| set.add_hashed(th, key, hash).map(drop));
     }
     th.for_each(iterable, |item| {
         let hash = element_hash(th, &item)?;
         set.add_hashed(th, &item, hash).map(drop)
     })
+}
+
+/// The keys of a dict with the hashes that it knows.
+fn for_each_key(th: &ThreadState, dict: &Dict, mut each: impl FnMut(&Value, i64) -> Res<()>) -> Res<()> {
+    let mut position = 0;
+    while let Some((key, _)) = dict.next_entry(&mut position) {
+        let hash = dict.entry_hash(position - 1).map_or_else(|| element_hash(th, &key), Ok)?;
+        each(&key, hash)?;
+    }
+    Ok(())
 }
 
 fn copy_of(th: &ThreadState, value: &Value) -> Res<Set> {
@@ -121,6 +124,9 @@ fn difference_update(th: &ThreadState, set: &Set, other: &Value) -> Res<()> {
         }
         return Ok(());
     }
+    if let Some(dict) = other.downcast_exact::<Dict>() {
+        return for_each_key(th, dict, |key, hash| set.remove_hashed(th, key, hash).map(drop));
+    }
     th.for_each(other, |key| {
         let hash = element_hash(th, &key)?;
         set.remove_hashed(th, &key, hash).map(drop)
@@ -133,6 +139,15 @@ fn difference(th: &ThreadState, set: &Set, other: &Value) -> Res<Set> {
         let mut position = 0;
         while let Some((key, hash)) = set.next_entry(&mut position) {
             if !other.contains_hashed(th, &key, hash)? {
+                out.add_hashed(th, &key, hash)?;
+            }
+        }
+        return Ok(out);
+    }
+    if let Some(other) = other.downcast_exact::<Dict>() {
+        let mut position = 0;
+        while let Some((key, hash)) = set.next_entry(&mut position) {
+            if other.find_entry(th, &key, hash)?.is_none() {
                 out.add_hashed(th, &key, hash)?;
             }
         }
@@ -535,9 +550,24 @@ set_class! {
 set_class! {
     /// Build an immutable unordered collection of unique elements.
     FrozenSet, "frozenset", {
-        #[pyslot("(iterable=(), /)", name = "new")]
-        fn new(th: &ThreadState, cls: &Type, iterable: Option<&Value>) -> Res {
+        #[pyslot(text = "(iterable=(), /)")]
+        fn new(th: &ThreadState, cls: &Type, args: &[Value], kwnames: &[Value]) -> Res {
             let exact = std::ptr::eq(cls, &FROZENSET_TYPE);
+            let own_init = match (cls.slots().init.get(), FROZENSET_TYPE.slots().init.get()) {
+                (Some(init), Some(own)) => std::ptr::fn_addr_eq(init, own),
+                (init, own) => init.is_none() && own.is_none(),
+            };
+            // A subclass with an `__init__` of its own may take keywords.
+            if own_init && !kwnames.is_empty() {
+                return Err(th.type_error("frozenset() takes no keyword arguments"));
+            }
+            let iterable = match &args[..args.len() - kwnames.len()] {
+                [] => None,
+                [iterable] => Some(iterable),
+                args => {
+                    return Err(th.type_error(format_args!("frozenset expected at most 1 argument, got {}", args.len())));
+                }
+            };
             if let Some(iterable) = iterable.filter(|iterable| exact && iterable.is_exactly(&FROZENSET_TYPE)) {
                 return Ok(iterable.clone());
             }
