@@ -64,6 +64,11 @@ fn collect(root: &Path, folder: &Path, sources: &mut BTreeMap<String, Source>) -
         let dotted = path.trim_end_matches(".py").replace('/', ".");
         let (name, is_package) = match dotted.strip_suffix(".__init__") {
             Some(package) => (package.to_string(), true),
+            // `sysconfig` asks for its data by the platform's name.
+            None if dotted == "_sysconfigdata" => {
+                let arch = env::var("CARGO_CFG_TARGET_ARCH").expect("set by cargo");
+                (format!("_sysconfigdata__linux_{arch}-linux-gnu"), false)
+            }
             None => (dotted, false),
         };
         sources.insert(name.clone(), Source { name, path, is_package, file });
@@ -102,9 +107,26 @@ fn compile_all(sources: &[Source]) -> Vec<Option<Compiled>> {
     results.into_inner().unwrap_or_default()
 }
 
+/// Lines of the library that speak of the implementation it was packed for, and what they are here.
+const MENDED: [(&str, &str, &str); 5] = [
+    ("site", "return 'RustPython'", "return 'Python'"),
+    ("site", "lib/rustpython", "lib/python"),
+    ("sysconfig", "return 'RustPython'", "return 'Python'"),
+    ("platform", "if \"RustPython\" in sys_version", "if \"taipan\" in sys_version"),
+    ("platform", "name = \"RustPython\"", "name = \"Taipan\""),
+];
+
+fn read(source: &Source) -> Option<Vec<u8>> {
+    let mut text = fs::read(&source.file).ok()?;
+    for (_, from, to) in MENDED.iter().filter(|(name, ..)| *name == source.name) {
+        text = String::from_utf8(text).ok()?.replace(from, to).into_bytes();
+    }
+    Some(text)
+}
+
 /// A module that does not compile is left out: its import then fails, and the build says why.
 fn compile(source: &Source) -> Option<Compiled> {
-    let text = fs::read(&source.file).ok()?;
+    let text = read(source)?;
     let name = Text::from(file_name(source));
     let options = CompileOptions::default();
     match compiler::compile(&text, &name, syntax::Mode::Exec, &options, &mut IgnoreWarnings) {

@@ -96,7 +96,7 @@ fn set_implementation(th: &ThreadState, set: &dyn Fn(&str, Value)) -> Res<()> {
         ("cache_tag", th.intern("taipan-314")),
         ("version", modules::sys::info::version_info(th)),
         ("hexversion", th.int(modules::sys::info::HEX_VERSION)),
-        ("_multiarch", th.intern("x86_64-linux-gnu")),
+        ("_multiarch", th.intern(&format!("{}-linux-gnu", std::env::consts::ARCH))),
         ("supports_isolated_interpreters", Value::FALSE),
     ];
     set("implementation", th.simple_namespace(&values)?);

@@ -3,6 +3,7 @@
 pub mod display;
 pub mod hooks;
 pub mod info;
+pub mod jit;
 mod library_names;
 pub mod monitoring;
 
@@ -663,6 +664,7 @@ pub mod sys {
             init(th, &monitoring)?;
         }
         set("monitoring", monitoring);
+        set("_jit", th.create_native_module(&super::jit::jit::MODULE)?);
         let config = th.interp().config.borrow().clone();
         let os_str = |text: &std::ffi::OsStr| th.str(&text.to_string_lossy());
         let list = |items: &[std::ffi::OsString]| th.list(items.iter().map(|item| os_str(item)).collect());
