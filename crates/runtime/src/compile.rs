@@ -258,6 +258,7 @@ pub fn builtin_compile(
     let filename = file_system_name(th, filename)?;
     let mut flags = flags as u32;
     let known = compiler::FUTURE_MASK
+        | bytecode::code::flags::NESTED
         | flag::SOURCE_IS_UTF8
         | flag::DONT_IMPLY_DEDENT
         | flag::OPTIMIZED_AST
@@ -338,8 +339,8 @@ pub fn file_system_name(th: &ThreadState, filename: &Value) -> Res {
     if filename.as_str().is_some() {
         return th.str_of(filename);
     }
-    if let Some(bytes) = crate::buffer::plain_bytes(filename) {
-        return th.decode(&bytes, "utf-8", "surrogateescape");
+    if let Some(bytes) = filename.as_bytes() {
+        return th.decode(bytes.as_slice(), "utf-8", "surrogateescape");
     }
     match th.call_special(filename, &th.names().__fspath__, &[])? {
         Some(path) => Ok(path),

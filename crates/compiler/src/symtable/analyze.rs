@@ -240,13 +240,15 @@ impl Analyzer<'_> {
                 self.table.block_mut(id).symbols.insert(name, only_flags);
                 scopes.push(scope);
             } else {
+                if scope == Scope::Free
+                    && outer & (DEF_BOUND | DEF_NONLOCAL) != 0
+                    && !in_class
+                    && let Some(position) = self.table.block(id).symbols.position(name)
+                {
+                    *self.table.block_mut(id).symbols.value_mut(position) |= flags & USE;
+                }
                 if outer & DEF_BOUND != 0 && !in_class {
                     // Free in the comprehension, local around it: now simply local, unless something inside needs it.
-                    if scope == Scope::Free
-                        && let Some(position) = self.table.block(id).symbols.position(name)
-                    {
-                        *self.table.block_mut(id).symbols.value_mut(position) |= flags & USE;
-                    }
                     if !self.free_in_a_child(comp_id, name) {
                         comp_free.remove(name);
                     }

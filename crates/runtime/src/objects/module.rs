@@ -61,6 +61,73 @@ impl Module {
         missing_attribute(th, slf, name)
     }
 
+    #[pygetter]
+    fn __annotations__(slf: &Value, th: &ThreadState) -> Res {
+        let (names, dict) = (th.names(), th.module_dict(slf)?);
+        let namespace = dict_of(&dict);
+        if let Some(annotations) = namespace.get_str(&names.__annotations__) {
+            return Ok(annotations);
+        }
+        let annotate = namespace.get_str(&names.__annotate__).filter(|annotate| th.is_callable(annotate));
+        let annotations = match annotate {
+            Some(annotate) => th.call(&annotate, &[th.int(1)])?,
+            None => th.dict(Dict::new()),
+        };
+        if annotations.downcast::<Dict>().is_none() {
+            let class = annotations.class().full_name();
+            return Err(th.type_error(format_args!("__annotate__ returned non-dict of type '{class}'")));
+        }
+        // While the module is being executed, more annotations may come.
+        if !is_initializing(th, namespace)? {
+            drop(namespace.set_str(&names.__annotations__, annotations.clone()));
+        }
+        Ok(annotations)
+    }
+
+    #[pysetter(name = "__annotations__")]
+    fn set_annotations(slf: &Value, th: &ThreadState, value: Option<&Value>) -> Res<()> {
+        let (names, dict) = (th.names(), th.module_dict(slf)?);
+        let namespace = dict_of(&dict);
+        match value {
+            Some(value) => drop(namespace.set_str(&names.__annotations__, value.clone())),
+            None => {
+                if namespace.remove_str(&names.__annotations__).is_none() {
+                    return Err(th.attribute_error_message(slf, &names.__annotations__, "__annotations__"));
+                }
+            }
+        }
+        drop(namespace.remove_str(&names.__annotate__));
+        Ok(())
+    }
+
+    #[pygetter]
+    fn __annotate__(slf: &Value, th: &ThreadState) -> Res {
+        let (names, dict) = (th.names(), th.module_dict(slf)?);
+        let namespace = dict_of(&dict);
+        if let Some(annotate) = namespace.get_str(&names.__annotate__) {
+            return Ok(annotate);
+        }
+        drop(namespace.set_str(&names.__annotate__, Value::NONE));
+        Ok(Value::NONE)
+    }
+
+    #[pysetter(name = "__annotate__")]
+    fn set_annotate(slf: &Value, th: &ThreadState, value: Option<&Value>) -> Res<()> {
+        let (names, dict) = (th.names(), th.module_dict(slf)?);
+        let Some(value) = value else {
+            return Err(th.type_error("cannot delete __annotate__ attribute"));
+        };
+        if !value.is_none() && !th.is_callable(value) {
+            return Err(th.type_error("__annotate__ must be callable or None"));
+        }
+        let namespace = dict_of(&dict);
+        drop(namespace.set_str(&names.__annotate__, value.clone()));
+        if !value.is_none() {
+            drop(namespace.remove_str(&names.__annotations__));
+        }
+        Ok(())
+    }
+
     #[pymethod("()", text = none)]
     fn __dir__(slf: &Value, th: &ThreadState) -> Res {
         let dict = th.module_dict(slf)?;
@@ -86,14 +153,7 @@ fn missing_attribute(th: &ThreadState, slf: &Value, name: &Value) -> Res {
         return Err(th.attribute_error_message(slf, name, &format!("module has no attribute '{attribute}'")));
     };
     let own = crate::error::name_text(&own);
-    let initializing = match namespace.get_str(&names.__spec__).filter(|spec| !spec.is_none()) {
-        Some(spec) => match th.getattr_opt(&spec, &names._initializing)? {
-            Some(initializing) => th.is_true(&initializing)?,
-            None => false,
-        },
-        None => false,
-    };
-    let message = if initializing {
+    let message = if is_initializing(th, namespace)? {
         format!(
             "partially initialized module '{own}' has no attribute '{attribute}' (most likely due to a circular import)"
         )
@@ -101,6 +161,16 @@ fn missing_attribute(th: &ThreadState, slf: &Value, name: &Value) -> Res {
         format!("module '{own}' has no attribute '{attribute}'")
     };
     Err(th.attribute_error_message(slf, name, &message))
+}
+
+/// Whether the module is being executed for the first time.
+fn is_initializing(th: &ThreadState, namespace: &Dict) -> Res<bool> {
+    let names = th.names();
+    let Some(spec) = namespace.get_str(&names.__spec__).filter(|spec| !spec.is_none()) else { return Ok(false) };
+    match th.getattr_opt(&spec, &names._initializing)? {
+        Some(initializing) => th.is_true(&initializing),
+        None => Ok(false),
+    }
 }
 
 impl ThreadState {

@@ -257,6 +257,6 @@ pub fn builtin_names() -> Vec<&'static Type> {
         &bytearray::BYTEARRAY_TYPE,
     ];
     types.extend(builtin_iterators::TYPES);
-    types.extend(exceptions::types().filter(|class| !class.def().name.starts_with('_')));
+    types.extend(exceptions::types());
     types
 }
