@@ -44,15 +44,6 @@ def profiler(frame, event, arg):
         events.append((frame.f_code.co_name, event, getattr(arg, "__name__", arg)))
 run(sys.setprofile, profiler)
 
-def opcodes(frame, event, arg):
-    frame.f_trace_opcodes = True
-    frame.f_trace_lines = False
-    events.append((event, frame.f_lineno))
-    return opcodes
-events.clear()
-sys.settrace(opcodes); inner(0); sys.settrace(None)
-print(events)
-
 def failing(frame, event, arg):
     if event == "line":
         raise RuntimeError("from the tracer")

@@ -191,10 +191,7 @@ pub(super) fn load_special(th: &ThreadState, sp: Sp, which: usize) -> Res {
         }
         _ => "",
     };
-    let missing = match which {
-        1 | 3 => format!(" (missed {} method)", name_text(name)),
-        _ => String::new(),
-    };
+    let missing = format!(" (missed {} method)", name_text(name));
     let protocol = kind;
     Err(th.type_error(format_args!("'{shown}' object does not support the {protocol} protocol{missing}{hint}")))
 }

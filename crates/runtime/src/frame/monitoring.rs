@@ -101,6 +101,17 @@ pub struct CodeMonitor {
     disabled: RefCell<FxHashMap<(u32, u8), u8>>,
 }
 
+/// The unit of the first `RESUME`: what lies before it makes the frame ready and causes no events.
+fn begins(code: &Code) -> usize {
+    let mut found = None;
+    walk(code.code_bytes(), |_, unit, opcode, _| {
+        if opcode == op::RESUME && found.is_none() {
+            found = Some(unit);
+        }
+    });
+    found.unwrap_or(0)
+}
+
 /// Units that no line event belongs to.
 fn never_starts_a_line(opcode: u16) -> bool {
     matches!(opcode, op::RESUME | op::END_FOR | op::END_SEND | op::POP_ITER | op::END_ASYNC_FOR)
@@ -114,12 +125,12 @@ impl CodeMonitor {
         let line_at = |unit: usize| code.line_at(2 * unit as i32).unwrap_or(-1);
         let mut targets = Vec::new();
         let mut current = -1;
+        let begins = begins(code);
         walk(bytes, |first, unit, opcode, arg| {
             let line = line_at(unit);
             if never_starts_a_line(opcode) {
-                // What follows on the same line is a start again after RESUME.
-                current = if opcode == op::RESUME { -1 } else { line };
-            } else {
+                // The line goes on behind them.
+            } else if unit > begins {
                 if line >= 1 && line != current {
                     line_starts[first] = line;
                 }
@@ -133,7 +144,7 @@ impl CodeMonitor {
         for target in targets {
             let Some(unit) = bytes.get(2 * target) else { continue };
             let (opcode, line) = (u16::from(*unit), line_at(target));
-            if line >= 1 && !never_starts_a_line(opcode) {
+            if line >= 1 && target > begins && !never_starts_a_line(opcode) {
                 line_starts[target] = line;
             }
         }
@@ -263,6 +274,7 @@ impl Code {
             });
         // Line events depend on the instruction that came before: each must leave its mark.
         let everything = lines || wanted & event::bit(event::INSTRUCTION) != 0;
+        let begins = begins(self);
         walk(self.code_bytes(), |first, unit, opcode, arg| {
             let mut instrumented = everything;
             if !everything {
@@ -273,7 +285,7 @@ impl Code {
             for prefix in first..unit {
                 self.rewrite(prefix, op::EXTENDED_ARG, everything && prefix == first);
             }
-            self.rewrite(unit, opcode, instrumented);
+            self.rewrite(unit, opcode, instrumented && unit >= begins);
         });
     }
 }

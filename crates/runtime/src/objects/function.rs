@@ -72,7 +72,8 @@ fn builtins_of(th: &ThreadState, globals: &Dict) -> Value {
             return dict;
         }
     }
-    th.builtins_dict().unwrap_or_else(|| th.dict(Dict::new()))
+    // As the code that makes the function.
+    th.current_builtins().unwrap_or_else(|| th.dict(Dict::new()))
 }
 
 /// A function of a code object. `globals` is a dict.
@@ -317,6 +318,14 @@ impl Function {
                 name_text(&self.name()),
                 code.free_count
             )));
+        }
+        let kind = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
+        if code.flags & kind != self.code().flags & kind {
+            crate::warnings::warn(
+                th,
+                &crate::objects::exceptions::DEPRECATION_WARNING,
+                "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)",
+            )?;
         }
         let old = self.code_object.replace(Some(value.clone()));
         self.retired.borrow_mut().extend(old);

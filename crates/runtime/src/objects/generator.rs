@@ -404,11 +404,10 @@ impl Generator {
 
     /// Whether the place where the frame rests is protected by nothing but what turns StopIteration into RuntimeError.
     fn handles_nothing(&self) -> bool {
-        let current = self.image_fp().header().current_pc.get();
-        let unit = current.fetch();
-        let code = self.code();
+        let unit = self.image_fp().header().current_pc.get().fetch();
+        // An instrumented one has something to tell.
         self.state.get() == State::Suspended
-            && code.opcode_at(code.offset_of(current) as usize / 2 + 1) == bytecode::opcode::op::RESUME
+            && unit & 0xFF == bytecode::opcode::op::RESUME
             && u32::from(unit >> 8) & bytecode::opcode::resume::DEPTH1 != 0
     }
 

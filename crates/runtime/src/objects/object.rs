@@ -47,6 +47,8 @@ pub(crate) static DICT_GETSET: GetSetDef = GetSetDef {
                     value.class().full_name()
                 )));
             }
+            // Functions, for one: only instances of Python classes start anew.
+            None if !object.class().is_heap_type() => return Err(th.type_error("cannot delete __dict__")),
             None => th.dict(Dict::new()),
         };
         if !object.class().has_attrs() {

@@ -12,7 +12,7 @@ use crate::frame::private;
 use crate::frame::registers::{Fp, Handler, Pc, Sp, handler, next, raise};
 use crate::objects::exceptions as exc;
 use crate::objects::function::FUNCTION_TYPE;
-use crate::objects::generator::{self, Generator};
+use crate::objects::generator;
 use crate::thread::ThreadState;
 use crate::value::{FALSE, NONE, TRUE, Value};
 
@@ -89,7 +89,6 @@ fn observe(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) -> usize {
     let before = fp.header().current_pc.replace(pc);
     let unit = monitoring::unit_of(fp, pc);
     let opcode = fp.code().opcode_at(unit);
-    th.frames.moved.set((pc, sp));
     let plain = match opcode {
         op::RETURN_VALUE if fp.code().is_generator() => private::op::RETURN_GENERATOR_VALUE,
         opcode => opcode,
@@ -97,24 +96,28 @@ fn observe(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) -> usize {
     if th.frames.tracing.get() != 0 {
         return usize::from(plain);
     }
-    match tell_events(th, before, pc, sp, fp, arg, unit, opcode) {
+    // Callbacks may run instrumented code themselves: the registers are left only when all are done.
+    let mut at = (pc, sp);
+    let told = tell_events(th, before, &mut at, fp, arg, unit, opcode);
+    th.frames.moved.set(at);
+    match told {
         Ok(true) => usize::from(plain),
         Ok(false) => MOVED,
         Err(_) => RAISED,
     }
 }
 
-/// True: the instruction is still to be done; false: it has been, or the frame goes on elsewhere.
+/// True: the instruction is still to be done; false: it has been, or the frame goes on elsewhere. `at` are the registers.
 fn tell_events(
     th: &ThreadState,
     before: Pc,
-    pc: Pc,
-    sp: Sp,
+    at: &mut (Pc, Sp),
     fp: Fp,
     arg: usize,
     unit: usize,
     opcode: u16,
 ) -> Res<bool> {
+    let (pc, sp) = *at;
     let code = fp.code();
     if let Some(line) = monitoring::line_at(th, fp, unit) {
         let offset = code.offset_of(before);
@@ -124,7 +127,7 @@ fn tell_events(
         if is_new {
             tell_at(th, fp, unit, event::LINE, &[Value::int32(line)])?;
             if let Some(jump) = th.frames.jump.take() {
-                th.frames.moved.set(crate::frame::jumps::apply(th, fp, sp, jump));
+                *at = crate::frame::jumps::apply(th, fp, sp, jump);
                 return Ok(false);
             }
         }
@@ -133,7 +136,7 @@ fn tell_events(
     if !is_prefix_done && opcode != op::RESUME && is_wanted_at(th, fp, unit, event::INSTRUCTION) {
         tell_at(th, fp, unit, event::INSTRUCTION, &[offset_value(unit)])?;
         if let Some(jump) = th.frames.jump.take() {
-            th.frames.moved.set(crate::frame::jumps::apply(th, fp, sp, jump));
+            *at = crate::frame::jumps::apply(th, fp, sp, jump);
             return Ok(false);
         }
     }
@@ -148,7 +151,7 @@ fn tell_events(
         op::YIELD_VALUE => {
             tell_at(th, fp, unit, event::PY_YIELD, &[here, sp.peek(1).clone()])?;
             if let Some(jump) = th.frames.jump.take() {
-                th.frames.moved.set(crate::frame::jumps::apply(th, fp, sp, jump));
+                *at = crate::frame::jumps::apply(th, fp, sp, jump);
                 return Ok(false);
             }
         }
@@ -187,9 +190,9 @@ fn tell_events(
                 tell_stop(th, fp, unit, sp.peek(1))?;
             }
         }
-        op::FOR_ITER => return for_iter(th, pc, sp, fp, arg, unit),
+        op::FOR_ITER => return for_iter(th, at, fp, arg, unit),
         op::CALL | op::CALL_KW | op::CALL_FUNCTION_EX if is_wanted_at(th, fp, unit, event::CALL) => {
-            return call(th, pc, sp, fp, arg, unit, opcode);
+            return call(th, at, fp, arg, unit, opcode);
         }
         op::LOAD_SUPER_ATTR if is_wanted_at(th, fp, unit, event::CALL) => {
             let first = if arg & 2 != 0 { sp.peek(2).clone() } else { missing(th) };
@@ -213,7 +216,8 @@ fn tell_stop(th: &ThreadState, fp: Fp, unit: usize, value: &Value) -> Res<()> {
 }
 
 /// `FOR_ITER`, which knows only afterwards whether there was an item.
-fn for_iter(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize, unit: usize) -> Res<bool> {
+fn for_iter(th: &ThreadState, at: &mut (Pc, Sp), fp: Fp, arg: usize, unit: usize) -> Res<bool> {
+    let (pc, sp) = *at;
     let iterator = sp.peek(1);
     let item = match iterator.class().slots().iternext.get() {
         None => return Ok(true),
@@ -230,14 +234,11 @@ fn for_iter(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize, unit: usize) -
         },
     };
     if item.is_exhausted() {
-        if iterator.downcast_exact::<Generator>().is_some() {
-            tell_stop(th, fp, unit, &Value::NONE)?;
-        }
         // Past the END_FOR, to the POP_ITER.
-        th.frames.moved.set((pc.add(2 + arg), sp));
+        *at = (pc.add(2 + arg), sp);
         return Ok(false);
     }
-    th.frames.moved.set((pc.add(1), sp.push(item)));
+    *at = (pc.add(1), sp.push(item));
     let told = tell_at(th, fp, unit, event::BRANCH_LEFT, &[offset_value(unit), offset_value(unit + 2)]);
     told.map(|()| false)
 }
@@ -248,7 +249,8 @@ fn missing(th: &ThreadState) -> Value {
 
 /// A call that somebody wants to know of. Python functions get their frame as always; what is native is called here, so
 /// that its end can be told.
-fn call(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize, unit: usize, opcode: u16) -> Res<bool> {
+fn call(th: &ThreadState, at: &mut (Pc, Sp), fp: Fp, arg: usize, unit: usize, opcode: u16) -> Res<bool> {
+    let (pc, sp) = *at;
     let base = match opcode {
         op::CALL => sp.sub(arg + 2),
         op::CALL_KW => sp.sub(arg + 3),
@@ -290,9 +292,9 @@ fn call(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize, unit: usize, opcod
         Ok(value) => {
             let told = tell_call_end(th, fp, unit, event::C_RETURN, &args);
             let sp = sp.drop_top(sp.above(base));
-            th.frames.moved.set((after, sp));
+            *at = (after, sp);
             told?;
-            th.frames.moved.set((after, sp.push(value)));
+            *at = (after, sp.push(value));
             Ok(false)
         }
         Err(raised) => {
