@@ -16,6 +16,7 @@
 //! when the storage is consistent again.
 #![expect(unsafe_code, reason = "object headers are read and written through raw pointers")]
 
+use std::any::TypeId;
 use std::cell::Cell;
 use std::ptr::NonNull;
 
@@ -239,10 +240,13 @@ pub struct PayloadFns {
     pub clear: Option<unsafe fn(*mut Header)>,
     /// For objects of variable size: bytes from the object's start to the end of its items.
     pub var_size: Option<unsafe fn(*mut Header) -> usize>,
+    /// The Rust type. (Its functions' addresses do not tell: crates have copies of their own.)
+    pub rust_type: Option<TypeId>,
 }
 
 impl PayloadFns {
-    pub const NONE: PayloadFns = PayloadFns { size: 0, drop: None, traverse: None, clear: None, var_size: None };
+    pub const NONE: PayloadFns =
+        PayloadFns { size: 0, drop: None, traverse: None, clear: None, var_size: None, rust_type: None };
 
     /// For payloads that the collector need not look into.
     pub const fn plain<T: Payload>() -> PayloadFns {
@@ -253,20 +257,13 @@ impl PayloadFns {
             traverse: None,
             clear: None,
             var_size: None,
+            rust_type: Some(TypeId::of::<T>()),
         }
     }
 
-    /// Whether two classes' payloads are the same Rust type (as far as their functions tell).
+    /// Whether two classes' payloads are the same Rust type.
     pub fn same_as(&self, other: &PayloadFns) -> bool {
-        let words = |fns: &PayloadFns| {
-            (
-                fns.size,
-                fns.drop.map(|function| function as usize),
-                fns.traverse.map(|function| function as usize),
-                fns.var_size.map(|function| function as usize),
-            )
-        };
-        words(self) == words(other)
+        self.rust_type == other.rust_type && self.size == other.size
     }
 
     /// For payloads that hold values.

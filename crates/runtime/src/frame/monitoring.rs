@@ -269,9 +269,11 @@ impl Code {
         }
         let monitor = self.monitor();
         let lines = wanted & event::bit(event::LINE) != 0
-            && monitor.line_starts.iter().enumerate().any(|(unit, &line)| {
-                line != 0 && state.tools_at(monitor, unit, event::LINE) != 0
-            });
+            && monitor
+                .line_starts
+                .iter()
+                .enumerate()
+                .any(|(unit, &line)| line != 0 && state.tools_at(monitor, unit, event::LINE) != 0);
         // Line events depend on the instruction that came before: each must leave its mark.
         let everything = lines || wanted & event::bit(event::INSTRUCTION) != 0;
         let begins = begins(self);
@@ -356,14 +358,7 @@ pub fn clear_tool(th: &ThreadState, tool: usize) {
 
 /// Tells `tools` of an event. `unit` is where it can be disabled; `None` for events that can not be. An exception in
 /// flight is kept; a callback's own one replaces it.
-fn tell(
-    th: &ThreadState,
-    fp: Fp,
-    tools: u32,
-    event: usize,
-    unit: Option<usize>,
-    args: &[Value],
-) -> Res<()> {
+fn tell(th: &ThreadState, fp: Fp, tools: u32, event: usize, unit: Option<usize>, args: &[Value]) -> Res<()> {
     if tools == 0 || th.frames.tracing.get() != 0 {
         return Ok(());
     }
@@ -381,14 +376,7 @@ fn tell(
     }
 }
 
-fn tell_tools(
-    th: &ThreadState,
-    fp: Fp,
-    tools: u32,
-    event: usize,
-    unit: Option<usize>,
-    args: &[Value],
-) -> Res<()> {
+fn tell_tools(th: &ThreadState, fp: Fp, tools: u32, event: usize, unit: Option<usize>, args: &[Value]) -> Res<()> {
     let state = &th.interp().monitoring;
     for tool in 0..USER_TOOLS {
         if tools & 1 << tool == 0 {

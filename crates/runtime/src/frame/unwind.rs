@@ -1,7 +1,7 @@
 //! Exceptions on their way: to the handler that the exception table names, or out of the frame.
 
-use super::registers::{Fp, Pc, Sp, handler, next};
 use super::monitoring::{self, event};
+use super::registers::{Fp, Pc, Sp, handler, next};
 use super::{generators, leave_frame, private};
 use crate::gc::ValueCell;
 use crate::objects::exceptions::BaseException;

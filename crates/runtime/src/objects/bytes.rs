@@ -50,8 +50,14 @@ unsafe fn bytes_size(object: *mut Header) -> usize {
     Header::SIZE + size_of::<Bytes>() + length.next_multiple_of(8)
 }
 
-pub(crate) const BYTES_PAYLOAD: PayloadFns =
-    PayloadFns { size: size_of::<Bytes>(), drop: None, traverse: None, clear: None, var_size: Some(bytes_size) };
+pub(crate) const BYTES_PAYLOAD: PayloadFns = PayloadFns {
+    size: size_of::<Bytes>(),
+    drop: None,
+    traverse: None,
+    clear: None,
+    var_size: Some(bytes_size),
+    rust_type: Some(std::any::TypeId::of::<Bytes>()),
+};
 
 impl Payload for Bytes {
     const DEF: &'static TypeDef = &BYTES_DEF;

@@ -109,6 +109,7 @@ pub(crate) const GENERATOR_PAYLOAD: PayloadFns = PayloadFns {
     traverse: Some(traverse_generator),
     clear: Some(clear_generator),
     var_size: Some(generator_size),
+    rust_type: Some(std::any::TypeId::of::<Generator>()),
 };
 
 macro_rules! generator_class {

@@ -61,6 +61,7 @@ pub(crate) const TUPLE_PAYLOAD: PayloadFns = PayloadFns {
     traverse: Some(traverse_tuple),
     clear: None,
     var_size: Some(tuple_size),
+    rust_type: Some(std::any::TypeId::of::<Tuple>()),
 };
 
 impl Payload for Tuple {

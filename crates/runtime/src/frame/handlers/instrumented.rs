@@ -121,9 +121,8 @@ fn tell_events(
     let code = fp.code();
     if let Some(line) = monitoring::line_at(th, fp, unit) {
         let offset = code.offset_of(before);
-        let is_new = offset < 0
-            || code.line_at(offset) != Some(line)
-            || code.opcode_at(offset as usize / 2) == op::RESUME;
+        let is_new =
+            offset < 0 || code.line_at(offset) != Some(line) || code.opcode_at(offset as usize / 2) == op::RESUME;
         if is_new {
             tell_at(th, fp, unit, event::LINE, &[Value::int32(line)])?;
             if let Some(jump) = th.frames.jump.take() {

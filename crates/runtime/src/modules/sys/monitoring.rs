@@ -157,10 +157,8 @@ pub mod monitoring {
         let dict = Dict::new();
         for number in 0..event::C_RETURN {
             let state = &th.interp().monitoring;
-            let tools: u32 = (0..8)
-                .filter(|&tool| state.global_events(tool) & event::bit(number) != 0)
-                .map(|tool| 1 << tool)
-                .sum();
+            let tools: u32 =
+                (0..8).filter(|&tool| state.global_events(tool) & event::bit(number) != 0).map(|tool| 1 << tool).sum();
             if tools != 0 {
                 dict.set(th, &th.intern(event::NAMES[number]), th.int(i64::from(tools)))?;
             }

@@ -194,8 +194,14 @@ unsafe fn str_size(object: *mut Header) -> usize {
     Header::SIZE + size_of::<Str>() + (text.len() * text.width()).next_multiple_of(8)
 }
 
-pub(crate) const STR_PAYLOAD: PayloadFns =
-    PayloadFns { size: size_of::<Str>(), drop: Some(drop_str), traverse: None, clear: None, var_size: Some(str_size) };
+pub(crate) const STR_PAYLOAD: PayloadFns = PayloadFns {
+    size: size_of::<Str>(),
+    drop: Some(drop_str),
+    traverse: None,
+    clear: None,
+    var_size: Some(str_size),
+    rust_type: Some(std::any::TypeId::of::<Str>()),
+};
 
 unsafe fn drop_str(object: *mut Header) {
     // SAFETY: called with dying `str` objects only.
