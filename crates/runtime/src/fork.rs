@@ -45,6 +45,7 @@ impl ThreadState {
         // The others' states stay as they are: what they refer to can not be given up by anybody else.
         interp.threads.borrow_mut().retain(|&other| std::ptr::eq(other, self));
         interp.main_thread.set(self.id.get());
+        interp.forks.set(interp.forks.get().wrapping_add(1));
         interp.pending_calls.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.extension::<imp::imp::ImportLock>().after_fork(self.id.get());
         thread::handle::only_this_thread(self);

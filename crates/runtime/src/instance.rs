@@ -339,7 +339,14 @@ pub(crate) fn clear_extra(object: *mut Header, class: &Type) {
         // SAFETY: as above.
         let header = unsafe { &*object };
         if header.has_flag(flags::DICT_MODE) {
-            instance_dict(object, class).clear();
+            // The dict is an object of its own, which others may go on using.
+            if let Some(th) = crate::thread::current() {
+                // SAFETY: in dict mode the attributes word is an owned dict.
+                let old = unsafe {
+                    (*attrs_word(object, class).cast::<Option<Value>>()).replace(th.dict(crate::objects::dict::Dict::new()))
+                };
+                taken.extend(old);
+            }
         } else {
             taken.append(&mut take_attributes(object, class));
             if let Some(th) = crate::thread::current() {

@@ -47,6 +47,8 @@ pub struct Interpreter {
     pub gil: Arc<crate::gil::Gil>,
     /// All thread states, oldest first; live while they are listed.
     pub(crate) threads: RefCell<Vec<*const ThreadState>>,
+    /// How many forks made this process out of the one that the interpreter started in.
+    pub forks: Cell<u32>,
     /// Identity of the main thread.
     pub main_thread: Cell<u64>,
     /// Calls that other threads asked the main thread to make.
@@ -265,6 +267,11 @@ impl ThreadState {
             // SAFETY: listed thread states live, and change only under the GIL, which the caller holds.
             visit(unsafe { &*thread });
         }
+    }
+
+    /// How many other threads of the interpreter there are.
+    pub fn other_threads(&self) -> usize {
+        self.interp.threads.borrow().len().saturating_sub(1)
     }
 
     /// Whether this is the interpreter's main thread: the one that runs signal handlers.

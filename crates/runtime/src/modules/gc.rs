@@ -162,8 +162,8 @@ pub mod gc {
                 return Err(th.type_error(format_args!("argument should be integer or None, not '{class}'")));
             }
             match th.index(generation)?.as_int().and_then(|generation| generation.to_i64()) {
-                Some(..=-1) => return Err(th.value_error("generation parameter cannot be negative")),
-                Some(0..=2) => {}
+                Some(..=-2) => return Err(th.value_error("generation parameter cannot be negative")),
+                Some(-1..=2) => {}
                 _ => {
                     let message = "generation parameter must be less than the number of available generations (3)";
                     return Err(th.value_error(message));

@@ -1,8 +1,9 @@
 //! Native modules about things that happen at the same time: contexts, asyncio.
 
+pub mod asyncio;
 pub mod contextvars;
 
 use runtime::module::ModuleDef;
 
 /// The modules of this folder.
-pub static MODULES: &[&ModuleDef] = &[&contextvars::contextvars_module::MODULE];
+pub static MODULES: &[&ModuleDef] = &[&asyncio::asyncio_module::MODULE, &contextvars::contextvars_module::MODULE];

@@ -6,6 +6,7 @@ use std::ffi::CString;
 use host::process::{FileAction, SpawnOptions};
 use macros::pymodule;
 use runtime::gc::{Traverse, Visitor};
+use runtime::objects::exceptions as exc;
 use runtime::{Raised, Res, ThreadState, Value, struct_sequence};
 
 use crate::files::posix::arguments::{fs_encoded, int32, sequence};
@@ -66,6 +67,17 @@ pub fn forked<T>(
     let after = if in_child { hooks.in_child.borrow().clone() } else { hooks.in_parent.borrow().clone() };
     call_hooks(th, after);
     result.map_err(|error| th.os_error(&error, None))
+}
+
+/// Other threads, which the child will not have, may hold locks that it needs.
+fn warn_of_threads(th: &ThreadState, name: &str, in_child: bool) -> Res<()> {
+    if in_child || th.other_threads() == 0 {
+        return Ok(());
+    }
+    let pid = std::process::id();
+    let message =
+        format!("This process (pid={pid}) is multi-threaded, use of {name}() may lead to deadlocks in the child.");
+    runtime::warnings::warn(th, &exc::DEPRECATION_WARNING, &message)
 }
 
 /// A list or tuple of texts as C strings.
@@ -271,7 +283,9 @@ pub mod functions {
     #[pyfunction("()")]
     fn fork(th: &ThreadState) -> Res<i32> {
         th.audit("os.fork", &[])?;
-        forked(th, process::fork, |&pid| pid == 0)
+        let pid = forked(th, process::fork, |&pid| pid == 0)?;
+        warn_of_threads(th, "fork", pid == 0)?;
+        Ok(pid)
     }
 
     /// Fork a new process with a new pseudo-terminal as controlling tty.
@@ -283,7 +297,9 @@ pub mod functions {
     #[pyfunction("()")]
     fn forkpty(th: &ThreadState) -> Res<(i32, i32)> {
         th.audit("os.forkpty", &[])?;
-        forked(th, process::fork_terminal, |&(pid, _)| pid == 0)
+        let made = forked(th, process::fork_terminal, |&(pid, _)| pid == 0)?;
+        warn_of_threads(th, "forkpty", made.0 == 0)?;
+        Ok(made)
     }
 
     /// Exit to the system with specified status, without normal exit processing.
