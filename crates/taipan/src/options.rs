@@ -108,6 +108,8 @@ The following implementation-specific options are available:
          0 disables the limit; also PYTHONINTMAXSTRDIGITS
 -X pycache_prefix=PATH: write .pyc files to a parallel tree instead of
          to the code tree; also PYTHONPYCACHEPREFIX
+-X taipan_stress=gc:N,switch:M: for tests: collect garbage at every Nth call or
+         backward jump, switch threads at every Mth
 -X utf8[=0|1]: enable (1) or disable (0) UTF-8 mode; also PYTHONUTF8
 -X cpu_count=N: override os.cpu_count()
 ";

@@ -538,7 +538,7 @@ pub(crate) fn is_plain_stop(exception: &Value) -> bool {
 }
 
 /// The value that a StopIteration carries.
-pub(crate) fn stop_iteration_value(exception: &Value) -> Value {
+pub fn stop_iteration_value(exception: &Value) -> Value {
     exception.downcast::<StopIteration>().map_or(Value::NONE, |stop| stop.value.get_or_none())
 }
 
