@@ -147,9 +147,9 @@ handler!(
 );
 
 handler!(after_bool_length, |pc, sp, fp, th, arg| {
-    let result = attempt!(special::checked_length(th, sp.word(1)), pc, sp.sub(1), fp, th);
+    let length = attempt!(special::checked_length(th, sp.word(1)), pc, sp.sub(1), fp, th).into_bits();
     let value = sp.word(2);
-    sp.set_word(2, if result.bits() == 1 { FALSE } else { TRUE });
+    sp.set_word(2, if length == 1 { FALSE } else { TRUE });
     release_next!(value, pc.add(3), sp.sub(1), fp, th)
 });
 
