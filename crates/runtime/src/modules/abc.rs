@@ -267,7 +267,10 @@ pub mod abc {
         let impl_ = data(th, class)?;
         let data = AbcData::of(&impl_);
         let names = th.names();
-        let subclass = th.getattr(instance, &names.__class__)?;
+        let subclass = match th.getattr_opt(instance, &names.__class__)? {
+            Some(class) => class,
+            None => instance.class().as_value(),
+        };
         if data.cache.contains(&subclass) {
             return Ok(Value::TRUE);
         }

@@ -272,10 +272,22 @@ pub struct Filter {
 
 #[pymethods]
 impl Filter {
-    #[pyslot("(function, iterable, /)")]
-    fn new(th: &ThreadState, cls: &Type, function: Value, iterable: &Value) -> Res {
+    #[pyslot(text = "(function, iterable, /)")]
+    fn new(th: &ThreadState, cls: &Type, args: &[Value], kwnames: &[Value]) -> Res {
+        let own_init = match (cls.slots().init.get(), FILTER_TYPE.slots().init.get()) {
+            (Some(init), Some(own)) => std::ptr::fn_addr_eq(init, own),
+            (init, own) => init.is_none() && own.is_none(),
+        };
+        // A subclass with an `__init__` of its own may take keywords.
+        if own_init && !kwnames.is_empty() {
+            return Err(th.type_error("filter() takes no keyword arguments"));
+        }
+        let [function, iterable] = &args[..args.len() - kwnames.len()] else {
+            let given = args.len() - kwnames.len();
+            return Err(th.type_error(format_args!("filter expected 2 arguments, got {given}")));
+        };
         let iterator = th.iter(iterable)?;
-        Ok(th.new_instance(cls, Filter { function, iterator }))
+        Ok(th.new_instance(cls, Filter { function: function.clone(), iterator }))
     }
 
     #[pyslot]

@@ -32,7 +32,7 @@ fn assigned_bytes(th: &ThreadState, value: &Value) -> Res<Vec<u8>> {
 impl ByteArray {
     fn assign_slice(&self, th: &ThreadState, slice: &Slice, value: Option<&Value>) -> Res<()> {
         let new = value.map(|value| assigned_bytes(th, value)).transpose()?;
-        let bounds = th.slice_bounds(slice, self.len())?;
+        let bounds = th.slice_bounds_of(slice, || self.len())?;
         if bounds.step == 1 {
             let (start, end) = (bounds.start as usize, bounds.start as usize + bounds.count);
             let new = new.unwrap_or_default();

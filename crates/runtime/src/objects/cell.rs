@@ -50,11 +50,6 @@ impl CellObject {
         }
     }
 
-    #[pyslot]
-    fn hash(th: &ThreadState, slf: &Value) -> Res<i64> {
-        crate::protocol::compare::hash_not_implemented(th, slf)
-    }
-
     #[pygetter]
     fn cell_contents(&self, th: &ThreadState) -> Res {
         self.contents.get().ok_or_else(|| th.value_error("Cell is empty"))

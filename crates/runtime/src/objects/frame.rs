@@ -553,11 +553,6 @@ impl FrameLocalsProxy {
     }
 
     #[pyslot]
-    fn hash(th: &ThreadState, slf: &Value) -> Res<i64> {
-        crate::protocol::compare::hash_not_implemented(th, slf)
-    }
-
-    #[pyslot]
     fn richcompare(&self, th: &ThreadState, other: &Value, op: CompareOp) -> Res {
         if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
             return Ok(Value::NOT_IMPLEMENTED);

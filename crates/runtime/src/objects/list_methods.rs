@@ -152,7 +152,7 @@ impl List {
     fn mp_subscript(th: &ThreadState, slf: &Value, key: &Value) -> Res {
         let list = List::of(slf);
         if let Some(slice) = key.downcast::<Slice>() {
-            let bounds = th.slice_bounds(slice, list.len())?;
+            let bounds = th.slice_bounds_of(slice, || list.len())?;
             return Ok(th.list(list.with(|items| select(items, bounds))));
         }
         let index = sequence_index(th, key, list.len(), "list")?;
@@ -393,7 +393,7 @@ fn assign_slice(th: &ThreadState, list: &List, slice: &Slice, value: &Value) -> 
         return Err(th.type_error("must assign iterable to extended slice"));
     };
     let new = new?;
-    let bounds = th.slice_bounds(slice, list.len())?;
+    let bounds = th.slice_bounds_of(slice, || list.len())?;
     if bounds.step == 1 {
         let start = bounds.start as usize;
         let end = (start + bounds.count).min(list.len());
@@ -432,7 +432,7 @@ fn collect_for_slice(th: &ThreadState, value: &Value) -> Result<Res<Vec<Value>>,
 }
 
 fn delete_slice(th: &ThreadState, list: &List, slice: &Slice) -> Res<()> {
-    let bounds = th.slice_bounds(slice, list.len())?;
+    let bounds = th.slice_bounds_of(slice, || list.len())?;
     if bounds.count == 0 {
         return Ok(());
     }

@@ -184,7 +184,7 @@ impl Range {
 
     #[pyslot(sq_length, mp_length)]
     fn length_slot(th: &ThreadState, slf: &Value) -> Res<usize> {
-        match Range::of(slf).length.as_small_int() {
+        match Range::of(slf).length.as_int().and_then(IntView::to_i64) {
             Some(length) => Ok(length as usize),
             None => Err(th.overflow_error("Python int too large to convert to C ssize_t")),
         }

@@ -130,25 +130,30 @@ impl ThreadState {
         Ok(false)
     }
 
-    /// `slice.indices` for a sequence of `length` items: start, step and number of items.
+    /// `slice.indices` for a sequence of `length` items that no `__index__` can change: start, step and number of items.
     pub fn slice_bounds(&self, slice: &Slice, length: usize) -> Res<SliceBounds> {
-        let length = length as isize;
-        let step = if slice.step.is_none() { 1 } else { self.slice_index(&slice.step)? };
+        self.slice_bounds_of(slice, || length)
+    }
+
+    /// As [`ThreadState::slice_bounds`]; the length is asked once the slice's parts are numbers, for making them so may
+    /// change the sequence.
+    pub fn slice_bounds_of(&self, slice: &Slice, length: impl FnOnce() -> usize) -> Res<SliceBounds> {
+        let part = |value: &Value| if value.is_none() { Ok(None) } else { self.slice_index(value).map(Some) };
+        let step = part(&slice.step)?.unwrap_or(1);
         if step == 0 {
             return Err(self.value_error("slice step cannot be zero"));
         }
         let step = step.max(-isize::MAX);
+        let (start, stop) = (part(&slice.start)?, part(&slice.stop)?);
+        let length = length() as isize;
         let (low, high) = if step < 0 { (-1, length - 1) } else { (0, length) };
-        let bound = |value: &Value, default: isize| -> Res<isize> {
-            if value.is_none() {
-                return Ok(default);
-            }
-            let index = self.slice_index(value)?;
-            let index = if index < 0 { index.saturating_add(length) } else { index };
-            Ok(index.clamp(low, high))
+        let bound = |index: Option<isize>, default: isize| match index {
+            None => default,
+            Some(index) if index < 0 => index.saturating_add(length).clamp(low, high),
+            Some(index) => index.clamp(low, high),
         };
-        let start = bound(&slice.start, if step < 0 { high } else { low })?;
-        let stop = bound(&slice.stop, if step < 0 { low } else { high })?;
+        let start = bound(start, if step < 0 { high } else { low });
+        let stop = bound(stop, if step < 0 { low } else { high });
         let count = if step < 0 {
             if stop < start { (start - stop - 1) / -step + 1 } else { 0 }
         } else if start < stop {

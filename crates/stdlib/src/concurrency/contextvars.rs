@@ -191,11 +191,6 @@ impl Context {
     }
 
     #[pyslot]
-    fn hash(th: &ThreadState, slf: &Value) -> Res<i64> {
-        runtime::protocol::compare::hash_not_implemented(th, slf)
-    }
-
-    #[pyslot]
     fn richcompare(th: &ThreadState, slf: &Value, other: &Value, op: CompareOp) -> Res {
         let Some(other) = other.downcast_exact::<Context>() else { return Ok(Value::NOT_IMPLEMENTED) };
         if !matches!(op, CompareOp::Eq | CompareOp::Ne) {

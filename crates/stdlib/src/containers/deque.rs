@@ -10,6 +10,7 @@ use macros::{pyclass, pymethods};
 use runtime::args::split;
 use runtime::convert::SliceIndex;
 use runtime::gc::ValueCell;
+use runtime::objects::exceptions as exc;
 use runtime::protocol::iteration::iter_self;
 use runtime::{CompareOp, Payload, Res, ThreadState, Type, Value};
 
@@ -97,7 +98,7 @@ impl Deque {
         th: &ThreadState,
         mut start: usize,
         stop: usize,
-        error: &str,
+        error: &Type,
         mut look: impl FnMut(usize, &Value) -> Res<bool>,
     ) -> Res<()> {
         let before = self.state.get();
@@ -105,11 +106,7 @@ impl Deque {
             let Some(item) = self.get(start) else { break };
             let enough = look(start, &item)?;
             if self.state.get() != before {
-                return Err(if error.ends_with("remove().") {
-                    th.index_error("deque mutated during remove().")
-                } else {
-                    th.runtime_error(error)
-                });
+                return Err(th.error(error, "deque mutated during iteration"));
             }
             if enough {
                 break;
@@ -119,7 +116,7 @@ impl Deque {
         Ok(())
     }
 
-    fn position(&self, th: &ThreadState, wanted: &Value, range: (usize, usize), error: &str) -> Res<Option<usize>> {
+    fn position(&self, th: &ThreadState, wanted: &Value, range: (usize, usize), error: &Type) -> Res<Option<usize>> {
         let mut found = None;
         self.walk(th, range.0, range.1, error, |index, item| {
             let equal = th.is_equal(item, wanted)?;
@@ -162,8 +159,11 @@ impl Deque {
         Ok(out)
     }
 
-    fn maxlen_value(&self) -> Value {
-        usize::try_from(self.maxlen.get()).map_or(Value::NONE, Value::index)
+    fn maxlen_value(&self, th: &ThreadState) -> Value {
+        match self.maxlen.get() {
+            maxlen if maxlen < 0 => Value::NONE,
+            maxlen => th.int(maxlen as i64),
+        }
     }
 }
 
@@ -202,7 +202,7 @@ impl Deque {
             if maxlen.as_int().is_none() {
                 return Err(th.type_error("an integer is required"));
             }
-            limit = th.index_or(maxlen, &runtime::objects::exceptions::OVERFLOW_ERROR)?;
+            limit = th.index_or(maxlen, &exc::OVERFLOW_ERROR)?;
             if limit < 0 {
                 return Err(th.value_error("maxlen must be non-negative"));
             }
@@ -227,11 +227,6 @@ impl Deque {
             _ => th.str(")"),
         };
         th.concat_strings(&[name, shown, end])
-    }
-
-    #[pyslot]
-    fn hash(th: &ThreadState, slf: &Value) -> Res<i64> {
-        runtime::protocol::compare::hash_not_implemented(th, slf)
     }
 
     #[pyslot]
@@ -293,7 +288,7 @@ impl Deque {
 
     #[pyslot]
     fn sq_contains(&self, th: &ThreadState, item: &Value) -> Res<bool> {
-        let found = self.position(th, item, (0, usize::MAX), "deque mutated during iteration")?;
+        let found = self.position(th, item, (0, usize::MAX), &exc::RUNTIME_ERROR)?;
         Ok(found.is_some())
     }
 
@@ -366,7 +361,7 @@ impl Deque {
         let class = slf.class();
         let new = match this.maxlen.get() {
             maxlen if maxlen < 0 => th.call(class.value_ref(), std::slice::from_ref(slf))?,
-            _ => th.call(class.value_ref(), &[slf.clone(), this.maxlen_value()])?,
+            _ => th.call(class.value_ref(), &[slf.clone(), this.maxlen_value(th)])?,
         };
         if new.downcast::<Deque>().is_none() {
             let (class, found) = (class.full_name(), new.class().full_name());
@@ -379,7 +374,7 @@ impl Deque {
     #[pymethod("(value, /)")]
     fn count(&self, th: &ThreadState, value: &Value) -> Res<usize> {
         let mut count = 0;
-        self.walk(th, 0, usize::MAX, "deque mutated during iteration", |_, item| {
+        self.walk(th, 0, usize::MAX, &exc::RUNTIME_ERROR, |_, item| {
             count += usize::from(th.is_equal(item, value)?);
             Ok(false)
         })?;
@@ -411,7 +406,7 @@ impl Deque {
     ) -> Res<usize> {
         let length = self.len();
         let range = (start.within(length), stop.within(length));
-        let found = self.position(th, value, range, "deque mutated during iteration")?;
+        let found = self.position(th, value, range, &exc::RUNTIME_ERROR)?;
         found.ok_or_else(|| th.value_error("deque.index(x): x not in deque"))
     }
 
@@ -451,7 +446,7 @@ impl Deque {
         let iterator = th.iter(slf)?;
         let args = match this.maxlen.get() {
             maxlen if maxlen < 0 => th.tuple(&[]),
-            _ => th.tuple(&[th.tuple(&[]), this.maxlen_value()]),
+            _ => th.tuple(&[th.tuple(&[]), this.maxlen_value(th)]),
         };
         Ok(th.tuple(&[slf.class().as_value(), args, state, iterator]))
     }
@@ -459,7 +454,7 @@ impl Deque {
     /// Remove first occurrence of value.
     #[pymethod("(value, /)")]
     fn remove(&self, th: &ThreadState, value: &Value) -> Res<()> {
-        match self.position(th, value, (0, usize::MAX), "deque mutated during remove().")? {
+        match self.position(th, value, (0, usize::MAX), &exc::INDEX_ERROR)? {
             Some(index) => {
                 self.remove_at(index);
                 Ok(())
@@ -506,8 +501,8 @@ impl Deque {
 
     /// maximum size of a deque or None if unbounded
     #[pygetter]
-    fn maxlen(&self) -> Value {
-        self.maxlen_value()
+    fn maxlen(&self, th: &ThreadState) -> Value {
+        self.maxlen_value(th)
     }
 }
 
@@ -557,7 +552,7 @@ impl Walk {
             return Err(th.type_error(format_args!("argument 1 must be collections.deque, not {name}")));
         }
         let skip = match positional.get(1) {
-            Some(index) => th.index_or(index, &runtime::objects::exceptions::OVERFLOW_ERROR)?,
+            Some(index) => th.index_or(index, &exc::OVERFLOW_ERROR)?,
             None => 0,
         };
         let walk = Walk::new(deque);

@@ -212,16 +212,16 @@ impl Partial {
     fn repr(th: &ThreadState, slf: &Value) -> Res {
         let Some(_guard) = th.enter_repr(slf) else { return Ok(th.str("...")) };
         let this = Partial::of(slf);
+        // A repr may change this very object: what is shown is what was there at first.
+        let (func, args, keywords) = (this.func.get_or_none(), this.args.get_or_none(), this.keywords.get_or_none());
         let class = slf.class();
         let module = th.getattr(class.value_ref(), &th.names().__module__)?;
         let (module, name) = (th.str_string(&module)?, class.name_of_qualname());
-        let mut parts = vec![th.str(&format!("{module}.{name}(")), th.repr(&this.func.get_or_none())?];
-        let args = this.args.get_or_none();
+        let mut parts = vec![th.str(&format!("{module}.{name}(")), th.repr(&func)?];
         for arg in items_of(&args) {
             parts.push(th.str(", "));
             parts.push(th.repr(arg)?);
         }
-        let keywords = this.keywords.get_or_none();
         let keywords = keywords.downcast::<Dict>().map(Dict::to_vec).unwrap_or_default();
         for (name, value) in &keywords {
             parts.push(th.str(", "));
@@ -272,6 +272,22 @@ impl Partial {
         this.keywords.set(Some(exact_keywords));
         let attributes = if attributes.is_none() { th.dict(Dict::new()) } else { attributes.clone() };
         runtime::instance::set_dict(slf, attributes);
+        Ok(())
+    }
+
+    #[pygetter]
+    fn __dict__(slf: &Value, th: &ThreadState) -> Value {
+        runtime::instance::dict(th, slf).unwrap_or(Value::NONE)
+    }
+
+    #[pysetter(name = "__dict__")]
+    fn set_dict(slf: &Value, th: &ThreadState, value: Option<&Value>) -> Res<()> {
+        let Some(value) = value else { return Err(th.type_error("cannot delete __dict__")) };
+        if value.downcast::<Dict>().is_none() {
+            let class = value.class().full_name();
+            return Err(th.type_error(format_args!("__dict__ must be set to a dictionary, not a '{class}'")));
+        }
+        runtime::instance::set_dict(slf, value.clone());
         Ok(())
     }
 
@@ -326,11 +342,6 @@ impl KeyWrapper {
     }
 
     #[pyslot]
-    fn hash(th: &ThreadState, slf: &Value) -> Res<i64> {
-        runtime::protocol::compare::hash_not_implemented(th, slf)
-    }
-
-    #[pyslot]
     fn richcompare(th: &ThreadState, a: &Value, b: &Value, op: CompareOp) -> Res {
         let (Some(x), Some(y)) = (a.downcast::<KeyWrapper>(), b.downcast::<KeyWrapper>()) else {
             return Err(th.type_error("other argument must be K instance"));
@@ -343,6 +354,11 @@ impl KeyWrapper {
             Some(order) => Ok(Value::bool(op.holds(order.cmp(&0)))),
             None => th.compare(&order, &Value::index(0), op),
         }
+    }
+
+    #[pygetter]
+    fn __text_signature__(&self) -> &'static str {
+        "(obj)"
     }
 
     /// Value wrapped by a key function.

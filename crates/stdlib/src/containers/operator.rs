@@ -539,7 +539,7 @@ pub mod operator_module {
             };
             return Ok(same_bytes(a.as_bytes(), b.as_bytes()));
         }
-        if !th.has_buffer(a) && !th.has_buffer(b) || a.as_str().is_some() || b.as_str().is_some() {
+        if !th.has_buffer(a) && !th.has_buffer(b) {
             return Err(th.type_error(format_args!(
                 "unsupported operand types(s) or combination of types: '{}' and '{}'",
                 a.class().full_name(),

@@ -201,7 +201,7 @@ handler!(call_len_special, |pc, sp, fp, th, arg| {
 handler!(call_len_native, |pc, sp, fp, th, arg| {
     let length = attempt!(th.len(sp.peek(1)), pc, sp, fp, th);
     let (object, callable) = (sp.word(1), sp.word(3));
-    sp.put(3, Value::index(length));
+    sp.put(3, th.int_from_u64(length as u64));
     release_pair_next!(callable, object, pc.add(3), sp.sub(2), fp, th)
 });
 

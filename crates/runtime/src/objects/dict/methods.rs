@@ -57,11 +57,6 @@ impl Dict {
     }
 
     #[pyslot]
-    fn hash(th: &ThreadState, slf: &Value) -> Res<i64> {
-        crate::protocol::compare::hash_not_implemented(th, slf)
-    }
-
-    #[pyslot]
     fn richcompare(th: &ThreadState, a: &Value, b: &Value, op: CompareOp) -> Res {
         let (Some(x), Some(y)) = (a.downcast::<Dict>(), b.downcast::<Dict>()) else {
             return Ok(Value::NOT_IMPLEMENTED);

@@ -74,11 +74,6 @@ impl OrderedDict {
     }
 
     #[pyslot]
-    fn hash(th: &ThreadState, slf: &Value) -> Res<i64> {
-        crate::protocol::compare::hash_not_implemented(th, slf)
-    }
-
-    #[pyslot]
     fn richcompare(th: &ThreadState, a: &Value, b: &Value, op: CompareOp) -> Res {
         if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
             return Ok(Value::NOT_IMPLEMENTED);

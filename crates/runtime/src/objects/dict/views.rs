@@ -369,11 +369,6 @@ macro_rules! set_like_view {
             }
 
             #[pyslot]
-            fn hash(th: &ThreadState, slf: &Value) -> Res<i64> {
-                crate::protocol::compare::hash_not_implemented(th, slf)
-            }
-
-            #[pyslot]
             fn richcompare(th: &ThreadState, a: &Value, b: &Value, op: CompareOp) -> Res {
                 compare_views(th, a, b, op)
             }

@@ -433,11 +433,6 @@ set_class! {
             iterable.map_or(Ok(()), |iterable| update(th, set, iterable))
         }
 
-        #[pyslot(hash)]
-        fn no_hash(th: &ThreadState, slf: &Value) -> Res<i64> {
-            crate::protocol::compare::hash_not_implemented(th, slf)
-        }
-
         #[pyslot]
         fn nb_inplace_and(th: &ThreadState, a: &Value, b: &Value) -> Res {
             let set = both_sets!(a, b);

@@ -168,7 +168,12 @@ impl Code {
             }
         };
         let number = number.unwrap_or_default();
-        let wrong = || self.overflow(th, number < 0, false);
+        // Two types are converted through a wider one first, which has its own words.
+        let wrong = || match self {
+            Code::I8 if i16::try_from(number).is_err() => Code::I16.overflow(th, number < 0, false),
+            Code::U16 if i32::try_from(number).is_err() => Code::I32.overflow(th, number < 0, false),
+            _ => self.overflow(th, number < 0, false),
+        };
         macro_rules! write {
             ($type:ty) => {
                 padded(&<$type>::try_from(number).map_err(|_| wrong())?.to_ne_bytes())

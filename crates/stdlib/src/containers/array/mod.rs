@@ -330,11 +330,6 @@ impl Array {
     }
 
     #[pyslot]
-    fn hash(th: &ThreadState, slf: &Value) -> Res<i64> {
-        runtime::protocol::compare::hash_not_implemented(th, slf)
-    }
-
-    #[pyslot]
     fn richcompare(th: &ThreadState, a: &Value, b: &Value, op: CompareOp) -> Res {
         let (Some(x), Some(y)) = (a.downcast::<Array>(), b.downcast::<Array>()) else {
             return Ok(Value::NOT_IMPLEMENTED);
@@ -396,7 +391,7 @@ impl Array {
     #[pyslot]
     fn mp_subscript(&self, th: &ThreadState, key: &Value) -> Res {
         if let Some(slice) = key.downcast::<Slice>() {
-            let bounds = th.slice_bounds(slice, self.len())?;
+            let bounds = th.slice_bounds_of(slice, || self.len())?;
             let (bytes, size) = (self.bytes.borrow(), self.code.size());
             let mut out = Vec::with_capacity(bounds.count * size);
             if bounds.step == 1 {
@@ -417,7 +412,7 @@ impl Array {
     fn mp_ass_subscript(&self, th: &ThreadState, key: &Value, value: Option<&Value>) -> Res<()> {
         if let Some(slice) = key.downcast::<Slice>() {
             let Some(value) = value else {
-                let bounds = th.slice_bounds(slice, self.len())?;
+                let bounds = th.slice_bounds_of(slice, || self.len())?;
                 return self.delete_slice(th, bounds);
             };
             let Some(other) = value.downcast::<Array>() else {
@@ -428,7 +423,7 @@ impl Array {
                 return Err(bad_argument(th));
             }
             let new = other.bytes.borrow().clone();
-            let bounds = th.slice_bounds(slice, self.len())?;
+            let bounds = th.slice_bounds_of(slice, || self.len())?;
             return self.assign_slice(th, bounds, &new);
         }
         let index = self.index_in(th, key)?;
