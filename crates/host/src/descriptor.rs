@@ -233,3 +233,30 @@ pub fn device_control_bytes(fd: i32, request: u64, bytes: &mut [u8]) -> Result<i
     // SAFETY: the buffer is larger than what requests read or write (the caller sees to it).
     check(unsafe { libc::ioctl(fd, request, bytes.as_mut_ptr()) })
 }
+
+/// Operations of `flock`, which `fcntl.lockf` speaks too.
+pub use libc::{LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN};
+
+/// How a part of a file is locked.
+#[derive(Clone, Copy)]
+pub enum Lock {
+    None,
+    Shared,
+    Exclusive,
+}
+
+/// Locks a part of a file, waiting for it or not.
+pub fn lock_range(fd: i32, kind: Lock, wait: bool, start: i64, length: i64, whence: i16) -> Result<()> {
+    // SAFETY: the structure is plain data that lives as long as the call.
+    unsafe {
+        let mut raw = std::mem::zeroed::<libc::flock>();
+        raw.l_type = match kind {
+            Lock::None => libc::F_UNLCK,
+            Lock::Shared => libc::F_RDLCK,
+            Lock::Exclusive => libc::F_WRLCK,
+        } as i16;
+        (raw.l_start, raw.l_len, raw.l_whence) = (start, length, whence);
+        let command = if wait { libc::F_SETLKW } else { libc::F_SETLK };
+        check(libc::fcntl(fd, command, &raw)).map(drop)
+    }
+}

@@ -1,6 +1,7 @@
 //! Numbers of the operating system by their C names, as the native modules show them.
 
 pub mod errno;
+pub mod fcntl;
 pub mod posix;
 
 /// A table of C constants: `(name, value)`. `NAME = value` stands for what the C library's binding does not have.

@@ -2,9 +2,14 @@
 
 pub mod errno;
 pub mod locale;
+pub mod fcntl;
 pub mod numbers;
+pub mod resource;
+pub mod select;
 pub mod stat;
+pub mod subprocess;
 pub mod time;
+pub mod users;
 
 use runtime::module::ModuleDef;
 
@@ -12,6 +17,12 @@ use runtime::module::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &errno::errno_module::MODULE,
     &locale::locale_module::MODULE,
+    &fcntl::fcntl_module::MODULE,
+    &resource::resource_module::MODULE,
+    &select::select_module::MODULE,
     &stat::stat_module::MODULE,
+    &subprocess::subprocess_module::MODULE,
     &time::time_module::MODULE,
+    &users::grp_module::MODULE,
+    &users::pwd_module::MODULE,
 ];

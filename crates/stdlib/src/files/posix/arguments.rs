@@ -283,3 +283,8 @@ pub fn sequence(value: &Value) -> Option<Vec<Value>> {
 pub fn gid(th: &ThreadState, value: &Value) -> Res<u32> {
     id(th, value, "gid")
 }
+
+/// The number of a user.
+pub fn uid(th: &ThreadState, value: &Value) -> Res<u32> {
+    id(th, value, "uid")
+}

@@ -10,7 +10,7 @@ mod scandir;
 mod status;
 mod terminal;
 
-pub use children::{c_strings, forked};
+pub use children::forked;
 
 use macros::pymodule;
 use runtime::module::ModuleDef;
