@@ -1,8 +1,8 @@
 //! Native modules about the operating system: errors, time, users, processes, sockets.
 
 pub mod errno;
-pub mod locale;
 pub mod fcntl;
+pub mod locale;
 pub mod numbers;
 pub mod resource;
 pub mod select;
