@@ -781,7 +781,7 @@ impl Buffered {
             let offset = if whence == 0 { target.saturating_sub(current) } else { target };
             if offset >= -(self.position.get() as i64) && offset <= self.ahead() as i64 {
                 self.position.set((self.position.get() as i64 + offset) as usize);
-                return Ok(current + offset);
+                return Ok((current + offset).max(0));
             }
         }
         let _entered = self.enter(th, slf)?;

@@ -397,6 +397,8 @@ impl BytesIo {
         let Ok(size) = usize::try_from(size) else {
             return Err(th.value_error(format_args!("negative size value {size}")));
         };
+        // The number may have come from Python code.
+        self.check_open(th)?;
         self.check_exports(th)?;
         let mut store = self.store.borrow_mut();
         if size < store.as_slice().len() {
@@ -421,6 +423,7 @@ impl BytesIo {
             return Err(memory::wrong_state(th, slf, object, 3));
         };
         let this = BytesIo::of(slf);
+        this.check_open(th)?;
         this.check_exports(th)?;
         this.position.set(0);
         this.store.replace(Store::default());

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use macros::{pyclass, pymethods};
 use runtime::gc::ValueCell;
 use runtime::objects::exceptions as exc;
-use runtime::objects::str::Str;
+use runtime::objects::str::{STR_TYPE, Str};
 use runtime::objects::str::builder::StrBuilder;
 use runtime::{Payload, Raised, Res, ThreadState, Type, Value};
 
@@ -157,7 +157,10 @@ fn text_argument(th: &ThreadState, value: &Value, function: &str, name: &str) ->
         return Err(th.type_error(format_args!("{function}() argument '{name}' must be str or None, not {class}")));
     };
     let Some(text) = text.to_utf8() else { return Err(runtime::convert::surrogates(th, value)) };
-    if text.contains('\0') {
+    if let Some((start, _)) = text.split_once('\0') {
+        if function == "reconfigure" {
+            return Err(th.lookup_error(format_args!("unknown encoding: {start}")));
+        }
         return Err(th.value_error("embedded null character"));
     }
     Ok(Some(text.into_owned()))
@@ -216,7 +219,7 @@ impl TextIoWrapper {
             let class = value.class().full_name();
             return Err(th.type_error(format_args!("write() argument must be str, not {class}")));
         };
-        let buffer = self.open_buffer(th, slf)?;
+        let mut buffer = self.open_buffer(th, slf)?;
         if self.encoder.none() {
             return Err(unsupported(th, "not writable"));
         }
@@ -226,8 +229,21 @@ impl TextIoWrapper {
         let flushes = line_buffering && (has_feed || find(text, 0, length, 13).is_some());
         let translated;
         let shown = match ending.filter(|_| has_feed) {
-            Some(ending) => {
+            Some(ending) if value.is_exactly(&STR_TYPE) => {
                 translated = with_ending(th, text, ending);
+                &translated
+            }
+            Some(ending) => {
+                translated = th.call_method_str(value, "replace", &[th.str("\n"), th.str(ending)])?;
+                if translated.as_str().is_none() {
+                    let class = translated.class().full_name();
+                    return Err(th.type_error(format_args!("replace() should return a str, not {class}")));
+                }
+                // That may have been a method of the program's.
+                buffer = self.open_buffer(th, slf)?;
+                if self.encoder.none() {
+                    return Err(unsupported(th, "not writable"));
+                }
                 &translated
             }
             None => value,
@@ -243,8 +259,10 @@ impl TextIoWrapper {
             }
         })?;
         if !too_much.is_empty() {
-            // Two pieces that are too long together stay apart.
-            self.flush_pending(th)?;
+            // Two pieces that are too long together stay apart, also one that is written while the first goes out.
+            while !self.pending.borrow().is_empty() {
+                self.flush_pending(th)?;
+            }
             self.pending.borrow_mut().append(&mut too_much);
         }
         if self.pending.borrow().len() >= chunk || flushes || self.write_through.get() {
@@ -253,7 +271,9 @@ impl TextIoWrapper {
         if flushes {
             self.flush_buffer(th, &buffer)?;
         }
-        self.forget_decoded();
+        if self.snapshot.borrow().is_some() {
+            self.forget_decoded();
+        }
         if !self.decoding.none() {
             self.decoding.reset(th)?;
         }
@@ -580,7 +600,7 @@ impl TextIoWrapper {
         let this = TextIoWrapper::of(slf);
         let buffer = this.buffer(th)?;
         let closed = th.getattr(slf, &th.names().closed)?;
-        if th.is_true(&closed)? {
+        if th.is_true(&closed)? || this.state.get() == State::Detached {
             return Ok(());
         }
         if this.finalizing.get()
