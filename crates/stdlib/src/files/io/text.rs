@@ -6,8 +6,8 @@ use std::rc::Rc;
 use macros::{pyclass, pymethods};
 use runtime::gc::ValueCell;
 use runtime::objects::exceptions as exc;
-use runtime::objects::str::{STR_TYPE, Str};
 use runtime::objects::str::builder::StrBuilder;
+use runtime::objects::str::{STR_TYPE, Str};
 use runtime::{Payload, Raised, Res, ThreadState, Type, Value};
 
 use super::base::{IoBase, TEXT_IO_BASE_TYPE, check_closed, close_both, closed_error, finalizing_flag, repr_start};
