@@ -149,6 +149,7 @@ fn open_streams(th: &ThreadState, sys_names: &Dict) -> Res<()> {
     }
     let unbuffered = th.interp().config.borrow().unbuffered;
     let (encoding, errors) = stream_encoding(th);
+    let encoding = codec_name(th, encoding)?;
     for (fd, name, mode) in [(0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")] {
         let stream = match host::stdio::is_open(fd) {
             true => open_stream(th, &open, fd, name, mode, unbuffered, &encoding, &errors)?,
@@ -190,6 +191,16 @@ fn stream_encoding(th: &ThreadState) -> (String, Option<String>) {
         }
         None => (setting, Some("strict".to_string())),
     }
+}
+
+/// The name that an encoding's codec gives itself.
+fn codec_name(th: &ThreadState, encoding: String) -> Res<String> {
+    if encoding == "utf-8" {
+        return Ok(encoding);
+    }
+    let codec = crate::codecs::registry::lookup(th, &encoding)?;
+    let name = th.getattr_opt_str(&codec, "name")?;
+    Ok(name.as_ref().and_then(Value::as_str).map_or(encoding, |name| name.to_string_lossy()))
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is one fact about the stream")]

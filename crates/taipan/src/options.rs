@@ -279,7 +279,15 @@ fn apply_environment(config: &mut Config, environment: &impl Fn(&str) -> Option<
     config.optimize = config.optimize.max(number("PYTHONOPTIMIZE").unwrap_or(0).min(2));
     config.verbose = config.verbose.max(number("PYTHONVERBOSE").unwrap_or(0));
     config.debug = config.debug.max(number("PYTHONDEBUG").unwrap_or(0));
-    config.utf8_mode |= set("PYTHONUTF8").is_some_and(|value| value == "1");
+    match set("PYTHONUTF8") {
+        Some(value) if value == "1" => config.utf8_mode = true,
+        Some(value) if value != "0" => {
+            return Err("Fatal Python error: preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value\n\
+                        Python runtime state: preinitializing\n\n"
+                .to_string());
+        }
+        _ => {}
+    }
     config.pycache_prefix = set("PYTHONPYCACHEPREFIX");
     if let Some(path) = set("PYTHONPATH") {
         let parts = path.as_bytes().split(|&byte| byte == b':');

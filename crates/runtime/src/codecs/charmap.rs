@@ -57,17 +57,21 @@ pub fn decode(th: &ThreadState, bytes: &[u8], errors: &str, mapping: &Value) -> 
     }
     let mut decoder = Decoder::new(th, "charmap", bytes, errors);
     let mut at = 0;
-    while let Some(&byte) = decoder.input.get(at) {
-        if let Some(table) = mapping.as_str() {
-            let point = if usize::from(byte) < table.len() { table.char_at(usize::from(byte)) } else { NO_CHARACTER };
+    if let Some(table) = mapping.as_str() {
+        let mut points = [NO_CHARACTER; 256];
+        points.iter_mut().zip(table.code_points()).for_each(|(place, point)| *place = point);
+        while let Some(&byte) = decoder.input.get(at) {
+            let point = points[usize::from(byte)];
             if point == NO_CHARACTER {
                 at = decoder.error(at, at + 1, UNDEFINED)?;
             } else {
                 decoder.out.push(point);
                 at += 1;
             }
-            continue;
         }
+        return Ok(decoder.finish(at)?.0);
+    }
+    while let Some(&byte) = decoder.input.get(at) {
         let found = th.catch(th.get_item(mapping, &Value::int32(i32::from(byte))), &exc::LOOKUP_ERROR)?;
         let found = found.unwrap_or(Value::NONE);
         if found.is_none() {

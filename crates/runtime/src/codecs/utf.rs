@@ -62,6 +62,8 @@ pub fn decode_utf8(th: &ThreadState, bytes: &[u8], errors: &str, last: bool) -> 
         let Some(problem) = problem else { break };
         let (length, reason) = match problem {
             None if !last => break,
+            // The first two bytes of a surrogate: "surrogatepass" wants the third.
+            Some(_) if !last && matches!(decoder.input[at..], [0xED, 0xA0..=0xBF]) => break,
             None => (decoder.input.len() - at, "unexpected end of data"),
             Some(length) if matches!(decoder.input[at], 0x80..=0xC1 | 0xF5..) => (length, "invalid start byte"),
             Some(length) => (length, "invalid continuation byte"),
@@ -142,6 +144,8 @@ pub fn decode_utf16(
             }
             Some(_) => at = decoder.error(at, at + 2, "illegal UTF-16 surrogate")?,
             None if !last => break,
+            // The first two bytes of a surrogate: "surrogatepass" wants the third.
+            Some(_) if !last && matches!(decoder.input[at..], [0xED, 0xA0..=0xBF]) => break,
             None => {
                 let end = decoder.input.len();
                 at = decoder.error(at, end, "unexpected end of data")?;

@@ -146,9 +146,6 @@ pub fn decode(th: &ThreadState, bytes: &[u8], errors: &str, last: bool) -> Res<(
             continue;
         }
         if byte >= 128 {
-            if high != 0 {
-                decoder.out.push(high);
-            }
             at = decoder.error(start, at + 1, "unexpected special character")?;
             continue;
         }

@@ -361,7 +361,8 @@ pub fn repr_start(th: &ThreadState, slf: &Value) -> Res<String> {
 
 /// What is assigned to `_finalizing`.
 pub fn finalizing_flag(th: &ThreadState, value: Option<&Value>) -> Res<bool> {
-    value.and_then(Value::as_bool).ok_or_else(|| th.type_error("attribute value type must be bool"))
+    let value = value.ok_or_else(|| th.type_error("can't delete numeric/char attribute"))?;
+    value.as_bool().ok_or_else(|| th.type_error("attribute value type must be bool"))
 }
 
 /// Runs two steps of closing, the second even if the first fails; the error of the first becomes the context of an error

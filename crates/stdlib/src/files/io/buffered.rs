@@ -16,6 +16,7 @@ use runtime::{Payload, Raised, Res, ThreadState, Type, Value};
 use super::base::{IoBase, check_readable, check_seekable, check_writable, close_both};
 use super::buffered_classes::{BUFFERED_RANDOM_TYPE, BUFFERED_READER_DEF, BUFFERED_READER_TYPE, BUFFERED_WRITER_TYPE};
 use super::fileio::{FILE_IO_TYPE, FileIo};
+use super::memory::Data;
 use super::unsupported;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -83,7 +84,10 @@ impl Payload for Buffered {
 
     fn of(value: &Value) -> &Buffered {
         let classes: [&'static Type; 3] = [&BUFFERED_READER_TYPE, &BUFFERED_WRITER_TYPE, &BUFFERED_RANDOM_TYPE];
-        match value.shared_payload::<Buffered>(&classes) {
+        // Mostly it is exactly one of them.
+        let exact = classes.iter().position(|class| value.is_exactly(class));
+        let likely = exact.map_or(&classes[..], |place| &classes[place..=place]);
+        match value.shared_payload::<Buffered>(likely) {
             Some(buffered) => buffered,
             None => unreachable!("a buffered stream's method was called with another object"),
         }
@@ -219,6 +223,12 @@ impl Buffered {
         }
         let closed = th.getattr(&self.raw(th)?, &th.names().closed)?;
         th.is_true(&closed)
+    }
+
+    /// Whether the stream is over a `FileIO` that is open: known without asking anybody.
+    pub fn is_surely_open(&self) -> bool {
+        let is_open = |raw: Option<&Value>| raw.and_then(|raw| raw.downcast::<FileIo>()).is_some_and(|file| !file.is_closed());
+        self.direct.get() && self.state.get() == State::Ready && self.raw.with(is_open)
     }
 
     /// "read of closed file". What was read ahead can still be had.
@@ -688,14 +698,15 @@ impl Buffered {
 
 /// Writing, positions, the end.
 impl Buffered {
-    pub fn write(&self, th: &ThreadState, slf: &Value, buffer: &Buffer) -> Res<usize> {
+    pub fn write(&self, th: &ThreadState, slf: &Value, data: &Data) -> Res<usize> {
         self.check_ready(th)?;
         let _entered = self.enter(th, slf)?;
-        // The buffer may not be looked at while other code runs, which a raw stream in Python is.
-        if self.direct.get() || self.fits(buffer.len()) {
-            return self.write_bytes(th, buffer.as_slice());
+        let bytes = data.as_slice();
+        // A buffer may not be looked at while other code runs, which a raw stream in Python is.
+        if self.direct.get() || data.is_constant() || self.fits(bytes.len()) {
+            return self.write_bytes(th, bytes);
         }
-        self.write_bytes(th, &buffer.to_vec())
+        self.write_bytes(th, &bytes.to_vec())
     }
 
     /// As `write`, for code of ours.

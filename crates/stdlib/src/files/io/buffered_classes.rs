@@ -1,7 +1,6 @@
 //! The classes `BufferedReader`, `BufferedWriter` and `BufferedRandom`: their methods, over what `buffered.rs` does.
 
 use macros::pymethods;
-use runtime::buffer::Buffer;
 use runtime::convert::WritableBuffer;
 use runtime::object::PayloadFns;
 use runtime::types::TypeDef;
@@ -9,7 +8,7 @@ use runtime::{Payload, Res, ThreadState, Type, Value};
 
 use super::base::{BUFFERED_IO_BASE_TYPE, finalizing_flag, repr_start};
 use super::buffered::{Buffered, Kind};
-use super::memory::{cannot_pickle, size_argument};
+use super::memory::{Data, cannot_pickle, size_argument};
 
 /// One of the classes, with what all share and some of its own.
 macro_rules! buffered_class {
@@ -160,7 +159,7 @@ macro_rules! writing_class {
             /// in bytes.  Raise BlockingIOError if the buffer is full and the
             /// underlying raw stream cannot accept more data at the moment.
             #[pymethod("(buffer, /)")]
-            fn write(slf: &Value, th: &ThreadState, buffer: Buffer) -> Res<usize> {
+            fn write(slf: &Value, th: &ThreadState, buffer: Data) -> Res<usize> {
                 Buffered::of(slf).write(th, slf, &buffer)
             }
 

@@ -116,11 +116,14 @@ impl BytesIo {
     fn write_bytes(&self, th: &ThreadState, data: &Value) -> Res<usize> {
         self.check_open(th)?;
         self.check_exports(th)?;
-        let buffer = th.readable_buffer(data)?;
-        // Asking for the buffer may have run Python code.
-        self.check_open(th)?;
-        self.check_exports(th)?;
-        let count = buffer.len();
+        let data = memory::Data::of(th, data)?;
+        if !data.is_constant() {
+            // Asking for the buffer may have run Python code.
+            self.check_open(th)?;
+            self.check_exports(th)?;
+        }
+        let source = data.as_slice();
+        let count = source.len();
         if count > 0 {
             let start = self.position.get();
             let Some(end) = start.checked_add(count) else {
@@ -132,7 +135,6 @@ impl BytesIo {
                 drop(store);
                 return Err(th.memory_error());
             }
-            let source = buffer.as_slice();
             if start == bytes.len() {
                 bytes.extend_from_slice(source);
             } else {

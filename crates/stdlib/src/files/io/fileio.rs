@@ -5,17 +5,19 @@ use std::ffi::CString;
 use std::io::{Error, ErrorKind};
 
 use macros::{pyclass, pymethods};
-use runtime::buffer::Buffer;
 use runtime::convert::WritableBuffer;
 use runtime::objects::exceptions as exc;
 use runtime::{Payload, Raised, Res, ThreadState, Type, Value};
 
 use super::base::{IoBase, RAW_IO_BASE_TYPE, close_both, close_with_base, finalizing_flag};
-use super::memory::{cannot_pickle, size_argument};
+use super::memory::{Data, cannot_pickle, size_argument};
 use super::unsupported;
 
 /// No single system call is asked to move more.
 const MOST_AT_ONCE: usize = 0x7FFF_F000;
+
+/// Files up to this size are read whole without asking for the position.
+const SMALL_FILE: i64 = 65536;
 
 /// Open a file.
 ///
@@ -108,7 +110,9 @@ impl FileIo {
         let fd = self.fd(th)?;
         let mut expected = 0;
         if self.size.get() > 0 {
-            let position = host::fs::seek(fd, 0, 1).unwrap_or(0);
+            // Room for all of a small file is cheaper than asking for the position.
+            let small = self.size.get() <= SMALL_FILE;
+            let position = if small { 0 } else { host::fs::seek(fd, 0, 1).unwrap_or(0) };
             expected = usize::try_from(self.size.get() - position).unwrap_or(0);
         }
         let mut all: Vec<u8> = Vec::new();
@@ -387,7 +391,7 @@ impl FileIo {
     /// Only makes one system call, so not all of the data may be written.
     /// In non-blocking mode, returns None if the write would block.
     #[pymethod("(b, /)")]
-    fn write(&self, th: &ThreadState, b: Buffer) -> Res {
+    fn write(&self, th: &ThreadState, b: Data) -> Res {
         Ok(self.write_from(th, b.as_slice())?.map_or(Value::NONE, Value::index))
     }
 

@@ -1,8 +1,45 @@
 //! What the streams in memory (`BytesIO`, `StringIO`) share: arguments and pickled state.
 
+use runtime::args::{ArgAt, FromArg};
+use runtime::buffer::Buffer;
+use runtime::objects::bytes::BYTES_TYPE;
 use runtime::objects::dict::{DICT_TYPE, Dict};
 use runtime::objects::exceptions as exc;
 use runtime::{Raised, Res, ThreadState, Value};
+
+/// What is to be written: the bytes of any bytes-like object, without the ceremony of a buffer for plain `bytes`.
+pub enum Data {
+    Plain(Value),
+    Buffer(Buffer),
+}
+
+impl Data {
+    pub fn of(th: &ThreadState, value: &Value) -> Res<Data> {
+        if value.is_exactly(&BYTES_TYPE) {
+            return Ok(Data::Plain(value.clone()));
+        }
+        th.readable_buffer(value).map(Data::Buffer)
+    }
+
+    /// The bytes. While other code runs they may change, unless the object is read-only.
+    pub fn as_slice(&self) -> &[u8] {
+        match self {
+            Data::Plain(bytes) => bytes.as_bytes().map_or(&[], |bytes| bytes.as_slice()),
+            Data::Buffer(buffer) => buffer.as_slice(),
+        }
+    }
+
+    pub fn is_constant(&self) -> bool {
+        matches!(self, Data::Plain(_))
+    }
+}
+
+impl<'a> FromArg<'a> for Data {
+    #[inline]
+    fn from_arg(th: &'a ThreadState, value: &'a Value, _: ArgAt) -> Res<Self> {
+        Data::of(th, value)
+    }
+}
 
 /// A `size` argument: None and negative numbers mean everything.
 pub fn size_argument(th: &ThreadState, size: &Value) -> Res<Option<usize>> {

@@ -125,10 +125,23 @@ fn find_char(text: Chars<'_>, start: usize, end: usize, point: u8) -> Option<usi
     let place = match text {
         Chars::Ascii(chars) => memchr::memchr(point, &chars.as_bytes()[start..end]),
         Chars::Latin1(chars) => memchr::memchr(point, &chars[start..end]),
-        Chars::Ucs2(chars) => chars[start..end].iter().position(|&found| found == u16::from(point)),
-        Chars::Ucs4(chars) => chars[start..end].iter().position(|&found| found == u32::from(point)),
+        Chars::Ucs2(chars) => find_unit(&chars[start..end], u16::from(point)),
+        Chars::Ucs4(chars) => find_unit(&chars[start..end], u32::from(point)),
     };
     place.map(|place| start + place)
+}
+
+/// The place of a unit: many are compared at once.
+fn find_unit<T: Copy + PartialEq>(units: &[T], wanted: T) -> Option<usize> {
+    const AT_ONCE: usize = 32;
+    let mut at = 0;
+    for chunk in units.chunks(AT_ONCE) {
+        if chunk.iter().fold(false, |found, &unit| found | (unit == wanted)) {
+            return chunk.iter().position(|&unit| unit == wanted).map(|place| at + place);
+        }
+        at += AT_ONCE;
+    }
+    None
 }
 
 fn stands_at(text: Chars<'_>, place: usize, point: u8) -> bool {

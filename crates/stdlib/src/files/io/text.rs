@@ -250,7 +250,7 @@ impl TextIoWrapper {
         };
         let chunk = self.chunk_size.get();
         let mut too_much = Vec::new();
-        self.encoder.encode(th, shown, &self.errors(), |bytes| {
+        self.encoder.encode(th, shown, || self.errors(), |bytes| {
             let mut pending = self.pending.borrow_mut();
             if !pending.is_empty() && pending.len() + bytes.len() > chunk {
                 too_much = bytes.to_vec();
@@ -396,7 +396,30 @@ impl TextIoWrapper {
         }
     }
 
+    /// A whole line, if it lies in the decoded text of a stream of our own layers: nothing is asked of anybody.
+    fn line_at_hand(&self, th: &ThreadState) -> Option<Value> {
+        if !self.direct.get() || !self.pending.borrow().is_empty() {
+            return None;
+        }
+        let open = |buffer: Option<&Value>| buffer.is_some_and(|buffer| Buffered::of(buffer).is_surely_open());
+        if !self.buffer.with(open) {
+            return None;
+        }
+        let start = self.used.get();
+        self.decoded.with(|decoded| {
+            let text = decoded?.as_str()?;
+            let end = self.mode.get().line_end().find(text.chars(), start, text.len()).ok()?;
+            self.used.set(end);
+            Some(th.str_part(text, start, end))
+        })
+    }
+
     fn read_line(&self, th: &ThreadState, slf: &Value, limit: Option<usize>) -> Res {
+        if limit.is_none()
+            && let Some(line) = self.line_at_hand(th)
+        {
+            return Ok(line);
+        }
         let buffer = self.open_buffer(th, slf)?;
         self.flush_pending(th)?;
         let limit = limit.unwrap_or(usize::MAX);
@@ -563,7 +586,9 @@ impl TextIoWrapper {
     #[pyslot]
     fn iternext(th: &ThreadState, slf: &Value) -> Res {
         let this = TextIoWrapper::of(slf);
-        this.buffer(th)?;
+        if this.state.get() != State::Ready {
+            return Err(this.not_ready(th));
+        }
         // Positions need not be kept for lines that are read one after the other.
         this.telling.set(false);
         let line = if slf.is_exactly(&TEXT_IO_WRAPPER_TYPE) {

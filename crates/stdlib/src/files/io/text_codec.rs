@@ -2,6 +2,7 @@
 //! codec's incremental classes.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use runtime::codecs::{registry, utf};
 use runtime::gc::ValueCell;
@@ -140,6 +141,18 @@ impl Decoding {
         if bytes.is_ascii() {
             return Ok(th.str_from_ascii(bytes));
         }
+        // Well-formed text, but for an end that the next bytes may complete.
+        let complete = match std::str::from_utf8(bytes) {
+            Ok(text) => Some(text),
+            Err(error) if !last && error.error_len().is_none() => {
+                std::str::from_utf8(&bytes[..error.valid_up_to()]).ok()
+            }
+            Err(_) => None,
+        };
+        if let Some(text) = complete {
+            self.held.borrow_mut().extend_from_slice(&bytes[text.len()..]);
+            return Ok(th.str(text));
+        }
         match utf::decode_utf8(th, bytes, errors, last) {
             Ok((text, used)) => {
                 self.held.borrow_mut().extend_from_slice(&bytes[used..]);
@@ -249,7 +262,13 @@ impl Encoding {
     }
 
     /// Hands the text's bytes to `put`.
-    pub fn encode(&self, th: &ThreadState, text: &Value, errors: &str, put: impl FnOnce(&[u8])) -> Res<()> {
+    pub fn encode(
+        &self,
+        th: &ThreadState,
+        text: &Value,
+        errors: impl FnOnce() -> Rc<str>,
+        put: impl FnOnce(&[u8]),
+    ) -> Res<()> {
         if self.way.get() != Way::Object
             && let Some(ascii) = text.as_str().and_then(|text| text.as_ascii())
         {
@@ -257,9 +276,9 @@ impl Encoding {
             return Ok(());
         }
         match self.way.get() {
-            Way::Utf8 => put(&utf::encode_utf8(th, text, errors)?),
-            Way::Latin1 => put(&utf::encode_latin1(th, text, errors)?),
-            Way::Ascii => put(&utf::encode_ascii(th, text, errors)?),
+            Way::Utf8 => put(&utf::encode_utf8(th, text, &errors())?),
+            Way::Latin1 => put(&utf::encode_latin1(th, text, &errors())?),
+            Way::Ascii => put(&utf::encode_ascii(th, text, &errors())?),
             Way::Object | Way::None => {
                 let bytes = th.call_method_str(&self.object.get_or_none(), "encode", std::slice::from_ref(text))?;
                 let Some(bytes) = bytes.as_bytes() else {
