@@ -282,9 +282,11 @@ fn apply_environment(config: &mut Config, environment: &impl Fn(&str) -> Option<
     match set("PYTHONUTF8") {
         Some(value) if value == "1" => config.utf8_mode = true,
         Some(value) if value != "0" => {
-            return Err("Fatal Python error: preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value\n\
+            return Err(
+                "Fatal Python error: preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value\n\
                         Python runtime state: preinitializing\n\n"
-                .to_string());
+                    .to_string(),
+            );
         }
         _ => {}
     }

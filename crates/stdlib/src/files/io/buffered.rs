@@ -227,7 +227,8 @@ impl Buffered {
 
     /// Whether the stream is over a `FileIO` that is open: known without asking anybody.
     pub fn is_surely_open(&self) -> bool {
-        let is_open = |raw: Option<&Value>| raw.and_then(|raw| raw.downcast::<FileIo>()).is_some_and(|file| !file.is_closed());
+        let is_open =
+            |raw: Option<&Value>| raw.and_then(|raw| raw.downcast::<FileIo>()).is_some_and(|file| !file.is_closed());
         self.direct.get() && self.state.get() == State::Ready && self.raw.with(is_open)
     }
 

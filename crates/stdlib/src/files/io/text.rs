@@ -250,14 +250,19 @@ impl TextIoWrapper {
         };
         let chunk = self.chunk_size.get();
         let mut too_much = Vec::new();
-        self.encoder.encode(th, shown, || self.errors(), |bytes| {
-            let mut pending = self.pending.borrow_mut();
-            if !pending.is_empty() && pending.len() + bytes.len() > chunk {
-                too_much = bytes.to_vec();
-            } else {
-                pending.extend_from_slice(bytes);
-            }
-        })?;
+        self.encoder.encode(
+            th,
+            shown,
+            || self.errors(),
+            |bytes| {
+                let mut pending = self.pending.borrow_mut();
+                if !pending.is_empty() && pending.len() + bytes.len() > chunk {
+                    too_much = bytes.to_vec();
+                } else {
+                    pending.extend_from_slice(bytes);
+                }
+            },
+        )?;
         if !too_much.is_empty() {
             // Two pieces that are too long together stay apart, also one that is written while the first goes out.
             while !self.pending.borrow().is_empty() {
