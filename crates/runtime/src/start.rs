@@ -270,20 +270,25 @@ fn flush_streams(th: &ThreadState) -> bool {
     let mut written = true;
     for name in ["stdout", "stderr"] {
         let Some(stream) = th.sys_attribute(name).filter(|stream| !stream.is_none()) else { continue };
-        let closed = th.getattr_opt_str(&stream, "closed");
-        match closed {
-            Ok(Some(closed)) if !closed.is_true() => {
-                if let Err(raised) = th.call_method_str(&stream, "flush", &[]) {
-                    if name == "stdout" {
-                        written = false;
-                        th.unraisable(raised, Some("Exception ignored on flushing sys.stdout"), None);
-                    } else {
-                        drop(th.take_raised(raised));
-                    }
-                }
+        // A stream that cannot tell counts as open.
+        let closed = th.getattr_opt_str(&stream, "closed").and_then(|closed| match closed {
+            Some(closed) => th.is_true(&closed),
+            None => Ok(false),
+        });
+        let closed = closed.unwrap_or_else(|raised| {
+            drop(th.take_raised(raised));
+            false
+        });
+        if closed {
+            continue;
+        }
+        if let Err(raised) = th.call_method_str(&stream, "flush", &[]) {
+            if name == "stdout" {
+                written = false;
+                th.unraisable(raised, Some("Exception ignored while flushing sys.stdout"), None);
+            } else {
+                drop(th.take_raised(raised));
             }
-            Ok(_) => {}
-            Err(raised) => drop(th.take_raised(raised)),
         }
     }
     written

@@ -40,6 +40,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    host::stdio::restore_closed();
     let config = with_locale(config);
     host::thread::grow_main_stack(STACK_SIZE);
     match std::panic::catch_unwind(move || run_job(*config, job)) {

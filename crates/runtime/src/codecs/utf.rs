@@ -4,7 +4,7 @@ use super::decode::Decoder;
 use super::encode::Encoder;
 use super::errors::is_surrogate;
 use crate::error::Res;
-use crate::objects::str::Chars;
+use crate::objects::str::{Chars, Str};
 use crate::thread::ThreadState;
 use crate::value::Value;
 
@@ -193,8 +193,8 @@ pub fn decode_utf32(
 pub fn encode_utf8(th: &ThreadState, text: &Value, errors: &str) -> Res<Vec<u8>> {
     if let Some(string) = text.as_str() {
         th.check_room(string.len().saturating_mul(string.width()))?;
-        if let Some(utf8) = string.to_utf8() {
-            return Ok(utf8.into_owned().into_bytes());
+        if let Some(utf8) = plain_utf8(string) {
+            return Ok(utf8);
         }
     }
     let encoder = Encoder { th, encoding: "utf-8", reason: "surrogates not allowed", unit: 1, text, errors };
@@ -204,6 +204,43 @@ pub fn encode_utf8(th: &ThreadState, text: &Value, errors: &str) -> Res<Vec<u8>>
         }
         Ok(!is_surrogate(point))
     })
+}
+
+/// UTF-8 of a text without surrogates.
+fn plain_utf8(text: &Str) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    match text.chars() {
+        Chars::Ascii(chars) => out.extend_from_slice(chars.as_bytes()),
+        Chars::Latin1(chars) => {
+            out.reserve(chars.len() + chars.len() / 2);
+            for &byte in chars {
+                match byte {
+                    ..0x80 => out.push(byte),
+                    _ => out.extend([0xC0 | byte >> 6, 0x80 | byte & 0x3F]),
+                }
+            }
+        }
+        Chars::Ucs2(chars) => {
+            out.reserve(chars.len() * 2);
+            for &unit in chars {
+                let tail = |shift: u16| 0x80 | (unit >> shift) as u8 & 0x3F;
+                match unit {
+                    ..0x80 => out.push(unit as u8),
+                    ..0x800 => out.extend([0xC0 | (unit >> 6) as u8, tail(0)]),
+                    0xD800..=0xDFFF => return None,
+                    _ => out.extend([0xE0 | (unit >> 12) as u8, tail(6), tail(0)]),
+                }
+            }
+        }
+        Chars::Ucs4(chars) => {
+            out.reserve(chars.len() * 2);
+            let mut buffer = [0; 4];
+            for &point in chars {
+                out.extend_from_slice(char::from_u32(point)?.encode_utf8(&mut buffer).as_bytes());
+            }
+        }
+    }
+    Some(out)
 }
 
 pub fn encode_latin1(th: &ThreadState, text: &Value, errors: &str) -> Res<Vec<u8>> {

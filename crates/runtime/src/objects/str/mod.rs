@@ -247,8 +247,14 @@ impl ThreadState {
         if text.is_ascii() {
             return self.str_from_ascii(text.as_bytes());
         }
-        let widest = text.chars().map(u32::from).max().unwrap_or(0);
-        self.str_from_points(widest, text.chars().count(), text.chars().map(u32::from))
+        // The first bytes of characters tell their width; the other bytes are below them.
+        let widest = match text.bytes().max().unwrap_or(0) {
+            ..0xC4 => 0xFF,
+            ..0xF0 => 0xFFFF,
+            _ => 0x10_FFFF,
+        };
+        let count = text.bytes().filter(|&byte| byte & 0xC0 != 0x80).count();
+        self.str_from_points(widest, count, text.chars().map(u32::from))
     }
 
     /// A new `str` from bytes that are all below 128.

@@ -133,23 +133,23 @@ impl IoBase {
         false
     }
 
-    #[pymethod("()")]
-    fn _checkClosed(slf: &Value, th: &ThreadState) -> Res<()> {
+    #[pymethod("()", name = "_checkClosed")]
+    fn require_open(slf: &Value, th: &ThreadState) -> Res<()> {
         check_closed(th, slf)
     }
 
-    #[pymethod("()")]
-    fn _checkSeekable(slf: &Value, th: &ThreadState) -> Res<bool> {
+    #[pymethod("()", name = "_checkSeekable")]
+    fn require_seekable(slf: &Value, th: &ThreadState) -> Res<bool> {
         check_seekable(th, slf).map(|()| true)
     }
 
-    #[pymethod("()")]
-    fn _checkReadable(slf: &Value, th: &ThreadState) -> Res<bool> {
+    #[pymethod("()", name = "_checkReadable")]
+    fn require_readable(slf: &Value, th: &ThreadState) -> Res<bool> {
         check_readable(th, slf).map(|()| true)
     }
 
-    #[pymethod("()")]
-    fn _checkWritable(slf: &Value, th: &ThreadState) -> Res<bool> {
+    #[pymethod("()", name = "_checkWritable")]
+    fn require_writable(slf: &Value, th: &ThreadState) -> Res<bool> {
         check_writable(th, slf).map(|()| true)
     }
 
@@ -294,13 +294,7 @@ pub fn finalize(th: &ThreadState, slf: &Value) {
             drop(th.take_raised(raised));
         }
         if let Err(raised) = th.call_method(slf, &th.names().close, &[]) {
-            let exception = th.take_raised(raised);
-            let shown = th.repr_string(slf).unwrap_or_else(|raised| {
-                drop(th.take_raised(raised));
-                format!("<{} object>", slf.class().full_name())
-            });
-            let raised = th.raise_as_is(exception);
-            th.unraisable(raised, Some(&format!("Exception ignored while finalizing file {shown}")), None);
+            finalizing_failed(th, raised, slf);
         }
     }
     th.restore_raised(pending);
@@ -319,18 +313,27 @@ fn is_closed_for_finalizer(th: &ThreadState, slf: &Value) -> bool {
     })
 }
 
-/// "unclosed file": a ResourceWarning that blames `object`.
-pub fn warn_unclosed(th: &ThreadState, object: &Value) {
+/// "unclosed file": a ResourceWarning that blames `object`, for a raw stream that is going.
+pub fn warn_unclosed(th: &ThreadState, object: &Value, raw: &Value) {
     let warned = th
         .repr_string(object)
         .and_then(|shown| runtime::warnings::resource(th, object, &format!("unclosed file {shown}")));
-    if let Err(raised) = warned {
-        if th.raised_is(&raised, &exc::WARNING) {
-            th.unraisable(raised, None, Some(object));
-        } else {
-            drop(th.take_raised(raised));
-        }
+    match warned {
+        Ok(()) => {}
+        Err(raised) if th.raised_is(&raised, &exc::WARNING) => finalizing_failed(th, raised, raw),
+        Err(raised) => drop(th.take_raised(raised)),
     }
+}
+
+/// Reports an error that came up while a stream was finalised.
+fn finalizing_failed(th: &ThreadState, raised: Raised, stream: &Value) {
+    let exception = th.take_raised(raised);
+    let shown = th.repr_string(stream).unwrap_or_else(|raised| {
+        drop(th.take_raised(raised));
+        format!("<{} object>", stream.class().full_name())
+    });
+    let raised = th.raise_as_is(exception);
+    th.unraisable(raised, Some(&format!("Exception ignored while finalizing file {shown}")), None);
 }
 
 /// The repr of a stream's name inside of the stream's own: RuntimeError if that leads back here.

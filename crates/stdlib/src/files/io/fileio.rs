@@ -449,7 +449,7 @@ impl FileIo {
                     return Ok(());
                 }
                 if self.finalizing.get() {
-                    self._dealloc_warn(th, slf);
+                    self.warn_unclosed(th, slf, slf);
                 }
                 self.close_descriptor(th)
             },
@@ -498,9 +498,9 @@ impl FileIo {
         if self.size.get() > 0 { Ok(false) } else { self.isatty(th) }
     }
 
-    #[pymethod("(object, /)", name = "_dealloc_warn")]
-    fn dealloc_warn(&self, th: &ThreadState, object: &Value) {
-        self._dealloc_warn(th, object);
+    #[pymethod("(object, /)")]
+    fn _dealloc_warn(&self, th: &ThreadState, slf: &Value, object: &Value) {
+        self.warn_unclosed(th, object, slf);
     }
 
     #[pymethod("()")]
@@ -572,10 +572,10 @@ impl FileIo {
     }
 
     /// "unclosed file": a ResourceWarning that blames `object`.
-    fn _dealloc_warn(&self, th: &ThreadState, object: &Value) {
+    fn warn_unclosed(&self, th: &ThreadState, object: &Value, slf: &Value) {
         if self.fd.get() < 0 || !self.closefd.get() {
             return;
         }
-        super::base::warn_unclosed(th, object);
+        super::base::warn_unclosed(th, object, slf);
     }
 }

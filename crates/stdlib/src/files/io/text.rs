@@ -831,8 +831,8 @@ impl TextIoWrapper {
         th.getattr_str(&self.buffer(th)?, "name")
     }
 
-    #[pygetter]
-    fn _CHUNK_SIZE(&self, th: &ThreadState) -> Res<usize> {
+    #[pygetter(name = "_CHUNK_SIZE")]
+    fn get_chunk_size(&self, th: &ThreadState) -> Res<usize> {
         self.buffer(th)?;
         Ok(self.chunk_size.get())
     }
