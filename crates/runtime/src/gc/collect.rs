@@ -51,6 +51,8 @@ pub struct Collector {
     survivors: Cell<usize>,
     /// Collections of each generation since one of the next older.
     since: [Cell<i32>; 2],
+    /// What `gc.get_count()` said last, and how often it was asked since the heap was looked at.
+    last_count: Cell<(usize, u32)>,
 }
 
 /// `gc.get_threshold()` at the start.
@@ -207,7 +209,13 @@ impl Collector {
 /// `gc.get_count()`: containers made since the last collection, less those gone; collections of each generation.
 pub fn counts(th: &ThreadState) -> [usize; 3] {
     let collector = th.extension::<Collector>();
-    let made = candidates(th).len().saturating_sub(collector.survivors.get());
+    // Looking at the heap takes long: programs that ask in a loop are told "one more" in between.
+    let (last, asked) = collector.last_count.get();
+    let made = match asked % 64 {
+        0 => candidates(th).len().saturating_sub(collector.survivors.get()),
+        _ => last + 1,
+    };
+    collector.last_count.set((made, asked.wrapping_add(1)));
     [made, collector.since[0].get().max(0) as usize, collector.since[1].get().max(0) as usize]
 }
 
@@ -264,6 +272,7 @@ pub fn collect(th: &ThreadState, generation: usize) -> Res<usize> {
     stats.collections.set(stats.collections.get() + 1);
     stats.collected.set(stats.collected.get() + found);
     collector.count_collection(generation);
+    collector.last_count.set((0, 0));
     if let (false, Some(list)) = (garbage.is_empty(), collector.garbage.get())
         && let Some(list) = list.downcast::<List>()
     {
@@ -304,7 +313,15 @@ fn collect_now(th: &ThreadState, collector: &Collector) -> (usize, Vec<Value>) {
         }
     }
     let dead = unreachable(&found, 1);
-    let count = dead.len();
+    let count = dead.iter().filter(|object| is_tracked(Value::from_header_ref(object))).count();
+    // Finalisers may have made new weak references to what goes now.
+    for &object in &dead {
+        if header(object).has_flag(flags::HAS_WEAKREFS) {
+            crate::weakref::forget_references(th, object, |_| true);
+            crate::weakref::clear_references(th, object);
+            header(object).clear_flag(flags::HAS_WEAKREFS);
+        }
+    }
     if collector.debug.get() & DEBUG_COLLECTABLE != 0 {
         for &object in &dead {
             let name = header(object).class().name();
@@ -400,8 +417,12 @@ pub fn referents(value: &Value) -> Vec<Value> {
     if let Some(header) = value.header()
         && is_container(header.class())
     {
-        let mut take = |value: &Value| found.push(value.clone());
-        traverse(value.header_ptr(), &mut Visitor::new(&mut take));
+        let mut take = |value: &Value| {
+            if !value.is_unbound() && !value.is_exhausted() {
+                found.push(value.clone());
+            }
+        };
+        traverse(value.header_ptr(), &mut Visitor::of_everything(&mut take));
     }
     found
 }
@@ -410,7 +431,15 @@ pub fn referents(value: &Value) -> Vec<Value> {
 pub fn is_tracked(value: &Value) -> bool {
     fn tracked(value: &Value, depth: usize) -> bool {
         let Some(header) = value.header() else { return false };
-        if header.is_immortal() || !is_container(header.class()) {
+        let class = header.class();
+        if class.is_heap_type() && !header.is_immortal() {
+            return true;
+        }
+        // Code is in no cycle of its own making: CPython does not track it.
+        if header.is_immortal()
+            || !is_container(class)
+            || value.downcast_exact::<crate::objects::code::Code>().is_some()
+        {
             return false;
         }
         match value.as_tuple() {

@@ -12,16 +12,23 @@ use crate::value::Value;
 /// Receives every value that an object owns.
 pub struct Visitor<'a> {
     visit: &'a mut dyn FnMut(&Value),
+    /// Whether values that are no heap objects are shown too.
+    everything: bool,
 }
 
 impl<'a> Visitor<'a> {
     pub fn new(visit: &'a mut dyn FnMut(&Value)) -> Visitor<'a> {
-        Visitor { visit }
+        Visitor { visit, everything: false }
+    }
+
+    /// One that small ints, None and the like are shown to as well.
+    pub fn of_everything(visit: &'a mut dyn FnMut(&Value)) -> Visitor<'a> {
+        Visitor { visit, everything: true }
     }
 
     #[inline]
     pub fn value(&mut self, value: &Value) {
-        if value.is_object() {
+        if value.is_object() || self.everything {
             (self.visit)(value);
         }
     }

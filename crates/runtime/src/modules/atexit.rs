@@ -59,7 +59,7 @@ pub mod atexit {
             let next = calls.0.borrow_mut().pop();
             let Some(Call { function, args, kwnames }) = next else { break };
             if let Err(raised) = th.call_kw(&function, &args, &kwnames) {
-                th.unraisable(raised, Some("Exception ignored in atexit callback"), Some(&function));
+                th.unraisable_while(raised, "Exception ignored in atexit callback", &function);
             }
         }
     }

@@ -406,7 +406,8 @@ pub mod signal {
         if !siginfo.is_none() {
             return Err(th.type_error("siginfo must be None"));
         }
-        system_result(th, system::send_to_pidfd(pidfd, signalnum, flags))
+        system_result(th, system::send_to_pidfd(pidfd, signalnum, flags))?;
+        th.check_signals()
     }
 
     /// Return a set of valid signal numbers on this platform.

@@ -224,6 +224,7 @@ impl ContextVar {
         if name.as_str().is_none() {
             return Err(th.type_error("context variable name must be a str"));
         }
+        th.hash(name)?;
         Ok(th.new_instance(cls, ContextVar { name: name.clone(), default: default.cloned() }))
     }
 

@@ -209,7 +209,7 @@ fn run(start: Start) {
             if th.raised_is(&raised, &exc::SYSTEM_EXIT) {
                 drop(th.take_raised(raised));
             } else {
-                th.unraisable(raised, Some("Exception ignored in thread started by"), Some(&callable));
+                th.unraisable_while(raised, "Exception ignored in thread started by", &callable);
             }
         }
         drop((callable, args, kwnames));
