@@ -550,15 +550,25 @@ pub(crate) fn exception_to_throw(th: &ThreadState, args: &[Value]) -> Res {
     let exception = if let Some(class) = first.as_type()
         && class.is_subtype(&exc::BASE_EXCEPTION_TYPE)
     {
-        match value {
-            None => th.call(first, &[])?,
-            Some(value) if value.is_none() => th.call(first, &[])?,
-            Some(value) if value.is_instance_of(class) => value.clone(),
+        let made = match value {
+            None => th.call(first, &[]),
+            Some(value) if value.is_none() => th.call(first, &[]),
+            Some(value) if value.is_instance_of(class) => Ok(value.clone()),
             Some(value) => match value.as_tuple() {
-                Some(items) => th.call(first, items.as_slice())?,
-                None => th.call(first, std::slice::from_ref(value))?,
+                Some(items) => th.call(first, items.as_slice()),
+                None => th.call(first, std::slice::from_ref(value)),
             },
-        }
+        };
+        // What goes wrong while the exception is made is thrown in its place.
+        let made = match made {
+            Ok(made) if !made.is_instance_of(&exc::BASE_EXCEPTION_TYPE) => Err(th.type_error(format_args!(
+                "calling {} should have returned an instance of BaseException, not {}",
+                th.repr_string(first)?,
+                th.repr_string(&made.class().as_value())?
+            ))),
+            made => made,
+        };
+        made.unwrap_or_else(|raised| th.take_raised(raised))
     } else if first.is_instance_of(&exc::BASE_EXCEPTION_TYPE) {
         if value.is_some_and(|value| !value.is_none()) {
             return Err(th.type_error("instance exception may not have a separate value"));

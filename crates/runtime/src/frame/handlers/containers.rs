@@ -203,14 +203,8 @@ fn dict_merge(th: &ThreadState, callable: &Value, dict: &Value, mapping: &Value)
     for (key, value) in items {
         if dict.contains(th, &key)? {
             let name = calls::function_name(th, callable);
-            return Err(if key.as_str().is_some() {
-                th.type_error(format_args!(
-                    "{name} got multiple values for keyword argument '{}'",
-                    crate::error::name_text(&key)
-                ))
-            } else {
-                th.type_error(format_args!("{name} keywords must be strings"))
-            });
+            let key = th.str_string(&key)?;
+            return Err(th.type_error(format_args!("{name} got multiple values for keyword argument '{key}'")));
         }
         dict.set(th, &key, value)?;
     }

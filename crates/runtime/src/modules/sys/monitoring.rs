@@ -111,7 +111,7 @@ pub mod monitoring {
 
     #[pyfunction("(tool_id, /)")]
     fn get_events(th: &ThreadState, tool_id: i32) -> Res<i64> {
-        let tool = tool_in_use(th, tool_id)?;
+        let tool = tool(th, tool_id)?;
         Ok(i64::from(th.interp().monitoring.global_events(tool)))
     }
 
@@ -134,7 +134,7 @@ pub mod monitoring {
     #[pyfunction("(tool_id, code, /)")]
     fn get_local_events(th: &ThreadState, tool_id: i32, code: &Value) -> Res<i64> {
         let code = self::code(th, code)?;
-        let tool = tool_in_use(th, tool_id)?;
+        let tool = tool(th, tool_id)?;
         Ok(i64::from(code.local_events(tool)))
     }
 
