@@ -66,6 +66,7 @@ impl Case {
             let text = String::from_utf8_lossy(bytes).replace(&*folder.to_string_lossy(), "<dir>");
             let text = text.replace(executable, "<python>").replace(&*interpreter.path.to_string_lossy(), "<python>");
             let text = text.replace(&*workspace::root().to_string_lossy(), "<root>");
+            let text = library_paths(text);
             if text.is_empty() || text.ends_with('\n') { text } else { text + "<no newline>\n" }
         };
         let mut got = self.clone();
@@ -205,6 +206,20 @@ fn trim_last(cases: &mut [Case]) {
 fn show(case: &Case) -> String {
     let sections = case.sections.iter().map(|(name, text)| format!("--- {name}\n{text}"));
     format!("=== {}\n{}", case.title, sections.collect::<String>())
+}
+
+/// Names the folder of the standard library `<library>`, wherever an interpreter keeps it.
+fn library_paths(text: String) -> String {
+    const FOLDER: &str = "/lib/python3.14/";
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(FOLDER) {
+        let start = rest[..at].rfind(['"', ' ', '\'', '\n']).map_or(0, |before| before + 1);
+        out.push_str(&rest[..start]);
+        out.push_str("<library>/");
+        rest = &rest[at + FOLDER.len()..];
+    }
+    out + rest
 }
 
 #[cfg(test)]

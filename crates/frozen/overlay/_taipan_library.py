@@ -107,7 +107,8 @@ class LibraryFinder:
 
 
 def install():
-    sys.path_hooks.insert(0, LibraryFinder)
+    import zipimport
+    sys.path_hooks[:0] = LibraryFinder, zipimport.zipimporter
     # Modules that come frozen know their source too.
     _bootstrap.FrozenImporter.get_source = staticmethod(_frozen_source)
 

@@ -343,7 +343,8 @@ pub(crate) fn clear_extra(object: *mut Header, class: &Type) {
             if let Some(th) = crate::thread::current() {
                 // SAFETY: in dict mode the attributes word is an owned dict.
                 let old = unsafe {
-                    (*attrs_word(object, class).cast::<Option<Value>>()).replace(th.dict(crate::objects::dict::Dict::new()))
+                    (*attrs_word(object, class).cast::<Option<Value>>())
+                        .replace(th.dict(crate::objects::dict::Dict::new()))
                 };
                 taken.extend(old);
             }

@@ -254,7 +254,7 @@ fn open_stream(
 pub fn finalize(th: &ThreadState) -> bool {
     wait_for_threads(th);
     modules::atexit::atexit::_run_exitfuncs(th);
-    let mut written = flush_streams(th);
+    let written = flush_streams(th);
     th.interp().finalizing.set(true);
     th.interp().gil.finalize();
     host::signal::set_wakeup_fd(-1);
@@ -262,8 +262,8 @@ pub fn finalize(th: &ThreadState) -> bool {
         drop(th.take_raised(raised));
     }
     crate::teardown::modules(th);
-    written &= flush_streams(th);
-    written
+    // What finalisers wrote; a failure has been reported already.
+    flush_streams(th) && written
 }
 
 fn flush_streams(th: &ThreadState) -> bool {
@@ -283,8 +283,8 @@ fn flush_streams(th: &ThreadState) -> bool {
             continue;
         }
         if let Err(raised) = th.call_method_str(&stream, "flush", &[]) {
-            if name == "stdout" {
-                written = false;
+            written &= name != "stdout";
+            if name == "stdout" && !th.interp().finalizing.get() {
                 th.unraisable(raised, Some("Exception ignored while flushing sys.stdout"), None);
             } else {
                 drop(th.take_raised(raised));

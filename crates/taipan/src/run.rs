@@ -56,7 +56,7 @@ pub fn run(config: Config, job: Job) -> Exit {
     }
     let code = exit_code(th, result);
     match (finalize(th), code) {
-        (false, Exit::Code(0)) => Exit::Code(120),
+        (false, Exit::Code(_)) => Exit::Code(120),
         (_, code) => code,
     }
 }
@@ -160,8 +160,9 @@ fn run_module(th: &ThreadState, name: &str, alter_argv: bool) -> Res<()> {
 }
 
 fn run_file(th: &ThreadState, file: &OsStr, dict: &Value) -> Res<()> {
-    let text = file.to_string_lossy();
-    let path = Path::new(file);
+    // As CPython does: the script's own name is absolute, `sys.argv[0]` stays as it was given.
+    let text = absolute(Path::new(file));
+    let path = Path::new(&text);
     // A folder, or an archive: whatever a path hook can import `__main__` from.
     if path.is_dir() || is_archive(path) {
         insert_path(th, &text);
@@ -173,9 +174,8 @@ fn run_file(th: &ThreadState, file: &OsStr, dict: &Value) -> Res<()> {
             let program = th.interp().config.borrow().executable.to_string_lossy().into_owned();
             let number = error.raw_os_error().unwrap_or(0);
             let message = host::error::message(number);
-            let shown = absolute(path);
             host::stdio::write_error(
-                format!("{program}: can't open file '{shown}': [Errno {number}] {message}\n").as_bytes(),
+                format!("{program}: can't open file '{text}': [Errno {number}] {message}\n").as_bytes(),
             );
             return Err(exit_with(th, 2));
         }
@@ -227,7 +227,7 @@ fn exit_with(th: &ThreadState, code: i32) -> Raised {
 
 /// The interactive loop.
 fn interact(th: &ThreadState) -> Res<()> {
-    let interact = import::import_attribute(th, "code", "interact")?;
+    let interact = import::import_attribute(th, "_taipan_repl", "run")?;
     let main = import::import(th, "__main__")?;
     let dict = th.module_dict(&main)?;
     let quiet = th.interp().config.borrow().quiet;
@@ -239,7 +239,7 @@ fn interact(th: &ThreadState) -> Res<()> {
             runtime::modules::sys::info::version()
         )
     };
-    th.call_with(&interact, &[], &[("banner", th.str(&banner)), ("local", dict), ("exitmsg", th.str(""))])?;
+    th.call(&interact, &[dict, th.str(&banner)])?;
     Ok(())
 }
 

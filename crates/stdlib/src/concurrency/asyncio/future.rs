@@ -8,7 +8,9 @@ use runtime::objects::exceptions::{self as exc, BaseException};
 use runtime::types::slots::Sent;
 use runtime::{Payload, Raised, Res, ThreadState, Type, Value};
 
-use super::{call_exception_handler, call_soon, cancelled_error, event_loop, imported, invalid_state, is_stop_iteration};
+use super::{
+    call_exception_handler, call_soon, cancelled_error, event_loop, imported, invalid_state, is_stop_iteration,
+};
 
 pub(super) const PENDING: u8 = 0;
 pub(super) const CANCELLED: u8 = 1;
@@ -113,7 +115,13 @@ impl Future {
         Ok(())
     }
 
-    pub(super) fn add_callback(&self, th: &ThreadState, slf: &Value, callback: &Value, context: Option<&Value>) -> Res<()> {
+    pub(super) fn add_callback(
+        &self,
+        th: &ThreadState,
+        slf: &Value,
+        callback: &Value,
+        context: Option<&Value>,
+    ) -> Res<()> {
         let own = self.own_loop(th)?;
         let context = match context {
             Some(context) if !context.is_none() => context.clone(),
@@ -149,8 +157,7 @@ impl Future {
             return Err(th.type_error("invalid exception object"));
         }
         if is_stop_iteration(&exception) {
-            let message =
-                th.str("StopIteration interacts badly with generators and cannot be raised into a Future");
+            let message = th.str("StopIteration interacts badly with generators and cannot be raised into a Future");
             let wrapper = exc::new(th, &exc::RUNTIME_ERROR, &[message]);
             th.setattr_str(&wrapper, "__cause__", &exception)?;
             th.setattr_str(&wrapper, "__context__", &exception)?;
@@ -559,9 +566,7 @@ impl FutureIterator {
             (None, None) => class.clone(),
         };
         let Some(base) = exception.downcast::<BaseException>() else {
-            return Err(
-                th.type_error("exceptions must be classes deriving BaseException or instances of such a class")
-            );
+            return Err(th.type_error("exceptions must be classes deriving BaseException or instances of such a class"));
         };
         if let Some(traceback) = traceback {
             base.traceback.set(Some(traceback.clone()));

@@ -61,7 +61,13 @@ fn is_cancelled(th: &ThreadState, exception: &Value) -> Res<bool> {
 }
 
 /// `loop.call_soon(callback, *args, context=context)`.
-fn call_soon(th: &ThreadState, event_loop: &Value, callback: &Value, arg: Option<&Value>, context: Option<&Value>) -> Res<()> {
+fn call_soon(
+    th: &ThreadState,
+    event_loop: &Value,
+    callback: &Value,
+    arg: Option<&Value>,
+    context: Option<&Value>,
+) -> Res<()> {
     let method = th.getattr_str(event_loop, "call_soon")?;
     let mut args = vec![callback.clone()];
     args.extend(arg.cloned());

@@ -353,8 +353,7 @@ impl Task {
             && task.log_destroy_pending.get()
             && task.coroutine.is_some()
         {
-            let mut items =
-                vec![("task", slf.clone()), ("message", th.str("Task was destroyed but it is pending!"))];
+            let mut items = vec![("task", slf.clone()), ("message", th.str("Task was destroyed but it is pending!"))];
             if let Some(stack) = task.future.source_traceback() {
                 items.push(("source_traceback", stack));
             }
