@@ -1,6 +1,6 @@
 //! The interpreters that the commands run: Taipan's release program, and a CPython 3.14 to compare with.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::workspace;
