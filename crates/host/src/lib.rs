@@ -12,6 +12,8 @@ pub mod fs;
 pub mod launch;
 pub mod locale;
 pub mod math;
+pub mod names;
+pub mod net;
 pub mod park;
 pub mod path;
 pub mod poll;

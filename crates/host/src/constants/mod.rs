@@ -3,6 +3,7 @@
 pub mod errno;
 pub mod fcntl;
 pub mod posix;
+pub mod socket;
 
 /// A table of C constants: `(name, value)`. `NAME = value` stands for what the C library's binding does not have.
 macro_rules! table {

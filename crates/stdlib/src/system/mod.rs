@@ -8,6 +8,7 @@ pub mod resource;
 pub mod select;
 pub mod stat;
 pub mod subprocess;
+pub mod sysconfig;
 pub mod time;
 pub mod users;
 
@@ -22,6 +23,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &select::select_module::MODULE,
     &stat::stat_module::MODULE,
     &subprocess::subprocess_module::MODULE,
+    &sysconfig::sysconfig_module::MODULE,
     &time::time_module::MODULE,
     &users::grp_module::MODULE,
     &users::pwd_module::MODULE,
