@@ -43,8 +43,8 @@ struct LargeHeader {
     size: usize,
 }
 
-/// Pages between collections of a small heap: CPython's 2000 containers.
-const USUAL_PAGES: usize = 256;
+/// Pages between collections of a small heap: about CPython's 2000 containers, with what hangs on them.
+const USUAL_PAGES: usize = 24;
 
 pub struct Heap {
     free: [Cell<*mut FreeBlock>; CLASSES],
@@ -242,14 +242,23 @@ impl Heap {
         self.taken.get() >= self.due.get()
     }
 
-    /// Sets when the next collection is due: after half of the present size has been taken again, sooner if the program
-    /// asked for more frequent collections.
+    /// Sets when the next collection is due. To find young objects it looks at all headers, so the distance grows with the
+    /// heap, unless the program asked for frequent collections.
     pub fn collected(&self) {
-        let pages = self.pages.borrow().len() + self.large_bytes.get() / PAGE_SIZE;
+        let pages = self.page_count();
         let least = self.least.get();
-        let growth = if least * 8 < USUAL_PAGES { pages / 32 } else { pages / 2 };
+        let growth = match pages {
+            _ if least < USUAL_PAGES => 0,
+            0..4096 => pages / 32,
+            _ => pages / 8,
+        };
         self.taken.set(0);
         self.due.set(growth.max(least));
+    }
+
+    /// Pages, and page-sized amounts of large objects.
+    pub fn page_count(&self) -> usize {
+        self.pages.borrow().len() + self.large_bytes.get() / PAGE_SIZE
     }
 
     /// `gc.set_threshold`: the number of containers that the program wants between collections.

@@ -1,6 +1,6 @@
 //! The cycle collector: finds objects that only refer to each other, finalises and clears them.
 //!
-//! A collection walks the heap's pages. Every container's count is copied to a table beside the heap; each reference that
+//! A collection walks the heap's pages, for young objects (made since the last one) or for all. Every container's count is copied to a table beside the heap; each reference that
 //! some container holds is subtracted. What is left above zero is held from outside (a frame, a native structure), so it
 //! lives, with all that it reaches; the rest is garbage. The table has one word for each 16 bytes of the heap's address
 //! space in use, so headers carry nothing for the collector.
@@ -53,10 +53,15 @@ pub struct Collector {
     since: [Cell<i32>; 2],
     /// What `gc.get_count()` said last, and how often it was asked since the heap was looked at.
     last_count: Cell<(usize, u32)>,
+    /// Pages of the heap after the last full collection.
+    pages_when_full: Cell<usize>,
 }
 
 /// `gc.get_threshold()` at the start.
 pub const THRESHOLDS: [i32; 3] = [2000, 10, 10];
+
+/// Pages by which a heap grows before it is looked at whole again.
+const LEAST_GROWTH: usize = 256;
 
 const SLOTS: usize = PAGE_SIZE / 16;
 /// Not an object of the collection.
@@ -124,12 +129,21 @@ fn header(object: *mut Header) -> &'static Header {
     unsafe { &*object }
 }
 
-/// All containers that can be collected.
-fn candidates(th: &ThreadState) -> Vec<*mut Header> {
+/// Which objects to look at: those that no collection has seen yet, those that survived one, all.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Age {
+    Young,
+    Old,
+    Any,
+}
+
+/// All containers of an age that can be collected.
+fn candidates(th: &ThreadState, age: Age) -> Vec<*mut Header> {
     let mut objects = Vec::new();
     th.heap().for_each_object(|object| {
         let header = header(object);
-        if !header.is_immortal()
+        if (age == Age::Any || header.has_flag(flags::OLD) == (age == Age::Old))
+            && !header.is_immortal()
             && !header.has_flag(flags::FROZEN)
             && !header.has_flag(flags::DYING)
             && is_container(header.class())
@@ -185,15 +199,14 @@ impl Collector {
         th.heap().set_threshold(thresholds[0]);
     }
 
-    /// Which generation an automatic collection is for. All collections look at the whole heap; what a program sees of
-    /// generations is how often each had its turn.
-    fn generation_due(&self) -> usize {
-        let [_, second, third] = self.thresholds();
-        match (self.since[0].get() > second, self.since[1].get() > third) {
-            (true, true) => 2,
-            (true, false) => 1,
-            _ => 0,
+    /// Which generation an automatic collection is for: all when the heap has grown by half since it was looked at whole.
+    /// The middle one is for show: it collects what the youngest does.
+    fn generation_due(&self, th: &ThreadState) -> usize {
+        let full = self.pages_when_full.get();
+        if th.heap().page_count() > full + (full / 2).max(LEAST_GROWTH) {
+            return 2;
         }
+        usize::from(self.since[0].get() > self.thresholds()[1])
     }
 
     fn count_collection(&self, generation: usize) {
@@ -212,7 +225,7 @@ pub fn counts(th: &ThreadState) -> [usize; 3] {
     // Looking at the heap takes long: programs that ask in a loop are told "one more" in between.
     let (last, asked) = collector.last_count.get();
     let made = match asked % 64 {
-        0 => candidates(th).len().saturating_sub(collector.survivors.get()),
+        0 => candidates(th, Age::Young).len(),
         _ => last + 1,
     };
     collector.last_count.set((made, asked.wrapping_add(1)));
@@ -229,7 +242,7 @@ pub fn collect_if_due(th: &ThreadState) {
         th.heap().collected();
         return;
     }
-    collect_unasked(th, collector.generation_due());
+    collect_unasked(th, collector.generation_due(th));
 }
 
 /// A full collection, whatever the thresholds say.
@@ -237,14 +250,20 @@ pub(crate) fn collect_for_stress(th: &ThreadState) {
     collect_unasked(th, 2);
 }
 
+/// A collection that nobody asked for; the middle generation goes with the youngest.
 fn collect_unasked(th: &ThreadState, generation: usize) {
-    if let Err(raised) = collect(th, generation) {
+    if let Err(raised) = collect_objects(th, generation, generation == 2) {
         th.unraisable(raised, Some("Exception ignored in garbage collection"), None);
     }
 }
 
-/// A collection; returns how many unreachable objects it found.
+/// `gc.collect(generation)`; returns how many unreachable objects it found. All but the youngest are one generation.
 pub fn collect(th: &ThreadState, generation: usize) -> Res<usize> {
+    collect_objects(th, generation, generation > 0)
+}
+
+/// A collection of young objects only, or of all. References from old objects count as references from outside.
+fn collect_objects(th: &ThreadState, generation: usize, all: bool) -> Res<usize> {
     let collector = th.extension::<Collector>();
     if collector.collecting.replace(true) {
         return Ok(0);
@@ -266,7 +285,10 @@ pub fn collect(th: &ThreadState, generation: usize) -> Res<usize> {
             .as_bytes(),
         );
     }
-    let (found, garbage) = collect_now(th, &collector);
+    let (found, garbage) = collect_now(th, &collector, all);
+    if all {
+        collector.pages_when_full.set(th.heap().page_count());
+    }
     collector.collecting.set(false);
     let stats = &collector.stats[generation.min(2)];
     stats.collections.set(stats.collections.get() + 1);
@@ -293,10 +315,14 @@ pub fn collect(th: &ThreadState, generation: usize) -> Res<usize> {
 }
 
 /// Returns the number of objects found, and those that `DEBUG_SAVEALL` keeps.
-fn collect_now(th: &ThreadState, collector: &Collector) -> (usize, Vec<Value>) {
-    let all = candidates(th);
+fn collect_now(th: &ThreadState, collector: &Collector, whole: bool) -> (usize, Vec<Value>) {
+    let all = candidates(th, if whole { Age::Any } else { Age::Young });
     let found = unreachable(&all, 0);
-    collector.survivors.set(all.len() - found.len());
+    let older = if whole { 0 } else { collector.survivors.get() };
+    collector.survivors.set(older + all.len() - found.len());
+    for &object in &all {
+        header(object).set_flag(flags::OLD);
+    }
     if found.is_empty() {
         return (0, Vec::new());
     }
@@ -391,16 +417,21 @@ fn call_callbacks(th: &ThreadState, collector: &Collector, phase: &str, generati
     }
 }
 
-/// Every tracked container of the heap (`gc.get_objects`).
-pub fn all_objects(th: &ThreadState) -> Vec<Value> {
-    let objects = candidates(th);
+/// Every tracked container of the heap, or of a generation: 0 is young, 2 old, 1 empty (`gc.get_objects`).
+pub fn all_objects(th: &ThreadState, generation: Option<usize>) -> Vec<Value> {
+    let objects = match generation {
+        None => candidates(th, Age::Any),
+        Some(0) => candidates(th, Age::Young),
+        Some(1) => Vec::new(),
+        Some(_) => candidates(th, Age::Old),
+    };
     objects.iter().map(Value::from_header_ref).filter(|value| is_tracked(value)).cloned().collect()
 }
 
 /// The containers that refer to one of `targets` directly.
 pub fn referrers(th: &ThreadState, targets: &[Value]) -> Vec<Value> {
     let mut found = Vec::new();
-    for object in candidates(th) {
+    for object in candidates(th, Age::Any) {
         let mut refers = false;
         let mut look = |value: &Value| refers |= targets.iter().any(|target| target.is(value));
         traverse(object, &mut Visitor::new(&mut look));
@@ -458,7 +489,7 @@ pub fn is_finalized(value: &Value) -> bool {
 
 /// Leaves all present objects out of collections.
 pub fn freeze(th: &ThreadState) {
-    for object in candidates(th) {
+    for object in candidates(th, Age::Any) {
         header(object).set_flag(flags::FROZEN);
     }
 }

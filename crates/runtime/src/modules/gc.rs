@@ -156,6 +156,7 @@ pub mod gc {
     /// that are in that generation.
     #[pyfunction("(generation=None)")]
     fn get_objects(th: &ThreadState, generation: &Value) -> Res {
+        let mut wanted = None;
         if !generation.is_none() {
             if !th.is_index(generation) {
                 let class = generation.class().full_name();
@@ -163,14 +164,14 @@ pub mod gc {
             }
             match th.index(generation)?.as_int().and_then(|generation| generation.to_i64()) {
                 Some(..=-2) => return Err(th.value_error("generation parameter cannot be negative")),
-                Some(-1..=2) => {}
+                Some(number @ -1..=2) => wanted = usize::try_from(number).ok(),
                 _ => {
                     let message = "generation parameter must be less than the number of available generations (3)";
                     return Err(th.value_error(message));
                 }
             }
         }
-        Ok(th.list(collect::all_objects(th)))
+        Ok(th.list(collect::all_objects(th, wanted)))
     }
 
     /// Returns true if the object is tracked by the garbage collector.

@@ -121,6 +121,10 @@ impl ThreadHandle {
             }
             _ => {}
         }
+        if th.interp().finalizing.get() && !self.state.is_done() {
+            // Other threads run no more: the wait would not end.
+            return Err(th.error(&exc::PYTHON_FINALIZATION_ERROR, "cannot join thread at interpreter shutdown"));
+        }
         self.state.wait(th, deadline).map(drop)
     }
 

@@ -284,8 +284,12 @@ impl RLock {
 
 #[pymethods]
 impl RLock {
-    #[pyslot("()")]
-    fn new(th: &ThreadState, cls: &Type) -> Res {
+    #[pyslot]
+    fn new(th: &ThreadState, cls: &Type, args: &[Value], _kwnames: &[Value]) -> Res {
+        if !args.is_empty() {
+            let message = "Passing arguments to RLock is deprecated and will be removed in 3.15";
+            crate::warnings::warn(th, &crate::objects::exceptions::DEPRECATION_WARNING, message)?;
+        }
         Ok(th.new_instance(cls, RLock::default()))
     }
 

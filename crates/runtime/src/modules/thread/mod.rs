@@ -243,7 +243,8 @@ pub mod thread {
         if handler.is_some_and(|handler| !handler.is_none() && !handler.is_small_int()) {
             host::signal::trip(signum);
         }
-        Ok(())
+        // On the main thread itself, the handler runs before the call returns.
+        th.check_signals()
     }
 
     /// Handle uncaught Thread.run() exception.
