@@ -159,7 +159,7 @@ impl AsyncGenerator {
     /// See PEP 585
     #[pyclassmethod("(object, /)", text = none)]
     fn __class_getitem__(th: &ThreadState, cls: &Value, object: &Value) -> Res {
-        crate::frame::consts::generic_alias(th, cls, object)
+        th.generic_alias(cls, object)
     }
 }
 

@@ -701,7 +701,7 @@ impl Generator {
     /// See PEP 585
     #[pyclassmethod("(object, /)", text = none)]
     fn __class_getitem__(th: &ThreadState, cls: &Value, object: &Value) -> Res {
-        crate::frame::consts::generic_alias(th, cls, object)
+        th.generic_alias(cls, object)
     }
 }
 
@@ -808,7 +808,7 @@ impl Coroutine {
     /// See PEP 585
     #[pyclassmethod("(object, /)", text = none)]
     fn __class_getitem__(th: &ThreadState, cls: &Value, object: &Value) -> Res {
-        crate::frame::consts::generic_alias(th, cls, object)
+        th.generic_alias(cls, object)
     }
 }
 
