@@ -130,8 +130,11 @@ impl Module {
 
     #[pymethod("()", text = none)]
     fn __dir__(slf: &Value, th: &ThreadState) -> Res {
-        let dict = th.module_dict(slf)?;
         let names = th.names();
+        let dict = th.getattr(slf, &names.__dict__)?;
+        if dict.downcast::<Dict>().is_none() {
+            return Err(th.type_error("<module>.__dict__ is not a dictionary"));
+        }
         if let Some(dir) = dict_of(&dict).get_str(&names.__dir__) {
             return th.call(&dir, &[]);
         }

@@ -446,7 +446,11 @@ impl SlotDescriptor {
         }
         match instance::get_slot(object, *index) {
             Some(value) => Ok(value),
-            None => Err(th.attribute_error(object, name)),
+            None => {
+                let class = crate::modules::sys::display::class_text(th, object);
+                let message = format!("'{class}' object has no attribute '{}'", name_text(name));
+                Err(th.attribute_error_message(object, name, &message))
+            }
         }
     }
 

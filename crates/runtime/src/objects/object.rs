@@ -35,10 +35,22 @@ pub(crate) static DICT_GETSET: GetSetDef = GetSetDef {
     doc: Some("dictionary for instance variables"),
     member: false,
     get: Some(|th, object| {
+        // The namespace of a class is only shown, even by a metaclass's base that gives instances a dict.
+        if let Some(class) = object.as_type() {
+            return class.dict().map_or_else(|| Err(th.system_error("a class without namespace")), |dict| {
+                Ok(th.mapping_proxy(&dict))
+            });
+        }
         instance::dict(th, object)
             .ok_or_else(|| th.error(&crate::objects::exceptions::ATTRIBUTE_ERROR, "This object has no __dict__"))
     }),
     set: Some(|th, object, value| {
+        if object.as_type().is_some() {
+            return Err(th.error(
+                &crate::objects::exceptions::ATTRIBUTE_ERROR,
+                "attribute '__dict__' of 'type' objects is not writable",
+            ));
+        }
         let dict = match value {
             Some(value) if value.downcast::<Dict>().is_some() => value.clone(),
             Some(value) => {
@@ -412,18 +424,26 @@ fn default_state(th: &ThreadState, object: &Value, required: bool) -> Res {
 
 /// `copyreg._slotnames(cls)`, as remembered by the class.
 fn slot_names(th: &ThreadState, class: &Type) -> Res<Vec<Value>> {
-    if class.slot_count() == 0 {
-        return Ok(Vec::new());
-    }
     let remembered = class.own_attribute(&th.names().__slotnames__);
     let names = match remembered {
         Some(names) => names,
+        None if class.slot_count() == 0 => return Ok(Vec::new()),
         None => {
             let function = copyreg(th, "_slotnames")?;
             th.call(&function, &[class.as_value()])?
         }
     };
-    if names.is_none() { Ok(Vec::new()) } else { th.collect(&names) }
+    if names.is_none() {
+        return Ok(Vec::new());
+    }
+    if names.downcast::<crate::objects::list::List>().is_none() {
+        return Err(th.type_error(format_args!(
+            "{}.__slotnames__ should be a list or None, not {}",
+            class.name(),
+            names.class().full_name()
+        )));
+    }
+    th.collect(&names)
 }
 
 impl ThreadState {

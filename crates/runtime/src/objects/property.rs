@@ -116,7 +116,9 @@ impl Property {
             let doc = doc.unwrap_or(Value::NONE);
             let stored = th.setattr(slf, &th.names().__doc__, Some(&doc));
             if let Err(raised) = stored {
-                if !th.raised_is(&raised, &crate::objects::exceptions::ATTRIBUTE_ERROR) || !this.doc_of_getter.get() {
+                // A docstring that was given is given up silently, one of the getter's is not.
+                let lost = th.raised_is(&raised, &crate::objects::exceptions::ATTRIBUTE_ERROR);
+                if !lost || this.doc_of_getter.get() {
                     return Err(raised);
                 }
                 drop(th.take_raised(raised));
@@ -168,10 +170,21 @@ impl Property {
     }
 
     /// Method to set name of a property.
-    #[pymethod("(owner, name, /)", text = none)]
-    fn __set_name__(&self, owner: &Value, name: Value) {
-        let _ = owner;
-        self.name.set(Some(name));
+    #[pymethod(raw, text = none)]
+    fn __set_name__(th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
+        if !kwnames.is_empty() {
+            return Err(th.type_error("property.__set_name__() takes no keyword arguments"));
+        }
+        let [slf, _, name] = args else {
+            let given = args.len().saturating_sub(1);
+            return Err(
+                th.type_error(format_args!("__set_name__() takes 2 positional arguments but {given} were given"))
+            );
+        };
+        if let Some(property) = slf.downcast::<Property>() {
+            property.name.set(Some(name.clone()));
+        }
+        Ok(Value::NONE)
     }
 
     #[pygetter(member)]
@@ -194,8 +207,8 @@ impl Property {
         self.doc.get_or_none()
     }
 
-    #[pysetter]
-    fn set___doc__(&self, _th: &ThreadState, value: Option<&Value>) -> Res<()> {
+    #[pysetter(name = "__doc__")]
+    fn set_doc(&self, _th: &ThreadState, value: Option<&Value>) -> Res<()> {
         self.doc.set(value.cloned());
         Ok(())
     }
@@ -213,8 +226,8 @@ impl Property {
         }
     }
 
-    #[pysetter]
-    fn set___name__(&self, _th: &ThreadState, value: Option<&Value>) -> Res<()> {
+    #[pysetter(name = "__name__")]
+    fn set_name(&self, _th: &ThreadState, value: Option<&Value>) -> Res<()> {
         self.name.set(value.cloned());
         Ok(())
     }

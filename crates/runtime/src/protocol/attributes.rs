@@ -2,6 +2,8 @@
 
 use crate::error::{Res, name_text};
 use crate::instance;
+use crate::object::Payload;
+use crate::objects::dict::Dict;
 use crate::objects::exceptions as exc;
 use crate::thread::ThreadState;
 use crate::types::Type;
@@ -111,7 +113,15 @@ pub fn generic_getattr_opt(th: &ThreadState, object: &Value, name: &Value) -> Re
             return get(th, attribute, Some(object), class.value_ref()).map(Some);
         }
     }
-    if let Some(value) = instance::get_attribute(th, object, name) {
+    let own = match instance::mode_dict(object) {
+        // Keys that are no strings may compare in Python code.
+        Some(dict) if !dict.has_str_keys() => match instance::dict(th, object) {
+            Some(dict) => Dict::of(&dict).get(th, name)?,
+            None => None,
+        },
+        _ => instance::get_attribute(th, object, name),
+    };
+    if let Some(value) = own {
         return Ok(Some(value));
     }
     match (on_class, getter) {

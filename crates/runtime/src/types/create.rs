@@ -158,7 +158,15 @@ fn build(th: &ThreadState, metatype: &Type, name: &Value, bases: &[Value], names
         }
     }
     slot_table::fill_heap_slots(th, class);
+    if class.with_dict(|dict| !dict.has_str_keys() && has_other_keys(dict)).unwrap_or(false) {
+        let message = format!("non-string key in the __dict__ of class {}", class.name());
+        crate::warnings::warn(th, &exc::RUNTIME_WARNING, &message)?;
+    }
     Ok(value)
+}
+
+fn has_other_keys(namespace: &Dict) -> bool {
+    namespace.to_vec().iter().any(|(key, _)| key.as_str().is_none())
 }
 
 /// A class name as an exact `str` that C code could show.
@@ -238,8 +246,11 @@ fn with_note(th: &ThreadState, raised: Raised, note: &str) -> Raised {
 
 /// `super(cls, cls).__init_subclass__(**kwds)`.
 fn init_subclass(th: &ThreadState, class: &Type, keyword_values: &[Value], kwnames: &[Value]) -> Res<()> {
+    if class.with_mro(|mro| !mro.iter().any(|entry| entry.is(class.value_ref()))).unwrap_or(false) {
+        return Err(th.type_error("super(type, obj): obj must be an instance or subtype of type"));
+    }
     let found = class.with_mro(|mro| {
-        let rest = mro.iter().skip(1).filter_map(Value::as_type);
+        let rest = mro.iter().skip_while(|entry| !entry.is(class.value_ref())).skip(1).filter_map(Value::as_type);
         rest.filter_map(|base| base.own_attribute(&th.names().__init_subclass__)).next()
     });
     let Some(found) = found.flatten() else { return Ok(()) };

@@ -8,22 +8,54 @@ use crate::thread::ThreadState;
 use crate::types::{Type, layout, mro, slot_table, type_flags};
 use crate::value::Value;
 
+/// The nearest base whose instances have the same slots, attributes and weak references as those of `class`.
+fn layout_root(class: &Type) -> Value {
+    let mut current = class.as_value();
+    loop {
+        let base = match current.as_type() {
+            Some(class) => class.base().filter(|base| base.as_type().is_some_and(|base| adds_nothing(class, base))),
+            None => None,
+        };
+        match base {
+            Some(base) => current = base,
+            None => return current,
+        }
+    }
+}
+
+fn same_room(a: &Type, b: &Type) -> bool {
+    a.has_attrs() == b.has_attrs() && a.has_flag(type_flags::HAS_WEAKREFS) == b.has_flag(type_flags::HAS_WEAKREFS)
+}
+
+fn adds_nothing(class: &Type, base: &Type) -> bool {
+    class.slot_count() == base.slot_count() && same_room(class, base) && std::ptr::eq(class.native(), base.native())
+}
+
 /// Whether instances of the two classes are laid out alike, but for the room for attributes.
 fn same_layout(a: &Type, b: &Type) -> bool {
-    let sized_alike = |class: &Type| class.instance_size() <= crate::heap::MAX_SMALL;
-    let same_names = || {
-        let (a, b) = (layout::slot_names(a), layout::slot_names(b));
-        a.iter().zip(&b).all(|(a, b)| match (a, b) {
+    let small = |class: &Type| class.instance_size() <= crate::heap::MAX_SMALL;
+    if a.slot_count() != b.slot_count()
+        || !same_room(a, b)
+        || a.instance_size() != b.instance_size() && !(small(a) && small(b))
+    {
+        return false;
+    }
+    let (a, b) = (layout_root(a), layout_root(b));
+    if a.is(&b) {
+        return true;
+    }
+    let (Some(a), Some(b)) = (a.as_type(), b.as_type()) else { return false };
+    let same_base = match (a.base(), b.base()) {
+        (Some(a), Some(b)) => a.is(&b),
+        (None, None) => true,
+        _ => false,
+    };
+    same_base
+        && layout::slot_names(a).iter().zip(&layout::slot_names(b)).all(|(a, b)| match (a, b) {
             (Some(a), Some(b)) => a.is(b),
             (None, None) => true,
             _ => false,
         })
-    };
-    a.slot_count() == b.slot_count()
-        && a.has_attrs() == b.has_attrs()
-        && a.has_flag(type_flags::HAS_WEAKREFS) == b.has_flag(type_flags::HAS_WEAKREFS)
-        && (a.instance_size() == b.instance_size() || sized_alike(a) && sized_alike(b))
-        && (a.slot_count() == 0 || same_names())
 }
 
 fn check_compatible(th: &ThreadState, old: &Type, new: &Type, attribute: &str) -> Res<()> {

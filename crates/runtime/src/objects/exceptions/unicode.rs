@@ -55,36 +55,53 @@ impl Fields<'_> {
         if reason.as_str().is_none() {
             return Err(wrong(th, position + 3, "str", reason));
         }
-        self.object.set(Some(object.clone()));
+        // What is decoded is kept as it was: a buffer may change.
+        let object = if !expected.is_empty() || object.is_instance_of(&crate::objects::bytes::BYTES_TYPE) {
+            object.clone()
+        } else {
+            th.call(crate::objects::bytes::BYTES_TYPE.value_ref(), std::slice::from_ref(object))?
+        };
+        self.object.set(Some(object));
         self.start.set(start);
         self.end.set(end);
         self.reason.set(Some(reason.clone()));
         Ok(())
     }
 
-    /// Start and end within an object of `length` items.
-    fn range(&self, length: usize) -> (usize, usize) {
-        let length = length as isize;
-        let start = self.start.get().clamp(0, (length - 1).max(0));
-        let end = self.end.get().max(1).min(length);
-        (start as usize, end.max(start).max(0) as usize)
+    /// The place in an object of `length` items: the index of one item, or "start-end" of several (or of none: what a
+    /// program sets is shown as it is).
+    fn place(&self, length: usize) -> Result<usize, String> {
+        let (start, end) = (self.start.get(), self.end.get());
+        match usize::try_from(start) {
+            Ok(index) if index < length && end == start + 1 => Ok(index),
+            _ => Err(format!("{start}-{}", end.saturating_sub(1))),
+        }
     }
 
     /// "character '\xe9' in position 3" or "characters in position 3-5".
-    fn characters(&self) -> Option<String> {
-        let object = self.object.get()?;
-        let text = object.as_str()?;
-        let (start, end) = self.range(text.len());
-        if start < text.len() && end == start + 1 {
-            let point = text.char_at(start);
-            let shown = match point {
-                0..=0xFF => format!("\\x{point:02x}"),
-                0x100..=0xFFFF => format!("\\u{point:04x}"),
-                _ => format!("\\U{point:08x}"),
-            };
-            return Some(format!("character '{shown}' in position {start}"));
+    fn characters(&self, th: &ThreadState) -> Res<String> {
+        let object = self.object.get();
+        let text = object.as_ref().and_then(Value::as_str);
+        let Some(text) = text else { return Err(self.wrong_object(th, object.is_some(), "string")) };
+        let index = match self.place(text.len()) {
+            Ok(index) => index,
+            Err(range) => return Ok(format!("characters in position {range}")),
+        };
+        let point = text.char_at(index);
+        let shown = match point {
+            0..=0xFF => format!("\\x{point:02x}"),
+            0x100..=0xFFFF => format!("\\u{point:04x}"),
+            _ => format!("\\U{point:08x}"),
+        };
+        Ok(format!("character '{shown}' in position {index}"))
+    }
+
+    fn wrong_object(&self, th: &ThreadState, is_set: bool, expected: &str) -> crate::error::Raised {
+        if is_set {
+            th.type_error(format_args!("UnicodeError 'object' attribute must be a {expected}"))
+        } else {
+            th.type_error("UnicodeError 'object' attribute is not set")
         }
-        Some(format!("characters in position {start}-{}", end as isize - 1))
     }
 }
 
@@ -192,7 +209,7 @@ impl UnicodeEncodeError {
     fn describe(&self, th: &ThreadState) -> Res {
         let encoding = th.str_string(&self.encoding.get_or_none())?;
         let reason = th.str_string(&self.reason.get_or_none())?;
-        let what = self.fields().characters().unwrap_or_default();
+        let what = self.fields().characters(th)?;
         Ok(th.str(&format!("'{encoding}' codec can't encode {what}: {reason}")))
     }
 }
@@ -200,7 +217,7 @@ impl UnicodeEncodeError {
 impl UnicodeTranslateError {
     fn describe(&self, th: &ThreadState) -> Res {
         let reason = th.str_string(&self.reason.get_or_none())?;
-        let what = self.fields().characters().unwrap_or_default();
+        let what = self.fields().characters(th)?;
         Ok(th.str(&format!("can't translate {what}: {reason}")))
     }
 }
@@ -209,14 +226,15 @@ impl UnicodeDecodeError {
     fn describe(&self, th: &ThreadState) -> Res {
         let encoding = th.str_string(&self.encoding.get_or_none())?;
         let reason = th.str_string(&self.reason.get_or_none())?;
-        let object = self.object.get_or_none();
-        let length = th.len(&object)?;
-        let (start, end) = self.fields().range(length);
-        let what = if start < length && end == start + 1 {
-            let byte = th.get_item(&object, &Value::index(start))?;
-            format!("byte {:#04x} in position {start}", byte.as_small_int().unwrap_or(0))
-        } else {
-            format!("bytes in position {start}-{}", end as isize - 1)
+        let object = self.object.get();
+        let bytes = object.as_ref().filter(|object| object.is_instance_of(&crate::objects::bytes::BYTES_TYPE));
+        let Some(bytes) = bytes else { return Err(self.fields().wrong_object(th, object.is_some(), "bytes")) };
+        let what = match self.fields().place(th.len(bytes)?) {
+            Ok(index) => {
+                let byte = th.get_item(bytes, &Value::index(index))?;
+                format!("byte {:#04x} in position {index}", byte.as_small_int().unwrap_or(0))
+            }
+            Err(range) => format!("bytes in position {range}"),
         };
         Ok(th.str(&format!("'{encoding}' codec can't decode {what}: {reason}")))
     }
