@@ -104,6 +104,26 @@ pub mod sys {
         th.interp().method_cache.clear();
     }
 
+    /// Print debug info to stderr about the state of the memory allocator.
+    #[pyfunction("()")]
+    fn _debugmallocstats(th: &ThreadState) {
+        let text = format!("objects: {}\n", getallocatedblocks(th));
+        host::stdio::write_error(text.as_bytes());
+    }
+
+    /// Executes a file containing Python code in a given remote Python process.
+    #[pyfunction("(pid, script)")]
+    fn remote_exec(th: &ThreadState, pid: i32, script: &Value) -> Res<()> {
+        let _ = (pid, script);
+        Err(th.runtime_error("Remote debugging is not enabled"))
+    }
+
+    /// Dump the graph of the executors: there are none.
+    #[pyfunction("(outpath, /)")]
+    fn _dump_tracelets(outpath: &Value) {
+        let _ = outpath;
+    }
+
     /// Print an object to sys.stdout and also save it in builtins._
     #[pyfunction("(object, /)")]
     fn displayhook(th: &ThreadState, object: &Value) -> Res<()> {
