@@ -204,7 +204,12 @@ fn substitute_all(th: &ThreadState, args: &[Value], parameters: &[Value], given:
         let new = match th.getattr_opt(arg, &names.__typing_subst__)? {
             Some(subst) => match parameters.iter().position(|parameter| parameter.is(arg)).and_then(|i| given.get(i)) {
                 Some(value) => th.call(&subst, std::slice::from_ref(value))?,
-                None => arg.clone(),
+                None => {
+                    return Err(th.type_error(format_args!(
+                        "argument {} with __typing_subst__ was not found in __parameters__",
+                        th.repr_string(arg)?
+                    )));
+                }
             },
             None => substitute_inner(th, arg, parameters, given)?,
         };
@@ -212,8 +217,8 @@ fn substitute_all(th: &ThreadState, args: &[Value], parameters: &[Value], given:
             Some(new) if unpack => out.extend_from_slice(new.as_slice()),
             None if unpack => {
                 return Err(th.type_error(format_args!(
-                    "expected {} to be a tuple, not '{}'",
-                    th.repr_string(arg)?,
+                    "expected __typing_subst__ of {} objects to return a tuple, not {}",
+                    arg.class().full_name(),
                     new.class().full_name()
                 )));
             }

@@ -99,6 +99,13 @@ impl Namespace {
             return Err(th.type_error("__replace__() takes no positional arguments"));
         };
         let new = th.call(slf.class().value_ref(), &[])?;
+        if new.downcast::<Namespace>().is_none() {
+            return Err(th.type_error(format_args!(
+                "expect types.SimpleNamespace type, but {}() returned '{}' object",
+                crate::modules::sys::display::class_text(th, slf),
+                crate::modules::sys::display::class_text(th, &new)
+            )));
+        }
         let dict = namespace(th, &new)?;
         update(th, Dict::of(&dict), &namespace(th, slf)?)?;
         for (name, value) in kwnames.iter().zip(values) {

@@ -20,12 +20,15 @@ pub struct Union {
     /// A tuple of distinct alternatives.
     pub args: Value,
     parameters: ValueCell,
+    /// How many alternatives could not be hashed when the union was made.
+    unhashable: usize,
 }
 
 /// Collects alternatives: unions are flattened, `None` stands for its type, equal ones are taken once.
 #[derive(Default)]
 struct Builder {
     args: Vec<Value>,
+    unhashable: usize,
 }
 
 impl Builder {
@@ -59,6 +62,7 @@ impl Builder {
             }
         }
         self.args.push(value.clone());
+        self.unhashable += usize::from(hash.is_none());
         Ok(())
     }
 
@@ -66,7 +70,10 @@ impl Builder {
         match &self.args[..] {
             [] => Err(th.type_error("Cannot take a Union of no types.")),
             [one] => Ok(one.clone()),
-            _ => Ok(th.new_object(Union { args: th.tuple_from_vec(self.args), parameters: ValueCell::empty() })),
+            _ => {
+                let (args, unhashable) = (th.tuple_from_vec(self.args), self.unhashable);
+                Ok(th.new_object(Union { args, parameters: ValueCell::empty(), unhashable }))
+            }
         }
     }
 }
@@ -165,6 +172,11 @@ impl Union {
             let hash = th.hash(item)? as u64;
             // Order does not count.
             mixed = mixed.wrapping_add((hash ^ 0x5555_5555_5555_5555 ^ hash << 16).wrapping_mul(3_644_798_167));
+        }
+        // What was not hashable before is not in the order that its hash would give it.
+        if self.unhashable > 0 {
+            let s = if self.unhashable == 1 { "" } else { "s" };
+            return Err(th.type_error(format_args!("union contains {} unhashable element{s}", self.unhashable)));
         }
         Ok(match mixed as i64 {
             -1 => -2,

@@ -66,7 +66,7 @@ pub(super) fn type_new(th: &ThreadState, metatype: &Type, args: &[Value], kwname
         return new(th, winning, args, kwnames);
     }
     let Some(metatype) = winner.as_type() else { return Err(th.system_error("metaclass is not a type")) };
-    let class = build(th, metatype, name, base_classes, namespace)?;
+    let class = build(th, metatype, name, bases, base_classes, namespace)?;
     if let Some(new_class) = class.as_type() {
         set_names(th, new_class)?;
         init_subclass(th, new_class, &args[3..], kwnames)?;
@@ -75,9 +75,17 @@ pub(super) fn type_new(th: &ThreadState, metatype: &Type, args: &[Value], kwname
 }
 
 /// The class without what its parts are told afterwards.
-fn build(th: &ThreadState, metatype: &Type, name: &Value, bases: &[Value], namespace: &Value) -> Res {
+fn build(
+    th: &ThreadState,
+    metatype: &Type,
+    name: &Value,
+    given_bases: &Value,
+    bases: &[Value],
+    namespace: &Value,
+) -> Res {
     let names = th.names();
     let object_only = [OBJECT_TYPE.as_value()];
+    let bases_value = if bases.is_empty() { th.tuple(&object_only) } else { given_bases.clone() };
     let bases = if bases.is_empty() { &object_only[..] } else { bases };
     let base_value = layout::best_base(th, bases)?;
     let Some(base) = base_value.as_type() else { return Err(th.type_error("bases must be types")) };
@@ -118,7 +126,7 @@ fn build(th: &ThreadState, metatype: &Type, name: &Value, bases: &[Value], names
     class.name_cell().set(Some(name_text.clone()));
     class.qualname_cell().set(Some(qualname));
     class.base_cell().set(Some(base_value.clone()));
-    class.bases_cell().set(Some(th.tuple(bases)));
+    class.bases_cell().set(Some(bases_value));
     let dict = th.dict(dict);
     class.dict_cell().set(Some(dict.clone()));
     layout::lay_out(th, class, base, &slots);

@@ -72,6 +72,10 @@ fn fill_slots(class: &'static Type, base: Option<&'static Type>) {
         let new = slots.new.get().or(base.slots().new.get().filter(|_| same_payload));
         slots.inherit(base.slots());
         slots.new.set(new);
+        // Instances of `Generic` are plain: `object.__new__` makes them, and tells so.
+        if std::ptr::eq(class, &crate::objects::typing::generic::GENERIC_TYPE) {
+            slots.new.set(base.slots().new.get());
+        }
         if own_comparison {
             slots.hash.set(Some(crate::protocol::compare::hash_not_implemented));
         }

@@ -405,9 +405,10 @@ impl Type {
     /// `__module__`: unbound if a program's class has none.
     fn module_name(&self, th: &ThreadState) -> Res {
         match self.own_attribute(&th.names().__module__) {
-            Some(module) => Ok(module),
-            None if self.is_heap_type() => Ok(Value::UNBOUND),
-            None => Ok(th.intern(self.def().module)),
+            // What `type` has under this name is the descriptor that asks.
+            Some(module) if !std::ptr::eq(self, &super::TYPE_TYPE) => Ok(module),
+            _ if self.is_heap_type() => Ok(Value::UNBOUND),
+            _ => Ok(th.intern(self.def().module)),
         }
     }
 

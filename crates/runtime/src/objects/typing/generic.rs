@@ -51,14 +51,6 @@ fn forward(th: &ThreadState, name: &str, args: &[Value], kwnames: &[Value]) -> R
 ///             return default
 #[pymethods(class(name = "Generic", module = "typing", payload = PayloadFns::NONE, flags(basetype), text = none))]
 impl Generic {
-    #[pyslot(new)]
-    fn construct(th: &ThreadState, class: &Type, args: &[Value], kwnames: &[Value]) -> Res {
-        match crate::objects::object::OBJECT_TYPE.slots().new.get() {
-            Some(new) => new(th, class, args, kwnames),
-            None => Err(th.system_error("object cannot be made")),
-        }
-    }
-
     /// Parameterizes a generic class.
     ///
     /// At least, parameterizing a generic class is the *main* thing this

@@ -133,10 +133,8 @@ fn variance_repr(th: &ThreadState, name: &Value, covariant: bool, contravariant:
 
 /// `__module__` of a type parameter that a program makes: where the call stands.
 fn set_caller_module(th: &ThreadState, object: &Value) -> Res<()> {
-    match crate::frame_api::module_name_at(th, 0) {
-        Some(module) if !module.is_none() => th.setattr(object, &th.names().__module__, Some(&module)),
-        _ => Ok(()),
-    }
+    let module = crate::frame_api::module_name_at(th, 0).unwrap_or(Value::NONE);
+    th.setattr(object, &th.names().__module__, Some(&module))
 }
 
 fn name_value(name: Ref<Str>) -> Value {

@@ -3,7 +3,7 @@
 use macros::{pyclass, pymethods};
 
 use super::{
-    Lazy, call_typing, check_variance, default_of, given_bound, given_default, make_union, name_value, no_subclassing,
+    Lazy, call_typing, check_variance, default_of, given_default, make_union, name_value, no_subclassing,
     set_caller_module, variance_repr,
 };
 use crate::error::{Res, name_text};
@@ -103,7 +103,7 @@ impl ParamSpec {
         infer_variance: bool,
     ) -> Res {
         check_variance(th, covariant, contravariant, infer_variance)?;
-        let bound = given_bound(th, &bound)?;
+        let bound = Some(bound).filter(|bound| !bound.is_none());
         let spec = th.new_instance(
             cls,
             ParamSpec {

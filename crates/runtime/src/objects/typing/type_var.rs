@@ -154,7 +154,11 @@ impl TypeVar {
                 all.push(default);
                 Ok(th.tuple_from_vec(all))
             }
-            None => Err(th.type_error(format_args!("Too few arguments for {}", th.str_string(alias)?))),
+            None => Err(th.type_error(format_args!(
+                "Too few arguments for {}; actual {given}, expected at least {}",
+                th.str_string(alias)?,
+                index + 1
+            ))),
         }
     }
 
