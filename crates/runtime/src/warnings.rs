@@ -57,6 +57,11 @@ impl State {
         Ok(self.lock.get_or_init(|| lock).clone())
     }
 
+    /// The variable, if it was made.
+    pub(crate) fn known_context(&self) -> Option<Value> {
+        self.context.get().cloned().flatten()
+    }
+
     /// The variable that holds a context's own filters; `None` while there are no context variables.
     pub(crate) fn context(&self, th: &ThreadState) -> Res<Option<Value>> {
         if let Some(context) = self.context.get() {

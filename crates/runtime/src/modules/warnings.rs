@@ -144,6 +144,15 @@ pub mod warnings {
 
     #[pyattr]
     const _defaultaction: &str = "default";
+
+    /// A module made again has the context variable from the start.
+    #[pyinit]
+    fn init(th: &ThreadState, module: &Value) -> Res<()> {
+        match th.extension::<State>().known_context() {
+            Some(context) => th.setattr_str(module, "_warnings_context", &context),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Gives `_warnings` its context variable; once modules can be imported.
