@@ -181,7 +181,10 @@ pub(crate) fn cfgs(attributes: &[Attribute]) -> Vec<Attribute> {
 /// The docstring that doc comments make: one leading space off each line, no blank lines at the ends.
 pub(crate) fn docstring(attributes: &[Attribute]) -> Option<String> {
     let mut lines = Vec::new();
-    for attribute in attributes {
+    // What a module says of itself inside is for Python, what stands before it is for us.
+    let is_inner = |attribute: &Attribute| matches!(attribute.style, syn::AttrStyle::Inner(_));
+    let inner = attributes.iter().any(|attribute| attribute.path().is_ident("doc") && is_inner(attribute));
+    for attribute in attributes.iter().filter(|attribute| !inner || is_inner(attribute)) {
         if let Meta::NameValue(pair) = &attribute.meta
             && pair.path.is_ident("doc")
             && let Expr::Lit(literal) = &pair.value

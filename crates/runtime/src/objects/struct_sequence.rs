@@ -228,9 +228,18 @@ pub fn new(th: &ThreadState, class: &Type, args: &[Value], kwnames: &[Value]) ->
         ([dict], [keyword]) if keyword.as_str().is_some_and(|keyword| keyword.equals_ascii("dict")) => Some(dict),
         _ => return Err(th.type_error(format_args!("{name}() takes at most 2 arguments ({} given)", args.len()))),
     };
-    if let Some(dict) = dict.and_then(|dict| dict.downcast::<Dict>()) {
+    if let Some(dict) = dict {
+        let Some(dict) = dict.downcast::<Dict>() else {
+            return Err(th.type_error(format_args!("{name}() takes a dict as second arg, if any")));
+        };
+        let mut found = 0;
         for name in &def.fields[items.len()..] {
-            items.push(dict.get_str(&th.intern(name)).unwrap_or(Value::NONE));
+            let value = dict.get_str(&th.intern(name));
+            found += usize::from(value.is_some());
+            items.push(value.unwrap_or(Value::NONE));
+        }
+        if dict.len() > found {
+            return Err(th.type_error(format_args!("{name}() got duplicate or unexpected field name(s)")));
         }
     }
     Ok(instance_of(th, class, def, items))
@@ -277,6 +286,12 @@ fn replace(th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
         return Err(th.type_error(format_args!(
             "__replace__() takes 1 positional argument but {} were given",
             1 + values.len() - kwnames.len()
+        )));
+    }
+    if def.fields.iter().any(|name| name.starts_with('(')) {
+        return Err(th.type_error(format_args!(
+            "__replace__() is not supported for {} because it has unnamed field(s)",
+            def.full_name
         )));
     }
     let mut items = Vec::with_capacity(def.fields.len());
