@@ -118,10 +118,3 @@ pub(super) fn interpolation(th: &ThreadState, parts: &[Value], conversion: usize
 pub(super) fn template(th: &ThreadState, strings: &Value, interpolations: &Value) -> Res {
     Ok(crate::objects::template::template(th, strings.clone(), interpolations.clone()))
 }
-
-/// `class[item]` for native generic classes.
-pub(crate) fn generic_alias(th: &ThreadState, class: &Value, item: &Value) -> Res {
-    let types = crate::frame::imports::import_module(th, "types")?;
-    let alias = th.getattr_str(&types, "GenericAlias")?;
-    th.call(&alias, &[class.clone(), item.clone()])
-}
