@@ -145,11 +145,10 @@ pub mod io_module {
     /// (i.e. "locale" or "utf-8" depends on UTF-8 mode).
     #[pyfunction("(encoding, stacklevel=2, /)")]
     fn text_encoding(th: &ThreadState, encoding: Value, stacklevel: i32) -> Res {
-        let _ = stacklevel;
         if !encoding.is_none() {
             return Ok(encoding);
         }
-        super::open::warn_default_encoding(th)?;
+        super::open::warn_default_encoding(th, i64::from(stacklevel))?;
         Ok(th.intern(if th.interp().config.borrow().utf8_mode { "utf-8" } else { "locale" }))
     }
 

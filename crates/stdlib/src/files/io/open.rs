@@ -130,18 +130,18 @@ pub fn resolve_encoding(th: &ThreadState, given: Option<String>) -> Res<String> 
         Some(given) if given != "locale" => Ok(given),
         None if th.interp().config.borrow().utf8_mode => Ok("utf-8".to_string()),
         None => {
-            warn_default_encoding(th)?;
+            warn_default_encoding(th, 1)?;
             Ok(locale_encoding())
         }
         Some(_) => Ok(locale_encoding()),
     }
 }
 
-/// `-X warn_default_encoding`: EncodingWarning where the encoding was left to the locale.
-pub fn warn_default_encoding(th: &ThreadState) -> Res<()> {
+/// `-X warn_default_encoding`: EncodingWarning where the encoding was left to the locale, `level` calls up.
+pub fn warn_default_encoding(th: &ThreadState, level: i64) -> Res<()> {
     let asked = th.interp().config.borrow().x_options.iter().any(|(name, _)| name == "warn_default_encoding");
     if asked || th.environment("PYTHONWARNDEFAULTENCODING").is_some_and(|value| !value.is_empty()) {
-        runtime::warnings::warn(th, &exc::ENCODING_WARNING, "'encoding' argument not specified")?;
+        runtime::warnings::warn_at(th, &exc::ENCODING_WARNING, "'encoding' argument not specified", level)?;
     }
     Ok(())
 }

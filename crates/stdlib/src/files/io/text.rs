@@ -524,7 +524,12 @@ impl TextIoWrapper {
     ) -> Res<()> {
         self.state.set(State::New);
         let given = text_argument(th, encoding, "TextIOWrapper", "encoding")?;
-        text_argument(th, errors, "TextIOWrapper", "errors")?;
+        if let Some(errors) = text_argument(th, errors, "TextIOWrapper", "errors")?
+            && th.interp().config.borrow().dev_mode
+        {
+            // A wrong name is otherwise found out with the first error.
+            drop(runtime::codecs::registry::lookup_error(th, &errors)?);
+        }
         let mode = newline_argument(th, newline, "TextIOWrapper")?;
         let name = super::open::resolve_encoding(th, given)?;
         let codec = Codec::lookup(th, &name)?;
