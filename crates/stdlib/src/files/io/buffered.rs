@@ -256,7 +256,7 @@ impl Buffered {
     }
 
     fn ahead(&self) -> usize {
-        self.end.get() - self.position.get()
+        self.end.get().saturating_sub(self.position.get())
     }
 
     fn forget_ahead(&self) {
@@ -269,7 +269,7 @@ impl Buffered {
         let start = self.position.get();
         let end = start + count.min(self.ahead());
         self.position.set(end);
-        show(&self.store.borrow()[start..end])
+        show(self.store.borrow().get(start..end).unwrap_or(&[]))
     }
 }
 
@@ -387,6 +387,7 @@ impl Buffered {
         // The store is out of the way while other code runs.
         let mut store = std::mem::take(&mut *self.store.borrow_mut());
         if store.len() != self.size.get() {
+            self.forget_ahead();
             store = Vec::new();
             if store.try_reserve_exact(self.size.get()).is_err() {
                 return Err(th.memory_error());
@@ -675,13 +676,18 @@ impl Buffered {
                 break;
             }
             let most = limit - line.len();
-            let end = memchr::memchr(b'\n', &self.store.borrow()[self.position.get()..self.end.get()]);
+            let end = self.find_feed();
             self.take(end.map_or(most, |end| most.min(end + 1)), |bytes| line.extend_from_slice(bytes));
             if end.is_some() {
                 break;
             }
         }
         Ok(th.bytes(&line))
+    }
+
+    /// How far the next line feed is in what was read ahead.
+    fn find_feed(&self) -> Option<usize> {
+        memchr::memchr(b'\n', self.store.borrow().get(self.position.get()..self.end.get())?)
     }
 
     pub fn peek(&self, th: &ThreadState, slf: &Value) -> Res {

@@ -306,7 +306,8 @@ impl TextIoWrapper {
 
     /// Text that was decoded and not given out yet.
     fn left(&self) -> usize {
-        self.decoded.with(|text| text.and_then(Value::as_str).map_or(0, Str::len)) - self.used.get()
+        let length = self.decoded.with(|text| text.and_then(Value::as_str).map_or(0, Str::len));
+        length.saturating_sub(self.used.get())
     }
 
     /// Up to `count` characters of the decoded text.
