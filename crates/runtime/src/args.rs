@@ -178,6 +178,23 @@ pub fn rest<'a>(args: &'a [Value], kwnames: &[Value], skip: usize) -> &'a [Value
     split(args, kwnames).0.get(skip..).unwrap_or(&[])
 }
 
+/// Refuses keyword arguments of the constructor of `own`, unless a subclass with an `__init__` of its own may want them.
+pub fn refuse_keywords(
+    th: &ThreadState,
+    cls: &crate::types::Type,
+    own: &crate::types::Type,
+    kwnames: &[Value],
+) -> Res<()> {
+    if kwnames.is_empty() {
+        return Ok(());
+    }
+    let same_init = match (cls.slots().init.get(), own.slots().init.get()) {
+        (Some(init), Some(own)) => std::ptr::fn_addr_eq(init, own),
+        (init, own) => init.is_none() && own.is_none(),
+    };
+    if same_init { Err(type_error(th, format!("{}() takes no keyword arguments", own.name()))) } else { Ok(()) }
+}
+
 /// Whether a keyword's name is `name`. Names in signatures are ASCII.
 #[inline]
 fn is_name(value: &Value, name: &str) -> bool {

@@ -57,14 +57,22 @@ pub const fn exception(
 /// Calls `call` with the values of all parts, one after the other, on the stack if they are few.
 #[inline]
 pub fn with_arguments<R>(parts: &[&[Value]], call: impl FnOnce(&[Value]) -> R) -> R {
-    const FEW: usize = 8;
     let total: usize = parts.iter().map(|part| part.len()).sum();
-    if total <= FEW {
-        let mut buffer = [const { Value::NONE }; FEW];
-        for (place, value) in buffer.iter_mut().zip(parts.iter().flat_map(|part| part.iter())) {
+    match total {
+        0..=3 => with_buffer::<3, R>(parts, total, call),
+        4..=8 => with_buffer::<8, R>(parts, total, call),
+        _ => call(&parts.concat()),
+    }
+}
+
+#[inline(always)]
+fn with_buffer<const N: usize, R>(parts: &[&[Value]], total: usize, call: impl FnOnce(&[Value]) -> R) -> R {
+    let mut buffer = [const { Value::NONE }; N];
+    let mut places = buffer.iter_mut();
+    for part in parts {
+        for (value, place) in part.iter().zip(&mut places) {
             *place = value.clone();
         }
-        return call(&buffer[..total]);
     }
-    call(&parts.concat())
+    call(&buffer[..total])
 }

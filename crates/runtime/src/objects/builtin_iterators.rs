@@ -274,14 +274,7 @@ pub struct Filter {
 impl Filter {
     #[pyslot(text = "(function, iterable, /)")]
     fn new(th: &ThreadState, cls: &Type, args: &[Value], kwnames: &[Value]) -> Res {
-        let own_init = match (cls.slots().init.get(), FILTER_TYPE.slots().init.get()) {
-            (Some(init), Some(own)) => std::ptr::fn_addr_eq(init, own),
-            (init, own) => init.is_none() && own.is_none(),
-        };
-        // A subclass with an `__init__` of its own may take keywords.
-        if own_init && !kwnames.is_empty() {
-            return Err(th.type_error("filter() takes no keyword arguments"));
-        }
+        crate::args::refuse_keywords(th, cls, &FILTER_TYPE, kwnames)?;
         let [function, iterable] = &args[..args.len() - kwnames.len()] else {
             let given = args.len() - kwnames.len();
             return Err(th.type_error(format_args!("filter expected 2 arguments, got {given}")));

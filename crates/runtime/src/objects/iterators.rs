@@ -134,7 +134,7 @@ impl crate::gc::Traverse for IndexIterator {
 }
 
 macro_rules! index_iterator {
-    ($payload:ident, $def:ident, $static:ident, $name:tt) => {
+    ($payload:ident, $def:ident, $static:ident, $name:tt, $walk:expr) => {
         /// The class of one kind of [`IndexIterator`].
         pub struct $payload;
 
@@ -157,7 +157,11 @@ macro_rules! index_iterator {
 
             #[pyslot]
             fn iternext(_: &ThreadState, slf: &Value) -> Res {
-                Ok(IndexIterator::of(slf).advance().unwrap_or(Value::EXHAUSTED))
+                let iterator = match slf.header() {
+                    Some(header) if std::ptr::eq(header.class(), &$static) => header.payload::<IndexIterator>(),
+                    _ => IndexIterator::of(slf),
+                };
+                Ok(iterator.advance_by($walk).unwrap_or(Value::EXHAUSTED))
             }
 
             /// Private method returning an estimate of len(list(it)).
@@ -181,9 +185,15 @@ macro_rules! index_iterator {
     };
 }
 
-index_iterator!(ListIterator, LIST_ITERATOR_DEF, LIST_ITERATOR_TYPE, "list_iterator");
-index_iterator!(ListReverseIterator, LIST_REVERSE_ITERATOR_DEF, LIST_REVERSE_ITERATOR_TYPE, "list_reverseiterator");
-index_iterator!(TupleIterator, TUPLE_ITERATOR_DEF, TUPLE_ITERATOR_TYPE, "tuple_iterator");
+index_iterator!(ListIterator, LIST_ITERATOR_DEF, LIST_ITERATOR_TYPE, "list_iterator", Walk::List);
+index_iterator!(
+    ListReverseIterator,
+    LIST_REVERSE_ITERATOR_DEF,
+    LIST_REVERSE_ITERATOR_TYPE,
+    "list_reverseiterator",
+    Walk::ListReversed
+);
+index_iterator!(TupleIterator, TUPLE_ITERATOR_DEF, TUPLE_ITERATOR_TYPE, "tuple_iterator", Walk::Tuple);
 
 impl Payload for IndexIterator {
     const DEF: &'static TypeDef = &LIST_ITERATOR_DEF;
@@ -228,18 +238,24 @@ impl IndexIterator {
     /// The next item, or `None` at the end, where the sequence is let go.
     #[inline]
     pub fn advance(&self) -> Option<Value> {
+        self.advance_by(self.walk)
+    }
+
+    /// As [`IndexIterator::advance`], for a walk that is known when this is compiled.
+    #[inline(always)]
+    fn advance_by(&self, walk: Walk) -> Option<Value> {
         let index = self.index.get();
         let item = self.sequence.with(|sequence| {
             let sequence = sequence?;
             let index = usize::try_from(index).ok()?;
-            match self.walk {
+            match walk {
                 Walk::Tuple => sequence.as_tuple()?.as_slice().get(index).cloned(),
                 Walk::List | Walk::ListReversed => sequence.downcast::<List>()?.get(index),
             }
         });
         match item {
             Some(item) => {
-                self.index.set(if self.walk == Walk::ListReversed { index - 1 } else { index + 1 });
+                self.index.set(if walk == Walk::ListReversed { index - 1 } else { index + 1 });
                 Some(item)
             }
             None => {

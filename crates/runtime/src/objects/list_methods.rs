@@ -28,8 +28,21 @@ impl List {
         Ok(th.new_instance(class, List::new(Vec::new())))
     }
 
-    #[pyslot("(iterable=(), /)")]
-    fn init(slf: &Value, th: &ThreadState, iterable: Option<&Value>) -> Res<()> {
+    #[pyslot(text = "(iterable=(), /)")]
+    fn init(th: &ThreadState, slf: &Value, args: &[Value], kwnames: &[Value]) -> Res<()> {
+        // A subclass with a `__new__` of its own may take keywords.
+        let own_new = match (slf.class().slots().new.get(), super::list::LIST_TYPE.slots().new.get()) {
+            (Some(new), Some(own)) => std::ptr::fn_addr_eq(new, own),
+            _ => false,
+        };
+        if own_new && !kwnames.is_empty() {
+            return Err(th.type_error("list() takes no keyword arguments"));
+        }
+        let iterable = match &args[..args.len() - kwnames.len()] {
+            [] => None,
+            [iterable] => Some(iterable),
+            args => return Err(th.type_error(format_args!("list expected at most 1 argument, got {}", args.len()))),
+        };
         let list = List::of(slf);
         drop(list.take());
         match iterable {
@@ -377,6 +390,10 @@ pub(crate) fn compare_sequences(
     let mut index = 0;
     while let (Some(x), Some(y)) = (a(index), b(index)) {
         if !th.is_equal(&x, &y)? {
+            // The comparison may have shortened the sequences.
+            if a(index).is_none() || b(index).is_none() {
+                break;
+            }
             return match op {
                 CompareOp::Eq => Ok(Value::FALSE),
                 CompareOp::Ne => Ok(Value::TRUE),

@@ -21,8 +21,14 @@ use crate::value::Value;
 /// If the argument is a tuple, the return value is the same object.
 #[pymethods(class(name = "tuple", payload = TUPLE_PAYLOAD, flags(basetype, tuple_subclass, sequence, match_self, have_gc)))]
 impl Tuple {
-    #[pyslot("(iterable=(), /)")]
-    fn new(th: &ThreadState, cls: &Type, iterable: Option<&Value>) -> Res {
+    #[pyslot(text = "(iterable=(), /)")]
+    fn new(th: &ThreadState, cls: &Type, args: &[Value], kwnames: &[Value]) -> Res {
+        crate::args::refuse_keywords(th, cls, &TUPLE_TYPE, kwnames)?;
+        let iterable = match &args[..args.len() - kwnames.len()] {
+            [] => None,
+            [iterable] => Some(iterable),
+            args => return Err(th.type_error(format_args!("tuple expected at most 1 argument, got {}", args.len()))),
+        };
         let class = cls;
         let exact = std::ptr::eq(class, &TUPLE_TYPE);
         let Some(iterable) = iterable else { return Ok(th.tuple_of_class(class, &[])) };
@@ -53,7 +59,7 @@ impl Tuple {
 
     #[pyslot]
     fn hash(th: &ThreadState, slf: &Value) -> Res<i64> {
-        th.check_native_stack(" in hash of a tuple")?;
+        th.check_native_stack(" while hashing a tuple")?;
         let mut hash = algo::siphash::TupleHash::default();
         for item in Tuple::of(slf).as_slice() {
             hash.push(th.hash(item)?);

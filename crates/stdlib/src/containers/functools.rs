@@ -149,7 +149,9 @@ impl Partial {
     #[pyslot]
     fn call(&self, th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
         // Clones: the call may replace them (`__setstate__`).
-        let (func, known, keywords) = (self.func.get_or_none(), self.args.get_or_none(), self.keywords.get_or_none());
+        let (func, known) = (self.func.get_or_none(), self.args.get_or_none());
+        let has_keywords =
+            self.keywords.with(|keywords| keywords.is_some_and(|keywords| !Dict::of(keywords).is_empty()));
         let known = items_of(&known);
         let missing = self.placeholders.get();
         let positional = args.len() - kwnames.len();
@@ -158,8 +160,7 @@ impl Partial {
                 "missing positional arguments in 'partial' call; expected at least {missing}, got {positional}"
             )));
         }
-        let keywords = keywords.downcast::<Dict>().filter(|keywords| !keywords.is_empty());
-        if missing == 0 && keywords.is_none() {
+        if missing == 0 && !has_keywords {
             if known.is_empty() {
                 return th.call_kw(&func, args, kwnames);
             }
@@ -173,7 +174,8 @@ impl Partial {
             (known, &args[..positional])
         };
         let values = &args[positional..];
-        let Some(keywords) = keywords else {
+        let keywords = if has_keywords { self.keywords.get_or_none() } else { Value::NONE };
+        let Some(keywords) = keywords.downcast::<Dict>() else {
             return with_arguments(&[known, given, values], |args| th.call_kw(&func, args, kwnames));
         };
         let (mut names, mut all) = (Vec::new(), Vec::new());

@@ -198,7 +198,7 @@ impl Dict {
     #[pymethod("()")]
     fn popitem(&self, th: &ThreadState) -> Res {
         match self.pop_last() {
-            Some((key, value)) => Ok(th.tuple_from_vec(vec![key, value])),
+            Some((key, value)) => Ok(th.tuple_from_array([key, value])),
             None => Err(th.key_error(&th.str("popitem(): dictionary is empty"))),
         }
     }
@@ -297,7 +297,7 @@ pub fn merge(th: &ThreadState, dict: &Dict, source: &Value, replace: bool) -> Re
                 .is_some_and(|iter| DICT_TYPE.slots().iter.get().is_some_and(|own| std::ptr::fn_addr_eq(iter, own)))
     });
     if let Some(other) = plain {
-        if std::ptr::eq(dict, other) {
+        if std::ptr::eq(dict, other) || dict.fill_from(other) {
             return Ok(());
         }
         let (mut position, length, before) = (0, other.len(), other.mutations());

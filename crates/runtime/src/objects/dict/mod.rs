@@ -22,6 +22,7 @@ use crate::thread::ThreadState;
 use crate::types::{Type, TypeDef};
 use crate::value::Value;
 
+#[derive(Clone)]
 struct Entry {
     hash: i64,
     /// `None`: a hole.
@@ -30,6 +31,7 @@ struct Entry {
 }
 
 /// Places of the index table: entry number, or one of two marks.
+#[derive(Clone)]
 enum Index {
     Small(Box<[u8]>),
     Medium(Box<[u16]>),
@@ -520,6 +522,17 @@ impl Dict {
         key.zip(value)
     }
 
+    /// Takes over a copy of another dict's entries, if this one is empty; tells whether it was.
+    pub fn fill_from(&self, other: &Dict) -> bool {
+        if !self.is_empty() {
+            return false;
+        }
+        // An empty table holds no values that dropping it could release.
+        *self.table_mut() = other.copy().table.into_inner();
+        self.structure_changed();
+        true
+    }
+
     /// Removes and returns the oldest entry.
     pub fn pop_first(&self) -> Option<(Value, Value)> {
         let table = self.table_mut();
@@ -627,6 +640,13 @@ impl Dict {
     /// A dict payload with the same entries.
     pub fn copy(&self) -> Dict {
         let table = self.table();
+        if table.live == table.entries.len() && table.live == table.filled && table.live > 0 {
+            // No holes and no marks of removed entries: the index is right as it is.
+            let mut entries = Vec::with_capacity(usable(table.index.places()).max(table.live));
+            entries.extend_from_slice(&table.entries);
+            let table = Table { index: table.index.clone(), entries, ..*table };
+            return Dict { table: UnsafeCell::new(table), keys_version: Cell::new(0), mutations: Cell::new(0) };
+        }
         let new = Dict::with_capacity(table.live);
         let target = new.table_mut();
         for entry in &table.entries {

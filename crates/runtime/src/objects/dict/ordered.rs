@@ -188,7 +188,7 @@ impl OrderedDict {
     fn popitem(slf: &Value, th: &ThreadState, last: bool) -> Res {
         let dict = Dict::of(slf);
         match if last { dict.pop_last() } else { dict.pop_first() } {
-            Some((key, value)) => Ok(th.tuple_from_vec(vec![key, value])),
+            Some((key, value)) => Ok(th.tuple_from_array([key, value])),
             None => Err(th.key_error(&th.str("dictionary is empty"))),
         }
     }
@@ -407,7 +407,7 @@ impl OrderedIterator {
         Ok(match self.kind {
             Kind::Keys => key,
             Kind::Values => value,
-            Kind::Items => th.tuple_from_vec(vec![key, value]),
+            Kind::Items => th.tuple_from_array([key, value]),
         })
     }
 }

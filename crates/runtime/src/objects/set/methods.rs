@@ -548,14 +548,7 @@ set_class! {
         #[pyslot(text = "(iterable=(), /)")]
         fn new(th: &ThreadState, cls: &Type, args: &[Value], kwnames: &[Value]) -> Res {
             let exact = std::ptr::eq(cls, &FROZENSET_TYPE);
-            let own_init = match (cls.slots().init.get(), FROZENSET_TYPE.slots().init.get()) {
-                (Some(init), Some(own)) => std::ptr::fn_addr_eq(init, own),
-                (init, own) => init.is_none() && own.is_none(),
-            };
-            // A subclass with an `__init__` of its own may take keywords.
-            if own_init && !kwnames.is_empty() {
-                return Err(th.type_error("frozenset() takes no keyword arguments"));
-            }
+            crate::args::refuse_keywords(th, cls, &FROZENSET_TYPE, kwnames)?;
             let iterable = match &args[..args.len() - kwnames.len()] {
                 [] => None,
                 [iterable] => Some(iterable),

@@ -71,7 +71,7 @@ impl GroupBy {
         let key = this.current_key.get_or_none();
         this.target_key.set(Some(key.clone()));
         let grouper = Grouper::make(th, slf, &key);
-        Ok(th.tuple_from_vec(vec![key, grouper]))
+        Ok(th.tuple_from_array([key, grouper]))
     }
 }
 

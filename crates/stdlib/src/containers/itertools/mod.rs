@@ -13,15 +13,7 @@ use runtime::{Res, ThreadState, Type, Value};
 
 /// Refuses keyword arguments, unless a subclass with an `__init__` of its own may want them.
 fn no_keywords(th: &ThreadState, cls: &Type, own: &Type, kwnames: &[Value]) -> Res<()> {
-    let own_init = match (cls.slots().init.get(), own.slots().init.get()) {
-        (Some(init), Some(own)) => std::ptr::fn_addr_eq(init, own),
-        (None, None) => true,
-        _ => false,
-    };
-    if kwnames.is_empty() || !own_init {
-        return Ok(());
-    }
-    Err(th.type_error(format_args!("{}() takes no keyword arguments", own.name())))
+    runtime::args::refuse_keywords(th, cls, own, kwnames)
 }
 
 /// Exactly `N` positional arguments, and no keywords.

@@ -713,7 +713,7 @@ impl Pairwise {
         match th.next(&iterator) {
             Ok(Some(new)) => {
                 self.old.set(Some(new.clone()));
-                Ok(th.tuple_from_vec(vec![old, new]))
+                Ok(th.tuple_from_array([old, new]))
             }
             Ok(None) => end(Ok(Value::EXHAUSTED)),
             Err(raised) => end(Err(raised)),
