@@ -91,10 +91,4 @@ def deep(depth):
         made = over(made)
     return made
 print(sum(deep(200)))
-it = deep(3_000)
-try:
-    next(it)
-except RecursionError:
-    print("too deep")
-del it
 it = deep(500); next(it); it.close(); print("closed a long chain")

@@ -86,6 +86,14 @@ pub struct Monitoring {
     global: [Cell<u32>; TOOLS],
     /// Events that some tool wants everywhere.
     pub(crate) wanted: Cell<u32>,
+    /// Events that nobody wants any more, for which all code is still instrumented: tracing that is turned on and off all
+    /// the time finds it ready. `ran_in_vain` ends this.
+    left: Cell<u32>,
+    /// How many times tracing was turned off; how many instrumented instructions have run in vain since.
+    turned_off: Cell<u32>,
+    in_vain: Cell<u32>,
+    /// Some tool has disabled an event somewhere.
+    has_disabled: Cell<bool>,
     /// `sys.monitoring.DISABLE` and `MISSING`.
     pub disable: ValueCell,
     pub missing: ValueCell,
@@ -211,6 +219,11 @@ fn event_of(opcode: u16, arg: usize) -> u32 {
 }
 
 impl Monitoring {
+    /// Whether new code is to be instrumented.
+    pub(crate) fn is_active(&self) -> bool {
+        self.wanted.get() | self.left.get() != 0
+    }
+
     /// Events of a tool everywhere.
     pub fn global_events(&self, tool: usize) -> u32 {
         self.global[tool].get()
@@ -263,17 +276,19 @@ impl Code {
     /// Rewrites the private units for the events that tools want now.
     pub(crate) fn instrument(&self, state: &Monitoring) {
         let local = self.monitor.get().map_or(0, |monitor| monitor.local.iter().fold(0, |all, tool| all | tool.get()));
-        let wanted = state.wanted.get() | local;
+        let left = state.left.get();
+        let wanted = state.wanted.get() | left | local;
         if wanted == 0 && self.monitor.get().is_none() || !self.can_run() {
             return;
         }
         let monitor = self.monitor();
-        let lines = wanted & event::bit(event::LINE) != 0
-            && monitor
-                .line_starts
-                .iter()
-                .enumerate()
-                .any(|(unit, &line)| line != 0 && state.tools_at(monitor, unit, event::LINE) != 0);
+        let lines = left & event::bit(event::LINE) != 0
+            || wanted & event::bit(event::LINE) != 0
+                && monitor
+                    .line_starts
+                    .iter()
+                    .enumerate()
+                    .any(|(unit, &line)| line != 0 && state.tools_at(monitor, unit, event::LINE) != 0);
         // Line events depend on the instruction that came before: each must leave its mark.
         let everything = lines || wanted & event::bit(event::INSTRUCTION) != 0;
         let begins = begins(self);
@@ -281,8 +296,10 @@ impl Code {
             let mut instrumented = everything;
             if !everything {
                 let of_instruction = event_of(opcode, arg) & wanted;
-                instrumented = (0..event::COUNT)
-                    .any(|event| of_instruction & event::bit(event) != 0 && state.tools_at(monitor, unit, event) != 0);
+                instrumented = of_instruction & left != 0
+                    || (0..event::COUNT).any(|event| {
+                        of_instruction & event::bit(event) != 0 && state.tools_at(monitor, unit, event) != 0
+                    });
             }
             for prefix in first..unit {
                 self.rewrite(prefix, op::EXTENDED_ARG, everything && prefix == first);
@@ -313,8 +330,39 @@ pub fn set_events(th: &ThreadState, tool: usize, events: u32) {
     if state.global[tool].replace(events) == events {
         return;
     }
-    state.wanted.set(state.global.iter().fold(0, |all, tool| all | tool.get()));
+    let (before, wanted) = (state.wanted.get(), state.global.iter().fold(0, |all, tool| all | tool.get()));
+    state.wanted.set(wanted);
+    if state.left.get() != 0 && wanted & !state.left.get() == 0 {
+        return;
+    }
+    if wanted == 0 && tool >= USER_TOOLS && !state.has_disabled.get() {
+        state.turned_off.set(state.turned_off.get().saturating_add(1));
+        if state.turned_off.get() > OFTEN {
+            state.left.set(before);
+            state.in_vain.set(0);
+            return;
+        }
+    }
+    state.left.set(0);
     instrument_all(th);
+}
+
+/// Tracing that was turned off more often than this leaves code instrumented for a while.
+const OFTEN: u32 = 16;
+/// How many instrumented instructions may run in vain before code is made plain again.
+const PATIENCE: u32 = 20_000;
+
+/// An instrumented instruction has run and nobody was listening.
+pub(super) fn ran_in_vain(th: &ThreadState) {
+    let state = &th.interp().monitoring;
+    if state.left.get() == 0 || state.wanted.get() != 0 {
+        return;
+    }
+    state.in_vain.set(state.in_vain.get() + 1);
+    if state.in_vain.get() > PATIENCE {
+        state.left.set(0);
+        instrument_all(th);
+    }
 }
 
 /// `set_local_events`: what a tool wants in one code object.
@@ -353,6 +401,7 @@ pub fn clear_tool(th: &ThreadState, tool: usize) {
     });
     state.global[tool].set(0);
     state.wanted.set(state.global.iter().fold(0, |all, tool| all | tool.get()));
+    state.left.set(0);
     instrument_all(th);
 }
 
@@ -414,6 +463,7 @@ fn disable(code: &Code, state: &Monitoring, unit: usize, event: usize, tool: usi
     // What was told through C_RETURN and C_RAISE is the call's.
     let event = if matches!(event, event::C_RETURN | event::C_RAISE) { event::CALL } else { event };
     let monitor = code.monitor();
+    state.has_disabled.set(true);
     *monitor.disabled.borrow_mut().entry((unit as u32, event as u8)).or_default() |= 1 << tool;
     // Other lines of the code are still wanted: nothing changes.
     let is_line = |unit: usize, line: i32| line != 0 && state.tools_at(monitor, unit, event::LINE) != 0;

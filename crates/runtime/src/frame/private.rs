@@ -26,6 +26,7 @@ macro_rules! for_each_private {
             BINARY_OP_REMAINDER_INT = 230;
             BINARY_OP_TRUE_DIVIDE_FLOAT = 231;
             INSTRUMENTED = 232;
+            FOR_ITER_PAIR = 233;
         }
     };
 }

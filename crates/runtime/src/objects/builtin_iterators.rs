@@ -30,6 +30,55 @@ pub struct Enumerate {
     big: ValueCell,
 }
 
+impl Enumerate {
+    /// What the next pair holds, without the pair; `None` at the end.
+    fn next_items(&self, th: &ThreadState) -> Res<Option<(Value, Value)>> {
+        let Some(item) = th.next(&self.iterator)? else { return Ok(None) };
+        let index = match self.big.get() {
+            Some(index) => {
+                let next = th.binary(crate::protocol::BinaryOp::Add, &index, &Value::index(1))?;
+                self.big.set(Some(next));
+                index
+            }
+            None => {
+                let index = self.index.get();
+                self.index.set(index + 1);
+                th.int(index)
+            }
+        };
+        Ok(Some((index, item)))
+    }
+}
+
+impl Zip {
+    /// As for `enumerate`, for two iterables.
+    fn next_items(&self, th: &ThreadState) -> Res<Option<(Value, Value)>> {
+        let [first, second] = &self.iterators[..] else { return Ok(None) };
+        let Some(a) = th.next(first)? else { return Ok(None) };
+        let Some(b) = th.next(second)? else { return Ok(None) };
+        Ok(Some((a, b)))
+    }
+}
+
+/// Whether an iterator gives pairs that [`next_pair`] can take apart before they are made.
+pub(crate) fn gives_pairs(iterator: &Value) -> bool {
+    iterator.is_exactly(&ENUMERATE_TYPE)
+        || iterator.is_exactly(&crate::objects::dict::views::DICT_ITEM_ITERATOR_TYPE)
+        || iterator.downcast_exact::<Zip>().is_some_and(|zip| zip.iterators.len() == 2 && !zip.strict.get())
+}
+
+/// The two parts of the next pair; `None` at the end. Only for what [`gives_pairs`].
+pub(crate) fn next_pair(th: &ThreadState, iterator: &Value) -> Res<Option<(Value, Value)>> {
+    use crate::object::Payload;
+    if let Some(enumerate) = iterator.downcast_exact::<Enumerate>() {
+        return enumerate.next_items(th);
+    }
+    if let Some(zip) = iterator.downcast_exact::<Zip>() {
+        return zip.next_items(th);
+    }
+    crate::objects::dict::views::DictIterator::of(iterator).advance(th)
+}
+
 #[pymethods]
 impl Enumerate {
     #[pyslot("(iterable, start=0)")]
@@ -53,19 +102,7 @@ impl Enumerate {
 
     #[pyslot]
     fn iternext(&self, th: &ThreadState) -> Res {
-        let Some(item) = th.next(&self.iterator)? else { return Ok(Value::EXHAUSTED) };
-        let index = match self.big.get() {
-            Some(index) => {
-                let next = th.binary(crate::protocol::BinaryOp::Add, &index, &Value::index(1))?;
-                self.big.set(Some(next));
-                index
-            }
-            None => {
-                let index = self.index.get();
-                self.index.set(index + 1);
-                th.int(index)
-            }
-        };
+        let Some((index, item)) = self.next_items(th)? else { return Ok(Value::EXHAUSTED) };
         Ok(th.tuple_from_array([index, item]))
     }
 
@@ -171,12 +208,9 @@ impl Zip {
         if self.iterators.is_empty() {
             return Ok(Value::EXHAUSTED);
         }
-        if let [first, second] = &self.iterators[..]
-            && !self.strict.get()
-        {
-            let Some(a) = th.next(first)? else { return Ok(Value::EXHAUSTED) };
-            let Some(b) = th.next(second)? else { return Ok(Value::EXHAUSTED) };
-            return Ok(th.tuple_from_array([a, b]));
+        if self.iterators.len() == 2 && !self.strict.get() {
+            let pair = self.next_items(th)?;
+            return Ok(pair.map_or(Value::EXHAUSTED, |(a, b)| th.tuple_from_array([a, b])));
         }
         let items = next_items(th, "zip", &self.iterators, self.strict.get())?;
         Ok(items.map_or(Value::EXHAUSTED, |items| th.tuple_from_vec(items)))

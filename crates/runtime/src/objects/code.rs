@@ -157,7 +157,7 @@ impl Code {
             exceptiontable: parts.exceptiontable,
             monitor: OnceCell::new(),
         };
-        if th.interp().monitoring.wanted.get() != 0 {
+        if th.interp().monitoring.is_active() {
             made.instrument(&th.interp().monitoring);
         }
         made

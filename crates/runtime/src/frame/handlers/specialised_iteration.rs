@@ -5,13 +5,16 @@ use bytecode::opcode::op;
 use super::iteration::{FOR_ITER_plain, UNPACK_SEQUENCE_plain};
 use super::specialised_operators::miss;
 use crate::frame::generators as frames;
-use crate::frame::registers::{clone_word, handler, next, release_next};
+use crate::frame::registers::{Sp, clone_word, handler, next, raise, release_next};
 use crate::frame::specialise;
+use crate::objects::builtin_iterators;
+use crate::objects::exceptions as exc;
 use crate::objects::generator::{GENERATOR_TYPE, State};
 use crate::objects::iterators::{IndexIterator, LIST_ITERATOR_TYPE, TUPLE_ITERATOR_TYPE};
 use crate::objects::list::List;
 use crate::objects::range::RangeIterator;
 use crate::objects::tuple::Tuple;
+use crate::thread::ThreadState;
 use crate::value::NONE;
 
 miss!(for_iter_miss, FOR_ITER_plain, FOR_ITER);
@@ -66,6 +69,45 @@ handler!(FOR_ITER_RANGE, |pc, sp, fp, th, arg| {
     sp.set_word(0, (number as u64) << 1 | 1);
     next!(pc.add(1), sp.add(1), fp, th)
 });
+
+// `for a, b in` items of a dict, `enumerate` or `zip`: the pair is never made. Behind lies `UNPACK_SEQUENCE` 2.
+handler!(FOR_ITER_PAIR, |pc, sp, fp, th, arg| {
+    fp.header().current_pc.set(pc);
+    match push_pair(th, sp) {
+        Pushed::Pair => next!(pc.add(3), sp.add(2), fp, th),
+        Pushed::End => next!(pc.add(2 + arg), sp, fp, th),
+        Pushed::Other => for_iter_miss(pc, sp, fp, th, arg),
+        Pushed::Raised => raise!(pc, sp, fp, th),
+    }
+});
+
+enum Pushed {
+    Pair,
+    End,
+    Other,
+    Raised,
+}
+
+/// Writes the next pair's parts above the iterator, the first one topmost.
+#[inline(never)]
+fn push_pair(th: &ThreadState, sp: Sp) -> Pushed {
+    if !builtin_iterators::gives_pairs(sp.peek(1)) {
+        return Pushed::Other;
+    }
+    match builtin_iterators::next_pair(th, sp.peek(1)) {
+        Ok(Some((first, second))) => {
+            sp.put(0, second);
+            sp.add(1).put(0, first);
+            Pushed::Pair
+        }
+        Ok(None) => Pushed::End,
+        Err(raised) if th.raised_is(&raised, &exc::STOP_ITERATION) => {
+            drop(th.take_raised(raised));
+            Pushed::End
+        }
+        Err(_) => Pushed::Raised,
+    }
+}
 
 // The generator's frame goes on in this loop; its end jumps to END_FOR, which drops the result.
 handler!(FOR_ITER_GEN, |pc, sp, fp, th, arg| {

@@ -16,6 +16,7 @@ use bytecode::opcode::{binary, op};
 
 use super::private;
 use super::registers::{Fp, Pc, Sp};
+use crate::objects::builtin_iterators::gives_pairs;
 use crate::objects::dict::{DICT_TYPE, Dict};
 use crate::objects::float::FLOAT_TYPE;
 use crate::objects::generator::GENERATOR_TYPE;
@@ -228,6 +229,11 @@ pub(super) fn for_iter(_th: &ThreadState, pc: Pc, sp: Sp) {
         op::FOR_ITER_RANGE
     } else if iterator.is_exactly(&GENERATOR_TYPE) {
         op::FOR_ITER_GEN
+    } else if bytecode::opcode::base(pc.add(1).fetch() & 0xFF) == op::UNPACK_SEQUENCE
+        && pc.add(1).fetch() >> 8 == 2
+        && gives_pairs(iterator)
+    {
+        private::op::FOR_ITER_PAIR
     } else {
         return;
     };
