@@ -438,6 +438,8 @@ unsafe fn tear_down(th: &ThreadState, object: *mut Header) {
             }
         }
         header.set_flag(flags::DYING);
+        // A finaliser may have given the object another class.
+        let class = &*header.class_ptr();
         if class.has_extra() {
             crate::instance::drop_extra(object, class);
         }

@@ -194,7 +194,22 @@ pub fn new(th: &ThreadState, class: &Type, args: &[Value], kwnames: &[Value]) ->
         return Err(th.type_error(format_args!("cannot create '{}' instances", class.full_name())));
     };
     let name = def.full_name;
-    let [sequence, rest @ ..] = args else {
+    let (positional, keyword_values) = crate::args::split(args, kwnames);
+    let (mut sequence, mut dict) = (positional.first(), positional.get(1));
+    for (keyword, value) in kwnames.iter().zip(keyword_values) {
+        let place = match crate::error::name_text(keyword).as_str() {
+            "sequence" if sequence.is_none() => &mut sequence,
+            "dict" if dict.is_none() => &mut dict,
+            other => {
+                return Err(th.type_error(format_args!("{name}() got an unexpected keyword argument '{other}'")));
+            }
+        };
+        *place = Some(value);
+    }
+    if args.len() > 2 {
+        return Err(th.type_error(format_args!("{name}() takes at most 2 arguments ({} given)", args.len())));
+    }
+    let Some(sequence) = sequence else {
         return Err(th.type_error(format_args!(
             "{}() missing required argument 'sequence' (pos 1)",
             name.rsplit('.').next().unwrap_or(name)
@@ -222,12 +237,6 @@ pub fn new(th: &ThreadState, class: &Type, args: &[Value], kwnames: &[Value]) ->
             items.len()
         )));
     }
-    let dict = match (rest, kwnames) {
-        ([], []) => None,
-        ([dict], []) => Some(dict),
-        ([dict], [keyword]) if keyword.as_str().is_some_and(|keyword| keyword.equals_ascii("dict")) => Some(dict),
-        _ => return Err(th.type_error(format_args!("{name}() takes at most 2 arguments ({} given)", args.len()))),
-    };
     if let Some(dict) = dict {
         let Some(dict) = dict.downcast::<Dict>() else {
             return Err(th.type_error(format_args!("{name}() takes a dict as second arg, if any")));

@@ -136,6 +136,10 @@ impl Type {
         if self.has_flag(type_flags::HAS_WEAKREFS) && self.is_heap_type() {
             flags |= 1 << 3;
         }
+        // `copyreg` takes what has no such flag for a class with native state, which `Generic` has not.
+        if std::ptr::eq(self, &crate::objects::typing::generic::GENERIC_TYPE) {
+            flags |= type_flags::HEAP_TYPE;
+        }
         flags
     }
 
