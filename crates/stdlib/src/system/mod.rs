@@ -6,6 +6,7 @@ pub mod locale;
 pub mod numbers;
 pub mod resource;
 pub mod select;
+pub mod socket;
 pub mod stat;
 pub mod subprocess;
 pub mod sysconfig;
@@ -21,6 +22,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &fcntl::fcntl_module::MODULE,
     &resource::resource_module::MODULE,
     &select::select_module::MODULE,
+    &socket::socket_module::MODULE,
     &stat::stat_module::MODULE,
     &subprocess::subprocess_module::MODULE,
     &sysconfig::sysconfig_module::MODULE,
