@@ -5,7 +5,7 @@ use std::cell::Cell;
 use bytecode::code::flags;
 use macros::{pyclass, pymethods};
 
-use super::generator::{GENERATOR_PAYLOAD, Generator, State, any, generator_class, sent_or_stop};
+use super::generator::{GENERATOR_PAYLOAD, Generator, State, any, generator_class, sent_or_stop, warn_of_old_throw};
 use crate::error::{Raised, Res, name_text};
 use crate::frame::registers::Fp;
 use crate::gc::ValueCell;
@@ -97,6 +97,7 @@ impl AsyncGenerator {
         if args.is_empty() {
             return Err(th.type_error("athrow expected at least 1 argument, got 0"));
         }
+        warn_of_old_throw(th, args, "athrow")?;
         first_iteration(th, slf)?;
         Ok(new_throw(th, slf, args.to_vec()))
     }
@@ -303,6 +304,7 @@ impl AsyncSend {
     /// throw(value) -> raise exception in the generator.
     #[pymethod("(*args)", text = none)]
     fn throw(&self, th: &ThreadState, args: &[Value]) -> Res {
+        warn_of_old_throw(th, args, "throw")?;
         self.begin(th)?;
         self.progress.set(Progress::Iterating);
         let result = self.inner().throw(th, args, false);
@@ -476,6 +478,7 @@ impl AsyncThrow {
     /// throw(value) -> raise exception in the generator.
     #[pymethod("(*args)", text = none)]
     fn throw(&self, th: &ThreadState, args: &[Value]) -> Res {
+        warn_of_old_throw(th, args, "throw")?;
         match self.progress.get() {
             Progress::Closed => return Err(th.runtime_error("cannot reuse already awaited aclose()/athrow()")),
             Progress::Start => {

@@ -527,6 +527,16 @@ pub(crate) fn close_iterator(th: &ThreadState, inner: &Value) -> Res<()> {
     }
 }
 
+/// Several arguments are the old way to throw.
+pub(crate) fn warn_of_old_throw(th: &ThreadState, args: &[Value], name: &str) -> Res<()> {
+    if args.len() < 2 {
+        return Ok(());
+    }
+    let message =
+        format!("the (type, exc, tb) signature of {name}() is deprecated, use the single-arg signature instead.");
+    crate::warnings::warn(th, &exc::DEPRECATION_WARNING, &message)
+}
+
 /// The exception of `throw(value)` or, deprecated, `throw(type, value, traceback)`.
 pub(crate) fn exception_to_throw(th: &ThreadState, args: &[Value]) -> Res {
     let (first, value, traceback) = match args {
@@ -536,13 +546,6 @@ pub(crate) fn exception_to_throw(th: &ThreadState, args: &[Value]) -> Res {
         [first, value, traceback] => (first, Some(value), Some(traceback)),
         _ => return Err(th.type_error(format_args!("throw expected at most 3 arguments, got {}", args.len()))),
     };
-    if args.len() > 1 {
-        crate::warnings::warn(
-            th,
-            &exc::DEPRECATION_WARNING,
-            "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.",
-        )?;
-    }
     let traceback = traceback.filter(|traceback| !traceback.is_none());
     if traceback.is_some_and(|traceback| traceback.downcast::<super::traceback::Traceback>().is_none()) {
         return Err(th.type_error("throw() third argument must be a traceback object"));
@@ -641,6 +644,7 @@ impl Generator {
     /// and may be removed in a future version of Python.
     #[pymethod(name = "throw", "(*args)", text = none)]
     fn py_throw(&self, th: &ThreadState, args: &[Value]) -> Res {
+        warn_of_old_throw(th, args, "throw")?;
         sent_or_stop(th, self.throw(th, args, true)?)
     }
 
@@ -743,6 +747,7 @@ impl Coroutine {
     /// and may be removed in a future version of Python.
     #[pymethod("(*args)", text = none)]
     fn throw(&self, th: &ThreadState, args: &[Value]) -> Res {
+        warn_of_old_throw(th, args, "throw")?;
         sent_or_stop(th, self.0.throw(th, args, true)?)
     }
 
@@ -857,6 +862,7 @@ impl CoroutineWrapper {
     /// and may be removed in a future version of Python.
     #[pymethod("(*args)", text = none)]
     fn throw(&self, th: &ThreadState, args: &[Value]) -> Res {
+        warn_of_old_throw(th, args, "throw")?;
         sent_or_stop(th, self.inner().throw(th, args, true)?)
     }
 
