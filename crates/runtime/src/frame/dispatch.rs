@@ -96,6 +96,10 @@ pub(super) fn run(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) -> Res {
 
 /// Unwinds from an instruction and runs on where the exception is caught.
 pub(super) fn run_raised(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) -> Res {
+    // What is thrown happens while the frame, or who throws, handles something.
+    if let Some(exception) = th.raised.get() {
+        crate::objects::exceptions::set_context(th, &exception);
+    }
     if monitoring::follows_exceptions(th) {
         let exception = th.take_raised(th.still_raised());
         let unit = monitoring::unit_of(fp, pc);

@@ -525,7 +525,7 @@ pub(super) fn exceptional(th: &ThreadState, fp: Fp, event: usize, unit: usize, e
 
 /// Whether exceptions are to be told of.
 #[inline(always)]
-pub(super) fn follows_exceptions(th: &ThreadState) -> bool {
+pub(crate) fn follows_exceptions(th: &ThreadState) -> bool {
     const EXCEPTIONAL: u32 = event::bit(event::RAISE)
         | event::bit(event::RERAISE)
         | event::bit(event::EXCEPTION_HANDLED)

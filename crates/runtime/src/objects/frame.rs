@@ -122,7 +122,8 @@ pub(crate) fn detach(th: &ThreadState, object: &Value, fp: Fp, sp: Sp) {
         drop(words);
         return;
     }
-    if let Some(previous) = fp.previous() {
+    // A generator's frame has nobody behind it once it has finished.
+    if let Some(previous) = fp.previous().filter(|_| !fp.code().is_generator()) {
         frame.back.set(Some(self::object(th, previous)));
     }
     let old = frame.variables.replace(words);
@@ -195,7 +196,7 @@ pub(crate) fn coroutine_origin(th: &ThreadState, fp: Fp) -> Option<Value> {
     {
         let code = frame.code();
         let line = code.line_at(frame.last_instruction()).map_or(Value::NONE, Value::int32);
-        entries.push(th.tuple(&[code.filename(), line, code.qualname().clone()]));
+        entries.push(th.tuple(&[code.filename(), line, code.name().clone()]));
         cursor = frame.previous();
     }
     Some(th.tuple_from_vec(entries))
@@ -371,6 +372,9 @@ impl Frame {
 
     #[pysetter]
     fn set_f_trace_lines(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
+        if value.is_none() {
+            return Err(th.type_error("can't delete numeric/char attribute"));
+        }
         match value.and_then(Value::as_bool) {
             Some(flag) => {
                 self.trace_lines.set(flag);
@@ -608,6 +612,9 @@ impl FrameLocalsProxy {
 
     #[pyslot]
     fn nb_inplace_or(th: &ThreadState, slf: &Value, other: &Value) -> Res {
+        if !is_mergeable(other) {
+            return Ok(Value::NOT_IMPLEMENTED);
+        }
         FrameLocalsProxy::of(slf).merge(th, other)?;
         Ok(slf.clone())
     }
@@ -639,11 +646,14 @@ impl FrameLocalsProxy {
 
     #[pymethod]
     fn __reversed__(&self, th: &ThreadState) -> Res {
-        th.iter(&th.list(self.items(th).into_iter().rev().map(|(name, _)| name).collect()))
+        Ok(th.list(self.items(th).into_iter().rev().map(|(name, _)| name).collect()))
     }
 
     #[pymethod("(other, /)")]
     fn update(&self, th: &ThreadState, other: &Value) -> Res {
+        if !is_mergeable(other) {
+            return Err(th.type_error("update() argument must be dict or another FrameLocalsProxy"));
+        }
         self.merge(th, other)?;
         Ok(Value::NONE)
     }
@@ -670,6 +680,11 @@ impl FrameLocalsProxy {
     }
 }
 
+/// Whether a value can be merged into a frame's variables.
+fn is_mergeable(value: &Value) -> bool {
+    value.downcast::<Dict>().is_some() || value.downcast_exact::<FrameLocalsProxy>().is_some()
+}
+
 impl FrameLocalsProxy {
     fn merge(&self, th: &ThreadState, other: &Value) -> Res<()> {
         let keys = if let Some(dict) = other.downcast::<Dict>() {
@@ -677,8 +692,7 @@ impl FrameLocalsProxy {
         } else if let Some(proxy) = other.downcast_exact::<FrameLocalsProxy>() {
             proxy.items(th).into_iter().map(|(key, _)| key).collect()
         } else {
-            let keys = th.call_method(other, &th.names().keys, &[])?;
-            th.collect(&keys)?
+            Vec::new()
         };
         for key in keys {
             let value = th.get_item(other, &key)?;

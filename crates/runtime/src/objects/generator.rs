@@ -377,7 +377,7 @@ impl Generator {
         }
         let raised = match failed {
             Some(raised) => raised,
-            None if self.handles_nothing() => {
+            None if self.handles_nothing() && !crate::frame::monitoring::follows_exceptions(th) => {
                 self.closed.set(true);
                 self.clear_frame();
                 return Ok(Value::NONE);
