@@ -65,6 +65,8 @@ pub struct CompileOptions<'d> {
     pub feature_version: i32,
     /// For source in rare encodings.
     pub decoder: Option<Decoder<'d>>,
+    /// The longest decimal int (`sys.set_int_max_str_digits`); 0 for no limit.
+    pub max_int_digits: usize,
     /// How many bytes of native stack may be used; the rest of a tree that needs more ends in a RecursionError.
     pub stack_budget: usize,
 }
@@ -76,6 +78,7 @@ impl Default for CompileOptions<'_> {
             optimize: 0,
             feature_version: 14,
             decoder: None,
+            max_int_digits: Options::default().max_int_digits,
             stack_budget: limits::DEFAULT_STACK_BUDGET,
         }
     }
@@ -112,6 +115,7 @@ pub fn parse<'a>(
         allow_incomplete_input: has(flag::ALLOW_INCOMPLETE_INPUT),
         barry_as_flufl: has(code_flags::FUTURE_BARRY_AS_BDFL),
         decoder: options.decoder,
+        max_int_digits: options.max_int_digits,
         stack_budget: options.stack_budget,
         ..Options::default()
     };

@@ -72,7 +72,7 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
         None if lineno > 0 => source_line(th, filename, lineno),
         None => Value::NONE,
     };
-    let filename = if error.no_filename { Value::NONE } else { filename.clone() };
+    let (known, filename) = (filename, if error.no_filename { Value::NONE } else { filename.clone() });
     let lineno = th.int(i64::from(lineno));
     let (end_lineno, end_offset) = (number(error.end_lineno), number(error.end_offset));
     if !error.bare_args {
@@ -80,7 +80,17 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
         if error.end_lineno.is_some() {
             place.extend([end_lineno, end_offset]);
         }
-        return th.error_args(class, &[message, th.tuple(&place)]);
+        // Where `args` lack the file's name, the attribute has it all the same.
+        let exception = th.call(class.value_ref(), &[message, th.tuple(&place)]).and_then(|exception| {
+            if error.no_filename {
+                th.setattr_str(&exception, "filename", known)?;
+            }
+            Ok(exception)
+        });
+        return match exception {
+            Ok(exception) => th.raise(exception),
+            Err(raised) => raised,
+        };
     }
     let place = [
         ("filename", filename),
@@ -143,6 +153,17 @@ pub fn compile_source(
     frame_api::code_object(th, &code)
 }
 
+/// Refuses a program that holds a null byte, in the words for files (text given to `compile` has others).
+pub fn refuse_null_bytes(th: &ThreadState, source: &[u8], filename: &Value) -> Res<()> {
+    let Some(at) = source.iter().position(|&byte| byte == 0) else { return Ok(()) };
+    let lines = &source[..at];
+    let lineno = 1 + lines.iter().filter(|&&byte| byte == b'\n').count() as i64;
+    let start = lines.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+    let text = th.str(&String::from_utf8_lossy(&source[start..at]));
+    let place = th.tuple(&[filename.clone(), th.int(lineno), Value::NONE, text]);
+    Err(th.error_args(&exc::SYNTAX_ERROR, &[th.str("source code cannot contain null bytes"), place]))
+}
+
 /// Runs the compiler and turns its error into a Python exception.
 pub fn with_compiler<T>(
     th: &ThreadState,
@@ -167,6 +188,7 @@ pub fn with_compiler<T>(
         optimize: settings.optimize,
         feature_version: settings.feature_version,
         decoder: Some(&decoder),
+        max_int_digits: th.interp().int_max_str_digits.get(),
         stack_budget: th.native_stack_left(),
     };
     let error = match compile(&name, &options, &mut warnings) {
@@ -256,6 +278,10 @@ pub fn builtin_compile(
 ) -> Res {
     use compiler::flag;
     let filename = file_system_name(th, filename)?;
+    if mode.as_str().is_none() {
+        let class = mode.class().full_name();
+        return Err(th.type_error(format_args!("compile() argument 'mode' must be str, not {class}")));
+    }
     let mut flags = flags as u32;
     let known = compiler::FUTURE_MASK
         | bytecode::code::flags::NESTED

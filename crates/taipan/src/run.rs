@@ -144,6 +144,7 @@ fn dedent(text: &str) -> String {
 
 fn run_text(th: &ThreadState, source: &[u8], filename: &str, dict: &Value) -> Res<()> {
     let filename = th.str(filename);
+    compile::refuse_null_bytes(th, source, &filename)?;
     let code = compile::compile_source(th, source, &filename, syntax::Mode::Exec, Settings::new(th, 0))?;
     if filename.as_str().is_some_and(|name| name.equals_ascii("<string>")) {
         compile::register_source(th, &code, &String::from_utf8_lossy(source), &filename);
@@ -200,6 +201,7 @@ fn run_file(th: &ThreadState, file: &OsStr, dict: &Value) -> Res<()> {
         drop(namespace.set_str(&th.intern("__loader__"), loader));
     }
     let filename = th.str(&text);
+    compile::refuse_null_bytes(th, &source, &filename)?;
     let code = compile::compile_source(th, &source, &filename, syntax::Mode::Exec, Settings::new(th, 0))?;
     frame_api::run_module_code(th, &code, dict)?;
     Ok(())

@@ -23,7 +23,8 @@ pub(super) fn set(th: &ThreadState, items: &[Value]) -> Res {
 pub(super) fn set_add(th: &ThreadState, set: &Value, item: &Value) -> Res<()> {
     match set.as_set() {
         Some(set) => set.add(th, item).map(drop),
-        None => Err(th.system_error("SET_ADD without a set")),
+        // A program may have put something else where the compiler keeps a set (`__conditional_annotations__`).
+        None => Err(th.type_error(format_args!("'{}' object is not a set", set.class().full_name()))),
     }
 }
 

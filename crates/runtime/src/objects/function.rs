@@ -167,6 +167,10 @@ impl Function {
         cell.set(Some(value));
     }
 
+    pub(crate) fn set_qualname(&self, qualname: Value) {
+        self.qualname.set(Some(qualname));
+    }
+
     pub(crate) fn set_type_params(&self, params: Value) {
         self.type_params.set(Some(params));
     }

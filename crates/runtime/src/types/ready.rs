@@ -122,7 +122,8 @@ fn fill_namespace(th: &ThreadState, class: &'static Type) {
         let doc = def.doc.map_or(Value::NONE, |doc| immortal(th.str(doc)));
         dict.set_str(&th.names().__doc__, doc);
     }
-    if def.module != "builtins" {
+    // Nor does the class's module hide a `__module__` of instances.
+    if def.module != "builtins" && dict.get_str(&th.names().__module__).is_none() {
         dict.set_str(&th.names().__module__, name(def.module));
     }
     if class.slots().hash.get().is_some_and(|hash| {

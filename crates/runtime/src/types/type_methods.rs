@@ -130,6 +130,10 @@ impl Type {
     #[pygetter(member)]
     fn __flags__(&self) -> u64 {
         let mut flags = self.flags() & 0xFFFF_FFFF | type_flags::READY;
+        // The reference makes the classes of modules on the heap (these two modules' excepted): pickling asks for that.
+        if !matches!(self.def().module, "builtins" | "datetime" | "weakref") {
+            flags |= type_flags::HEAP_TYPE;
+        }
         if self.has_attrs() && self.is_heap_type() {
             flags |= 1 << 4 | u64::from(!self.is_variable_sized()) << 2;
         }
@@ -409,9 +413,9 @@ impl Type {
     /// `__module__`: unbound if a program's class has none.
     fn module_name(&self, th: &ThreadState) -> Res {
         match self.own_attribute(&th.names().__module__) {
-            // What `type` has under this name is the descriptor that asks.
-            Some(module) if !std::ptr::eq(self, &super::TYPE_TYPE) => Ok(module),
-            _ if self.is_heap_type() => Ok(Value::UNBOUND),
+            // What native classes may have under this name is the descriptor of their instances.
+            Some(module) if self.is_heap_type() || module.as_str().is_some() => Ok(module),
+            None if self.is_heap_type() => Ok(Value::UNBOUND),
             _ => Ok(th.intern(self.def().module)),
         }
     }

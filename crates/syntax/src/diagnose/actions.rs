@@ -290,13 +290,6 @@ impl<'a> Engine<'a, '_> {
             return None;
         }
         let formatted = items.iter().any(|item| matches!(item.kind, ExprKind::JoinedStr { .. }));
-        if formatted && self.feature_version < 6 {
-            self.raise_last(
-                ErrorKind::SyntaxError,
-                "Format strings are only supported in Python 3.6 and greater".to_owned(),
-            );
-            return None;
-        }
         let kind = if formatted {
             ExprKind::JoinedStr { values: &[] }
         } else {

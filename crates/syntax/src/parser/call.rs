@@ -94,16 +94,10 @@ impl<'a> Parser<'a, '_> {
         if self.kind() != Tok::Comma && !matches!(first.kind, ExprKind::Starred { .. }) {
             return Ok(first);
         }
-        if matches!(first.kind, ExprKind::Starred { .. }) {
-            self.since(11)?;
-        }
         let base = self.exprs.len();
         self.exprs.push(first);
         while self.eat(Tok::Comma) && self.kind() != Tok::RSqb {
             let item = self.slice()?;
-            if matches!(item.kind, ExprKind::Starred { .. }) {
-                self.since(11)?;
-            }
             self.exprs.push(item);
         }
         let elts = self.take_exprs(base);

@@ -118,7 +118,7 @@ impl<'a> Parser<'a, '_> {
                 }
             }
             parser.expect(Tok::RPar)?;
-            if parser.feature_version < 9 || parser.kind() != Tok::Colon {
+            if parser.kind() != Tok::Colon {
                 return Err(Fail);
             }
             Ok(items)

@@ -167,12 +167,7 @@ impl<'a> Parser<'a, '_> {
         let start = self.pos;
         let arg = self.name()?;
         let annotation = if is_def && self.eat(Tok::Colon) {
-            if star && self.kind() == Tok::Star {
-                self.since(11)?;
-                Some(self.star_annotation()?)
-            } else {
-                Some(self.expression()?)
-            }
+            if star && self.kind() == Tok::Star { Some(self.star_annotation()?) } else { Some(self.expression()?) }
         } else {
             None
         };

@@ -32,7 +32,6 @@ impl<'a> Parser<'a, '_> {
                 }
                 Tok::FStringStart => {
                     formatted += 1;
-                    self.since(6)?;
                     self.fstring(false)?;
                 }
                 Tok::TStringStart => {

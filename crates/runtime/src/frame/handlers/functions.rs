@@ -22,11 +22,26 @@ fn make(th: &ThreadState, code: &Value, globals: &Value) -> Value {
     function::new(th, code, globals, None)
 }
 
+/// The function that makes a function's annotations is called after it.
+#[inline(never)]
+fn name_annotate(th: &ThreadState, function: &Function, annotate: &Value) {
+    if let Some(annotate) = annotate.downcast_exact::<Function>() {
+        let owner = function.qualname();
+        let owner = owner.as_str().map(|name| name.to_string_lossy()).unwrap_or_default();
+        annotate.set_qualname(th.str(&format!("{owner}.__annotate__")));
+    }
+}
+
 handler!(SET_FUNCTION_ATTRIBUTE, |pc, sp, fp, th, arg| {
     let (made, value) = (sp.word(1), own(sp.word(2)));
     sp.set_word(2, made);
     match sp.peek(1).downcast_exact::<Function>() {
-        Some(function) => function.set_attribute(arg as u32, value),
+        Some(function) => {
+            if arg as u32 == bytecode::opcode::function_attribute::ANNOTATE {
+                name_annotate(th, function, &value);
+            }
+            function.set_attribute(arg as u32, value);
+        }
         None => drop(value),
     }
     next!(pc, sp.sub(1), fp, th)

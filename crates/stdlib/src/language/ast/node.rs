@@ -301,7 +301,9 @@ impl Ast {
 
     #[pyslot]
     fn init(th: &ThreadState, slf: &Value, args: &[Value], kwnames: &[Value]) -> Res<()> {
-        let fields = class_names(th, slf.class().value_ref(), "_fields")?;
+        let fields = th.getattr_str(slf.class().value_ref(), "_fields")?;
+        th.len(&fields)?;
+        let fields = th.collect(&fields)?;
         let mut rest = unique(th, &fields)?;
         Ast::take_arguments(th, slf, &fields, &mut rest, args, kwnames)?;
         Ast::fill(th, slf, &rest)
