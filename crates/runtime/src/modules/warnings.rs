@@ -95,11 +95,15 @@ pub mod warnings {
                 th.type_error(format_args!("module_globals must be a dict, not '{}'", globals.class().full_name()))
             );
         };
-        let names = th.names();
-        let loader = namespace.get_str(&names.__loader__).filter(|loader| !loader.is_none());
-        let (Some(loader), Some(name)) = (loader, namespace.get_str(&names.__name__)) else { return Ok(None) };
+        let bless = crate::import::import_attribute(th, "_frozen_importlib_external", "_bless_my_loader")?;
+        let loader = th.call(&bless, std::slice::from_ref(globals))?;
+        let name = namespace.get_str(&th.names().__name__);
+        let (false, Some(name)) = (loader.is_none(), name) else { return Ok(None) };
         let Some(get_source) = th.getattr_opt_str(&loader, "get_source")? else { return Ok(None) };
-        let source = th.call(&get_source, &[name])?;
+        // A loader that cannot tell has no line to show.
+        let Some(source) = th.catch(th.call(&get_source, &[name]), &crate::objects::exceptions::IMPORT_ERROR)? else {
+            return Ok(None);
+        };
         if source.as_str().is_none() {
             return Ok(None);
         }
