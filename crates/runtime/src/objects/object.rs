@@ -51,6 +51,9 @@ pub(crate) static DICT_GETSET: GetSetDef = GetSetDef {
                 "attribute '__dict__' of 'type' objects is not writable",
             ));
         }
+        if object.is_instance_of(&crate::objects::module::MODULE_TYPE) {
+            return Err(th.error(&crate::objects::exceptions::ATTRIBUTE_ERROR, "readonly attribute"));
+        }
         let dict = match value {
             Some(value) if value.downcast::<Dict>().is_some() => value.clone(),
             Some(value) => {
