@@ -53,7 +53,7 @@ pub struct Heap {
     large_bytes: Cell<usize>,
     /// Pages (and page-sized amounts of large objects) taken since the last collection.
     taken: Cell<usize>,
-    /// `taken` at which a collection is due.
+    /// `taken` at which a collection is due; never before the interpreter has started.
     due: Cell<usize>,
     /// Pages after which a collection may be due at the earliest.
     least: Cell<usize>,
@@ -67,7 +67,7 @@ impl Default for Heap {
             large: RefCell::new(Vec::new()),
             large_bytes: Cell::new(0),
             taken: Cell::new(0),
-            due: Cell::new(USUAL_PAGES),
+            due: Cell::new(usize::MAX),
             least: Cell::new(USUAL_PAGES),
         }
     }

@@ -26,6 +26,7 @@ pub struct Program {
 pub fn start(config: Config, program: &Program) -> (&'static ThreadState, Entered, Res<()>) {
     let (th, entered) = ThreadState::start(config);
     let result = initialize(th, program);
+    crate::gc::collect::begin(th);
     (th, entered, result)
 }
 

@@ -7,8 +7,8 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
 
-use crate::modules::weakref::reference_of;
-use crate::object::{Header, flags};
+use crate::modules::weakref::{is_dying, reference_of};
+use crate::object::Header;
 use crate::thread::ThreadState;
 use crate::value::Value;
 
@@ -23,11 +23,12 @@ pub(crate) fn clear_references(th: &ThreadState, object: *mut Header) {
     let references = th.interp().weakrefs.by_referent.borrow_mut().remove(&(object as usize)).unwrap_or_default();
     let mut callbacks = Vec::new();
     let mut forgotten = Vec::new();
-    for entry in &references {
+    // Callbacks run from the newest to the oldest.
+    for entry in references.iter().rev() {
         let reference = Value::from_header_ref(entry);
         let callback = reference_of(reference).referent_died();
         // A reference that is itself dying is no more to be called.
-        match reference.header().is_some_and(|header| header.has_flag(flags::DYING) || header.refcount() == 0) {
+        match is_dying(reference) {
             true => forgotten.push(callback),
             false => callbacks.push((reference.clone(), callback)),
         }
@@ -45,8 +46,8 @@ pub(crate) fn clear_references(th: &ThreadState, object: *mut Header) {
 /// The first weak reference to an object: what `__weakref__` shows.
 pub(crate) fn first_reference(th: &ThreadState, object: &Value) -> Option<Value> {
     let table = th.interp().weakrefs.by_referent.borrow();
-    let first = table.get(&(object.bits() as usize))?.first()?;
-    Some(Value::from_header_ref(first).clone())
+    let references = table.get(&(object.bits() as usize))?;
+    references.iter().map(Value::from_header_ref).find(|reference| !is_dying(reference)).cloned()
 }
 
 /// Takes those references to `object` that `is_garbage` out of the table without calling their callbacks.

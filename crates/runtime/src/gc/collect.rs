@@ -1,7 +1,7 @@
 //! The cycle collector: finds objects that only refer to each other, finalises and clears them.
 //!
-//! A collection walks the heap's pages, for young objects (made since the last one) or for all. Every container's count is copied to a table beside the heap; each reference that
-//! some container holds is subtracted. What is left above zero is held from outside (a frame, a native structure), so it
+//! A collection walks the heap's pages, for young objects (made since the last one) or for all. Every such container's
+//! count is copied to a table beside the heap; each reference that some of them holds is subtracted. What is left above zero is held from outside (a frame, a native structure), so it
 //! lives, with all that it reaches; the rest is garbage. The table has one word for each 16 bytes of the heap's address
 //! space in use, so headers carry nothing for the collector.
 //!
@@ -217,6 +217,18 @@ impl Collector {
             since.set(since.get().saturating_add(1));
         }
     }
+}
+
+/// The interpreter has started: what was made for that is old, and collections begin.
+pub(crate) fn begin(th: &ThreadState) {
+    let collector = th.extension::<Collector>();
+    let objects = candidates(th, Age::Any);
+    for &object in &objects {
+        header(object).set_flag(flags::OLD);
+    }
+    collector.survivors.set(objects.len());
+    collector.pages_when_full.set(th.heap().page_count());
+    th.heap().collected();
 }
 
 /// `gc.get_count()`: containers made since the last collection, less those gone; collections of each generation.

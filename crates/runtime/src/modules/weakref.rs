@@ -90,6 +90,11 @@ pub(crate) fn reference_of(value: &Value) -> &WeakReference {
     }
 }
 
+/// Whether the reference object itself is about to be released: it must not be handed out any more.
+pub(crate) fn is_dying(reference: &Value) -> bool {
+    reference.header().is_some_and(|header| header.has_flag(flags::DYING) || header.refcount() == 0)
+}
+
 /// A weak reference to `referent`; one without callback is shared.
 pub fn reference(th: &ThreadState, class: &Type, referent: &Value, callback: Option<Value>) -> Res {
     let weakly = referent.class().has_flag(crate::types::type_flags::HAS_WEAKREFS);
@@ -104,7 +109,7 @@ pub fn reference(th: &ThreadState, class: &Type, referent: &Value, callback: Opt
             references
                 .iter()
                 .map(Value::from_header_ref)
-                .find(|entry| entry.is_exactly(class) && !reference_of(entry).callback.is_some())
+                .find(|entry| entry.is_exactly(class) && !reference_of(entry).callback.is_some() && !is_dying(entry))
                 .cloned()
         });
         if let Some(shared) = shared {
@@ -216,10 +221,15 @@ pub mod weakref {
     use super::*;
     use crate::objects::dict::Dict;
 
+    /// Those without callback come first, then the newest.
     fn references(th: &ThreadState, object: &Value) -> Vec<Value> {
         let table = th.interp().weakrefs.by_referent.borrow();
-        let found = table.get(&(object.bits() as usize));
-        found.map(|found| found.iter().map(|entry| Value::from_header_ref(entry).clone()).collect()).unwrap_or_default()
+        let Some(found) = table.get(&(object.bits() as usize)) else { return Vec::new() };
+        let alive = || found.iter().map(Value::from_header_ref).filter(|entry| !is_dying(entry)).cloned();
+        let has_callback = |entry: &Value| reference_of(entry).callback.is_some();
+        let mut all: Vec<Value> = alive().filter(|entry| !has_callback(entry)).collect();
+        all.extend(alive().filter(has_callback).collect::<Vec<Value>>().into_iter().rev());
+        all
     }
 
     /// Return the number of weak references to 'object'.
