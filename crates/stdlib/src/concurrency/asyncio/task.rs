@@ -572,4 +572,14 @@ impl Wakeup {
     fn __self__(&self) -> Value {
         self.task.clone()
     }
+
+    #[pygetter]
+    fn __name__(&self) -> &'static str {
+        "task_wakeup"
+    }
+
+    #[pygetter]
+    fn __qualname__(&self) -> &'static str {
+        "Task.task_wakeup"
+    }
 }
