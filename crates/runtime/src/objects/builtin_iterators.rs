@@ -81,8 +81,11 @@ pub(crate) fn next_pair(th: &ThreadState, iterator: &Value) -> Res<Option<(Value
 
 #[pymethods]
 impl Enumerate {
-    #[pyslot("(iterable, start=0)")]
-    fn new(th: &ThreadState, cls: &Type, iterable: &Value, start: Option<Value>) -> Res {
+    #[pyslot("(iterable=<unrepresentable>, start=0)", text = "(iterable, start=0)")]
+    fn new(th: &ThreadState, cls: &Type, iterable: Option<&Value>, start: Option<Value>) -> Res {
+        let Some(iterable) = iterable else {
+            return Err(th.type_error("enumerate() missing required argument 'iterable'"));
+        };
         let (mut index, mut big) = (0, None);
         if let Some(start) = start {
             let start = th.index(&start)?;

@@ -219,8 +219,7 @@ pub(crate) fn split_spans(data: &[u8], separator: Option<&[u8]>, maxsplit: isize
                 }
                 let start = at;
                 if spans.len() == limit {
-                    let trailing = data[start..].iter().rev().take_while(|&&byte| is_space(byte)).count();
-                    spans.push((start, data.len() - trailing));
+                    spans.push((start, data.len()));
                     return spans;
                 }
                 while at < data.len() && !is_space(data[at]) {
@@ -240,8 +239,7 @@ pub(crate) fn split_spans(data: &[u8], separator: Option<&[u8]>, maxsplit: isize
                 }
                 let stop = end;
                 if spans.len() == limit {
-                    let leading = data[..stop].iter().take_while(|&&byte| is_space(byte)).count();
-                    spans.push((leading, stop));
+                    spans.push((0, stop));
                     break;
                 }
                 while end > 0 && !is_space(data[end - 1]) {

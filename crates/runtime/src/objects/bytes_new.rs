@@ -25,11 +25,9 @@ pub fn bytes_of_object(th: &ThreadState, object: &Value) -> Res<Vec<u8>> {
     if let Some(result) = th.call_special(object, &th.names().__bytes__, &[])? {
         return match result.as_bytes() {
             Some(bytes) => Ok(bytes.as_slice().to_vec()),
-            None => Err(th.type_error(format_args!(
-                "{}.__bytes__() must return a bytes, not {}",
-                object.class().full_name(),
-                result.class().full_name()
-            ))),
+            None => {
+                Err(th.type_error(format_args!("__bytes__ returned non-bytes (type {})", result.class().full_name())))
+            }
         };
     }
     items_of_object(th, object, "bytes", "bytes")

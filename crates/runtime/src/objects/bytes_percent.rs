@@ -83,11 +83,9 @@ fn bytes_of(th: &ThreadState, value: &Value) -> Res<Vec<u8>> {
     if let Some(result) = th.call_special(value, &th.names().__bytes__, &[])? {
         return match result.as_bytes() {
             Some(bytes) => Ok(bytes.as_slice().to_vec()),
-            None => Err(th.type_error(format_args!(
-                "{}.__bytes__() must return a bytes, not {}",
-                value.class().full_name(),
-                result.class().full_name()
-            ))),
+            None => {
+                Err(th.type_error(format_args!("__bytes__ returned non-bytes (type {})", result.class().full_name())))
+            }
         };
     }
     if th.has_buffer(value) {

@@ -62,13 +62,12 @@ fn try_special(th: &ThreadState, value: &Value) -> Res<Option<(f64, f64)>> {
     let Some(result) = th.call_special(value, &th.names().__complex__, &[])? else { return Ok(None) };
     let name = |value: &Value| value.class().full_name();
     let Some(pair) = result.as_complex() else {
-        let (class, found) = (name(value), name(&result));
-        return Err(th.type_error(format_args!("{class}.__complex__() must return a complex, not {found}")));
+        return Err(th.type_error(format_args!("__complex__ returned non-complex (type {})", name(&result))));
     };
     if !result.is_exactly(&COMPLEX_TYPE) {
-        let (class, found) = (name(value), name(&result));
+        let found = name(&result);
         let message = format!(
-            "{class}.__complex__() must return a complex, not {found}.  The ability to return an instance of a strict \
+            "__complex__ returned non-complex (type {found}).  The ability to return an instance of a strict \
              subclass of complex is deprecated, and may be removed in a future version of Python."
         );
         crate::warnings::warn(th, &exc::DEPRECATION_WARNING, &message)?;

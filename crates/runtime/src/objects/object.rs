@@ -37,9 +37,9 @@ pub(crate) static DICT_GETSET: GetSetDef = GetSetDef {
     get: Some(|th, object| {
         // The namespace of a class is only shown, even by a metaclass's base that gives instances a dict.
         if let Some(class) = object.as_type() {
-            return class.dict().map_or_else(|| Err(th.system_error("a class without namespace")), |dict| {
-                Ok(th.mapping_proxy(&dict))
-            });
+            return class
+                .dict()
+                .map_or_else(|| Err(th.system_error("a class without namespace")), |dict| Ok(th.mapping_proxy(&dict)));
         }
         instance::dict(th, object)
             .ok_or_else(|| th.error(&crate::objects::exceptions::ATTRIBUTE_ERROR, "This object has no __dict__"))

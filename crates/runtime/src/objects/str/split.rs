@@ -29,12 +29,8 @@ fn words(length: usize, limit: usize, space: impl Fn(usize) -> bool) -> Spans {
         }
         let start = at;
         if spans.len() == limit {
-            let mut end = length;
-            while end > start && space(end - 1) {
-                end -= 1;
-            }
-            // The rest keeps its inner white space and, as in the reference, only loses what trails.
-            spans.push((start, end));
+            // The rest keeps the white space that it ends with.
+            spans.push((start, length));
             return spans;
         }
         while at < length && !space(at) {
@@ -57,11 +53,8 @@ fn words_from_right(length: usize, limit: usize, space: impl Fn(usize) -> bool) 
         }
         let stop = end;
         if spans.len() == limit {
-            let mut start = 0;
-            while start < stop && space(start) {
-                start += 1;
-            }
-            spans.push((start, stop));
+            // The rest keeps the white space that it begins with.
+            spans.push((0, stop));
             break;
         }
         while end > 0 && !space(end - 1) {

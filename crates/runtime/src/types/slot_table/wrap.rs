@@ -305,8 +305,7 @@ pub(super) fn new(th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
     let Some(own) = native.slots().new.get() else {
         return Err(th.type_error(format_args!("cannot create '{}' instances", wanted.full_name())));
     };
-    if !std::ptr::fn_addr_eq(own, new) || !wanted.is_subtype_native(class.native())
-    {
+    if !std::ptr::fn_addr_eq(own, new) || !wanted.is_subtype_native(class.native()) {
         let (wanted, native) = (wanted.name(), native.name());
         return Err(th.type_error(format_args!("{name}.__new__({wanted}) is not safe, use {native}.__new__()")));
     }
