@@ -54,6 +54,34 @@ impl SequenceIterator {
             Err(raised) => Err(raised),
         }
     }
+
+    /// Private method returning an estimate of len(list(it)).
+    #[pymethod("()")]
+    fn __length_hint__(&self, th: &ThreadState) -> Res {
+        let Some(sequence) = self.sequence.get() else { return Ok(Value::index(0)) };
+        let slots = sequence.class().slots();
+        let Some(length) = slots.sq_length.get().or(slots.mp_length.get()) else { return Ok(Value::NOT_IMPLEMENTED) };
+        let length = length(th, &sequence)?;
+        Ok(th.int_from_u64(length.saturating_sub(self.index.get().max(0) as usize) as u64))
+    }
+
+    /// Return state information for pickling.
+    #[pymethod("()")]
+    fn __reduce__(&self, th: &ThreadState) -> Res {
+        let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+        Ok(match self.sequence.get() {
+            Some(sequence) => th.tuple(&[iter, th.tuple(&[sequence]), th.int(self.index.get() as i64)]),
+            None => th.tuple(&[iter, th.tuple(&[th.tuple(&[])])]),
+        })
+    }
+
+    /// Set state information for unpickling.
+    #[pymethod("(object, /)")]
+    fn __setstate__(&self, object: isize) {
+        if self.sequence.is_some() {
+            self.index.set(object.max(0));
+        }
+    }
 }
 
 /// `iter(callable, sentinel)`.

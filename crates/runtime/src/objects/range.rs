@@ -453,6 +453,19 @@ impl LongRangeIterator {
         let iter = crate::import::import_attribute(th, "builtins", "iter")?;
         Ok(th.tuple(&[iter, th.tuple(&[th.new_object(range)]), Value::NONE]))
     }
+
+    /// Set state information for unpickling.
+    #[pymethod("(object, /)")]
+    fn __setstate__(&self, th: &ThreadState, object: &Value) -> Res<()> {
+        let Some(skipped) = object.as_int().map(IntView::to_big) else {
+            let class = object.class().full_name();
+            return Err(th.type_error(format_args!("state must be an int, not {class}")));
+        };
+        let mut index = self.index.borrow_mut();
+        let left = &self.length - &*index;
+        *index += skipped.max(IBig::ZERO).min(left);
+        Ok(())
+    }
 }
 
 /// Types of this file, for `ready_builtin_types`.

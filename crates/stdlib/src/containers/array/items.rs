@@ -201,6 +201,7 @@ impl Code {
             Code::U64 => "int too big to convert".to_owned(),
             Code::U32 | Code::ULong if negative && !beyond => "can't convert negative value to unsigned int".to_owned(),
             Code::ULong => "Python int too large to convert to C unsigned long".to_owned(),
+            Code::U32 if beyond && !negative => "Python int too large to convert to C unsigned long".to_owned(),
             _ if beyond => "Python int too large to convert to C long".to_owned(),
             Code::I8 => format!("signed char is {side}"),
             Code::U8 => format!("unsigned byte integer is {side}"),
