@@ -197,8 +197,14 @@ pub mod thread {
 
     /// Set the name of the current thread.
     #[pyfunction("(name)")]
-    fn set_name(name: String) {
-        host::thread::set_name(name.as_bytes());
+    fn set_name(th: &ThreadState, name: &Value) -> Res<()> {
+        let Some(text) = name.as_str() else {
+            let class = name.class().full_name();
+            return Err(th.type_error(format_args!("set_name() argument 'name' must be str, not {class}")));
+        };
+        // Lone surrogates become replacement characters: no thread fails to start for its name.
+        host::thread::set_name(text.to_string_lossy().as_bytes());
+        Ok(())
     }
 
     /// Get the name of the current thread.
