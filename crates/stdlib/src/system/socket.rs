@@ -172,7 +172,7 @@ fn address_value(th: &ThreadState, address: &Address) -> Res {
 }
 
 /// A socket object is one endpoint of a network connection.
-#[pyclass(name = "socket", module = "_socket", flags(base_type, weakrefs))]
+#[pyclass(name = "socket", module = "_socket", flags(base_type))]
 pub struct Socket {
     fd: Cell<i32>,
     family: Cell<i32>,
