@@ -209,8 +209,16 @@ pub mod types {
             Type { def, slots: Slots::empty() }
         }
 
-        pub fn full_name(&self) -> String {
+        pub fn slots(&self) -> &Slots {
+            &self.slots
+        }
+
+        pub fn name(&self) -> String {
             self.def.name.to_string()
+        }
+
+        pub fn full_name(&self) -> String {
+            self.name()
         }
     }
 
