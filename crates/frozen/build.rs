@@ -64,11 +64,6 @@ fn collect(root: &Path, folder: &Path, sources: &mut BTreeMap<String, Source>) -
         let dotted = path.trim_end_matches(".py").replace('/', ".");
         let (name, is_package) = match dotted.strip_suffix(".__init__") {
             Some(package) => (package.to_string(), true),
-            // `sysconfig` asks for its data by the platform's name.
-            None if dotted == "_sysconfigdata" => {
-                let arch = env::var("CARGO_CFG_TARGET_ARCH").expect("set by cargo");
-                (format!("_sysconfigdata__linux_{arch}-linux-gnu"), false)
-            }
             None => (dotted, false),
         };
         sources.insert(name.clone(), Source { name, path, is_package, file });
