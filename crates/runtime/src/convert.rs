@@ -320,6 +320,25 @@ impl ThreadState {
         }
     }
 
+    /// What `__float__` gives, checked.
+    pub(crate) fn float_by_slot(&self, value: &Value, convert: crate::types::slots::UnaryFn) -> Res<f64> {
+        let result = convert(self, value)?;
+        let name = |value: &Value| value.class().full_name();
+        let Some(number) = result.as_float() else {
+            let (class, found) = (name(value), name(&result));
+            return Err(self.type_error(format_args!("{class}.__float__ returned non-float (type {found})")));
+        };
+        if !result.is_exactly(&crate::objects::float::FLOAT_TYPE) {
+            let (class, found) = (name(value), name(&result));
+            let message = format!(
+                "{class}.__float__ returned non-float (type {found}).  The ability to return an instance of a strict \
+                 subclass of float is deprecated, and may be removed in a future version of Python."
+            );
+            crate::warnings::warn(self, &exc::DEPRECATION_WARNING, &message)?;
+        }
+        Ok(number)
+    }
+
     #[inline(never)]
     fn to_f64_slow(&self, value: &Value) -> Res<f64> {
         if let Some(number) = value.as_float() {
@@ -329,21 +348,7 @@ impl ThreadState {
         if let Some(convert) = slots.nb_float.get()
             && value.as_int().is_none()
         {
-            let result = convert(self, value)?;
-            let name = |value: &Value| value.class().full_name();
-            let Some(number) = result.as_float() else {
-                let (class, found) = (name(value), name(&result));
-                return Err(self.type_error(format_args!("{class}.__float__ returned non-float (type {found})")));
-            };
-            if !result.is_exactly(&crate::objects::float::FLOAT_TYPE) {
-                let (class, found) = (name(value), name(&result));
-                let message = format!(
-                    "{class}.__float__ returned non-float (type {found}).  The ability to return an instance of a strict \
-                     subclass of float is deprecated, and may be removed in a future version of Python."
-                );
-                crate::warnings::warn(self, &exc::DEPRECATION_WARNING, &message)?;
-            }
-            return Ok(number);
+            return self.float_by_slot(value, convert);
         }
         if !self.is_index(value) {
             return Err(self.type_error(format_args!("must be real number, not {}", value.class().full_name())));

@@ -69,8 +69,105 @@ pub fn shortest_digits(value: f64) -> (Vec<u8>, i32) {
     (digits, exponent + 1)
 }
 
+/// Powers of ten that a double word holds together with a float's significand.
+const POWERS_OF_TEN: [u128; 23] = {
+    let mut table = [1; 23];
+    let mut i = 1;
+    while i < table.len() {
+        table[i] = table[i - 1] * 10;
+        i += 1;
+    }
+    table
+};
+
+/// `value * 10^decimals`, rounded to the nearest integer, half to even, of a finite, non-negative float; `None` if that takes
+/// more than a double word.
+fn scaled(value: f64, decimals: usize) -> Option<u128> {
+    let bits = value.to_bits();
+    let (fraction, biased) = (bits & ((1 << 52) - 1), (bits >> 52) as i32 & 0x7FF);
+    let (significand, exponent) = if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) };
+    // At most 53 + 74 bits.
+    let product = u128::from(significand) * POWERS_OF_TEN.get(decimals)?;
+    if exponent >= 0 {
+        return if exponent < product.leading_zeros() as i32 { Some(product << exponent) } else { None };
+    }
+    let shift = exponent.unsigned_abs();
+    if shift >= 128 {
+        return Some(0);
+    }
+    let quotient = product >> shift;
+    let rest = product & ((1 << shift) - 1);
+    let half = 1 << (shift - 1);
+    let up = rest > half || (rest == half && quotient & 1 == 1);
+    Some(quotient + u128::from(up))
+}
+
+/// The decimal digits of a number, in the caller's buffer.
+fn decimal_digits(mut number: u128, buffer: &mut [u8; 40]) -> &[u8] {
+    let mut at = buffer.len();
+    while number > u128::from(u64::MAX) {
+        at -= 1;
+        buffer[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    let mut word = number as u64;
+    loop {
+        at -= 1;
+        buffer[at] = b'0' + (word % 10) as u8;
+        word /= 10;
+        if word == 0 {
+            return &buffer[at..];
+        }
+    }
+}
+
+/// Appends a finite, non-negative float with a fixed number of decimals; false if that takes the slow way.
+fn push_fixed(out: &mut String, value: f64, decimals: usize) -> bool {
+    let Some(number) = scaled(value, decimals) else { return false };
+    let mut buffer = [0; 40];
+    let digits = decimal_digits(number, &mut buffer);
+    let whole = digits.len().saturating_sub(decimals);
+    if whole == 0 {
+        out.push('0');
+    }
+    // Only digits were written.
+    let text = std::str::from_utf8(digits).unwrap_or_default();
+    out.push_str(&text[..whole]);
+    if decimals > 0 {
+        out.push('.');
+        out.extend(std::iter::repeat_n('0', decimals.saturating_sub(digits.len())));
+        out.push_str(&text[whole..]);
+    }
+    true
+}
+
+/// `rounded_digits` for few digits of numbers of a common size.
+fn few_digits(value: f64, count: usize) -> Option<(Vec<u8>, i32)> {
+    if !(1..=17).contains(&count) || !(1e-5..1e15).contains(&value) {
+        return None;
+    }
+    let mut power = value.log10().floor() as i32;
+    // The estimate, or rounding, may be off by one.
+    for _ in 0..3 {
+        let decimals = usize::try_from(count as i32 - 1 - power).ok()?;
+        let number = scaled(value, decimals)?;
+        if number >= POWERS_OF_TEN[count] {
+            power += 1;
+        } else if number < POWERS_OF_TEN[count - 1] {
+            power -= 1;
+        } else {
+            let mut buffer = [0; 40];
+            return Some((decimal_digits(number, &mut buffer).to_vec(), power + 1));
+        }
+    }
+    None
+}
+
 /// `count` correctly rounded significant digits (at least one) of a finite, non-negative float, and its point position.
 pub fn rounded_digits(value: f64, count: usize) -> (Vec<u8>, i32) {
+    if let Some(few) = few_digits(value, count) {
+        return few;
+    }
     let exact = count.clamp(1, EXACT_DIGITS);
     let text = format!("{value:.*e}", exact - 1);
     let mut digits = Vec::with_capacity(exact);
@@ -242,8 +339,10 @@ pub fn format_float(out: &mut String, value: f64, style: FloatStyle) {
         }
         FloatCode::Fixed => {
             let exact = style.precision.min(EXACT_DIGITS);
-            // Writing to a String cannot fail.
-            let _ = write!(out, "{magnitude:.exact$}");
+            if !push_fixed(out, magnitude, style.precision) {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "{magnitude:.exact$}");
+            }
             if style.precision == 0 && style.alternate {
                 out.push('.');
             }
@@ -277,6 +376,30 @@ mod tests {
         let style = FloatStyle { code, precision, alternate, add_dot_zero: false, upper: false };
         format_float(&mut out, value, style);
         assert_eq!(out, expected, "{value} {code:?} {precision} {alternate}");
+    }
+
+    #[test]
+    fn fast_ways_agree_with_the_slow_one() {
+        let mut state = 1u64;
+        for _ in 0..20_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let exponent = 1023 - 60 + (state >> 57);
+            let value = f64::from_bits(state >> 12 | exponent << 52);
+            let halves = (state >> 40) as f64 / 8.0;
+            for value in [value, halves, value.trunc()] {
+                for decimals in [0, 1, 2, 6, 17] {
+                    let mut out = String::new();
+                    if push_fixed(&mut out, value, decimals) {
+                        assert_eq!(out, format!("{value:.decimals$}"));
+                    }
+                    if let Some((digits, point)) = few_digits(value, decimals + 1) {
+                        let mut slow = Vec::new();
+                        let exponent = split_scientific(format!("{value:.decimals$e}").as_bytes(), &mut slow);
+                        assert_eq!((digits, point), (slow, exponent + 1), "{value} {decimals}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

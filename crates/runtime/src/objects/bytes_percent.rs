@@ -20,7 +20,7 @@ impl TextSink for ByteSink<'_> {
 
 /// `format % args`.
 pub(crate) fn format_bytes(th: &ThreadState, format: &[u8], args: &Value) -> Res<Vec<u8>> {
-    let mut percent = Percent::new(th, args);
+    let mut percent = Percent::of_bytes(th, args);
     let mut out = Vec::with_capacity(format.len() + 16);
     for piece in Pieces::new(format) {
         match piece {
@@ -44,10 +44,6 @@ fn convert(percent: &mut Percent<'_>, format: &[u8], mut conversion: Conversion,
     let (width, precision) = percent.amounts(&mut conversion)?;
     let code = char::from_u32(conversion.code).unwrap_or('\u{FFFD}');
     let shown = match code {
-        '%' => {
-            out.push(b'%');
-            return Ok(());
-        }
         's' | 'b' => bytes_of(th, &percent.next()?)?,
         'r' | 'a' => {
             let shown = th.ascii(&percent.next()?)?;

@@ -120,6 +120,30 @@ fn multiply((mut a, mut b): Pair, (mut c, mut d): Pair) -> Pair {
 }
 
 /// The quotient, scaled by the larger part of the divisor; `None` for a zero divisor.
+/// A real number divided by a complex one: it has no imaginary zero whose sign could play a part.
+fn divide_real(a: f64, (c, d): Pair) -> Option<Pair> {
+    let (mut real, mut imag) = if c.abs() >= d.abs() {
+        if c == 0.0 {
+            return None;
+        }
+        let ratio = d / c;
+        let denominator = c + d * ratio;
+        (a / denominator, -a * ratio / denominator)
+    } else if d.abs() >= c.abs() {
+        let ratio = c / d;
+        let denominator = c * ratio + d;
+        (a * ratio / denominator, -a / denominator)
+    } else {
+        (f64::NAN, f64::NAN)
+    };
+    if real.is_nan() && imag.is_nan() && a.is_finite() && (c.is_infinite() || d.is_infinite()) {
+        let boxed = |x: f64| (if x.is_infinite() { 1.0f64 } else { 0.0 }).copysign(x);
+        real = 0.0 * (a * boxed(c));
+        imag = 0.0 * (-a * boxed(d));
+    }
+    Some((real, imag))
+}
+
 fn divide((a, b): Pair, (c, d): Pair) -> Option<Pair> {
     let (mut real, mut imag) = if c.abs() >= d.abs() {
         if c == 0.0 {
@@ -235,6 +259,7 @@ impl Complex {
     fn nb_true_divide(th: &ThreadState, a: &Value, b: &Value) -> Res {
         let quotient = match both(th, a, b)? {
             Some((Operand::Complex(a), Operand::Real(b))) => (b != 0.0).then(|| (a.0 / b, a.1 / b)),
+            Some((Operand::Real(a), Operand::Complex(b))) => divide_real(a, b),
             Some((a, b)) => divide(a.pair(), b.pair()),
             None => return Ok(Value::NOT_IMPLEMENTED),
         };

@@ -140,11 +140,9 @@ impl Complex {
         if let Some(value) = real {
             let special = try_special(th, value)?.or_else(|| value.as_complex());
             if let Some(pair) = special {
-                if value.as_complex().is_some() {
-                    let found = name(value);
-                    let message = format!("complex() argument 'real' must be a real number, not {found}");
-                    crate::warnings::warn(th, &exc::DEPRECATION_WARNING, &message)?;
-                }
+                let found = name(value);
+                let message = format!("complex() argument 'real' must be a real number, not {found}");
+                crate::warnings::warn(th, &exc::DEPRECATION_WARNING, &message)?;
                 result = pair;
             } else if is_real(value) {
                 result.0 = th.to_f64(value)?;

@@ -313,6 +313,10 @@ fn atanh(z: Complex) -> Outcome {
 }
 
 fn cosh(z: Complex) -> Outcome {
+    if z.0.is_infinite() && z.1.is_finite() && z.1 != 0.0 {
+        let imag = f64::INFINITY.copysign(z.1.sin());
+        return Ok(C(f64::INFINITY.copysign(z.1.cos()), if z.0 > 0.0 { imag } else { -imag }));
+    }
     if let Some(result) = special(z, &COSH) {
         return if z.1.is_infinite() && !z.0.is_nan() { Err(Failure::Domain) } else { Ok(result) };
     }
@@ -324,6 +328,10 @@ fn cosh(z: Complex) -> Outcome {
 }
 
 fn sinh(z: Complex) -> Outcome {
+    if z.0.is_infinite() && z.1.is_finite() && z.1 != 0.0 {
+        let real = f64::INFINITY.copysign(z.1.cos());
+        return Ok(C(if z.0 > 0.0 { real } else { -real }, f64::INFINITY.copysign(z.1.sin())));
+    }
     if let Some(result) = special(z, &SINH) {
         return if z.1.is_infinite() && !z.0.is_nan() { Err(Failure::Domain) } else { Ok(result) };
     }
@@ -352,6 +360,10 @@ fn tanh(z: Complex) -> Outcome {
 }
 
 fn exp(z: Complex) -> Outcome {
+    if z.0.is_infinite() && z.1.is_finite() && z.1 != 0.0 {
+        let length = if z.0 > 0.0 { f64::INFINITY } else { 0.0 };
+        return Ok(C(length.copysign(z.1.cos()), length.copysign(z.1.sin())));
+    }
     if let Some(result) = special(z, &EXP) {
         let undefined = z.1.is_infinite() && (z.0.is_finite() || z.0 == f64::INFINITY);
         return if undefined { Err(Failure::Domain) } else { Ok(result) };

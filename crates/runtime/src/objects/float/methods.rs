@@ -7,6 +7,7 @@ use macros::pymethods;
 
 use super::arithmetic::check_finite;
 use super::{FLOAT_PAYLOAD, FLOAT_TYPE, Float};
+use crate::args::KwArgs;
 use crate::error::Res;
 use crate::objects::int::text::{ascii_number, number_error};
 use crate::objects::str::Str;
@@ -22,6 +23,10 @@ impl ThreadState {
             return Ok(value.clone());
         }
         let slots = value.class().slots();
+        if let (Some(convert), Some(_)) = (slots.nb_float.get(), value.as_float()) {
+            // A subclass may define `__float__`.
+            return self.float_by_slot(value, convert).map(|number| self.float(number));
+        }
         if slots.nb_float.get().is_some() || slots.nb_index.get().is_some() {
             return self.to_f64(value).map(|number| self.float(number));
         }
@@ -67,11 +72,39 @@ fn whole(th: &ThreadState, number: f64) -> Res {
     if number.abs() < 4e18 { Ok(th.int(number as i64)) } else { Ok(th.int_from_big(float_exact::truncate(number))) }
 }
 
+/// Whether a subclass of `float` defines `__init__`.
+fn has_own_init(cls: &Type) -> bool {
+    match (cls.slots().init.get(), FLOAT_TYPE.slots().init.get()) {
+        (Some(own), Some(plain)) => !std::ptr::fn_addr_eq(own, plain),
+        (own, plain) => own.is_some() != plain.is_some(),
+    }
+}
+
+/// Without white space as C defines it.
+fn trim(mut text: &[u8]) -> &[u8] {
+    let is_space = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
+    while let [first, rest @ ..] = text
+        && is_space(first)
+    {
+        text = rest;
+    }
+    while let [rest @ .., last] = text
+        && is_space(last)
+    {
+        text = rest;
+    }
+    text
+}
+
 /// Convert a string or number to a floating-point number, if possible.
 #[pymethods(class(name = "float", payload = FLOAT_PAYLOAD, flags(basetype, match_self), extra(arithmetic)))]
 impl Float {
-    #[pyslot("(x=0, /)")]
-    fn new(th: &ThreadState, cls: &Type, x: Option<&Value>) -> Res {
+    #[pyslot("(x=0, /, **kwargs)", text = "(x=0, /)")]
+    fn new(th: &ThreadState, cls: &Type, x: Option<&Value>, kwargs: KwArgs<'_>) -> Res {
+        // A subclass with an `__init__` of its own may take names.
+        if !kwargs.is_empty() && !has_own_init(cls) {
+            return Err(th.type_error("float() takes no keyword arguments"));
+        }
         let result = match x {
             Some(x) => th.to_float(x)?,
             None => th.float(0.0),
@@ -101,7 +134,7 @@ impl Float {
             return Err(th.type_error("bad argument type for built-in operation"));
         };
         let bytes = text.to_wtf8();
-        match float_parse::parse_hex_float(bytes.trim_ascii()) {
+        match float_parse::parse_hex_float(trim(&bytes)) {
             Ok(number) => {
                 let result = th.float(number);
                 if cls.is(FLOAT_TYPE.value_ref()) { Ok(result) } else { th.call(cls, &[result]) }

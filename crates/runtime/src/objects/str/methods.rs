@@ -347,6 +347,11 @@ impl Str {
     fn replace(&self, th: &ThreadState, slf: &Value, old: &Str, new: &Str, count: isize) -> Res {
         let limit = if count < 0 { usize::MAX } else { count as usize };
         let Some(needle) = Needle::new(old, self) else { return Ok(th.exact_str(slf)) };
+        if let (1, 1, 1, [from]) = (self.width(), new.width(), new.len(), old.raw())
+            && limit == usize::MAX
+        {
+            return Ok(self.replace_byte(th, slf, *from, new.raw()[0]));
+        }
         let places = if needle.is_empty() {
             (0..=self.len()).take(limit).collect()
         } else {

@@ -26,6 +26,13 @@ impl<'a> Percent<'a> {
         Percent { th, args, next: 0, keyed: None, mapping }
     }
 
+    /// For formats of bytes, to which bytes are no mapping.
+    pub fn of_bytes(th: &'a ThreadState, args: &'a Value) -> Percent<'a> {
+        let percent = Percent::new(th, args);
+        let bytes = args.as_bytes().is_some() || crate::objects::bytearray::is_bytearray(args);
+        Percent { mapping: percent.mapping && !bytes, ..percent }
+    }
+
     pub fn next(&mut self) -> Res {
         if let Some(value) = self.keyed.take() {
             self.next = usize::MAX;
@@ -124,7 +131,11 @@ impl<'a> Percent<'a> {
                 let number = self.th.to_f64(&value)?;
                 Ok(Some(percent::float_body(number, code, alternate, precision)))
             }
-            _ => Ok(None),
+            _ => {
+                // The argument is taken before the conversion is looked at.
+                drop(self.next()?);
+                Ok(None)
+            }
         }
     }
 
@@ -195,10 +206,6 @@ impl<'a> Percent<'a> {
         let (width, precision) = self.amounts(&mut conversion)?;
         let code = char::from_u32(conversion.code).unwrap_or('\u{FFFD}');
         let shown = match code {
-            '%' => {
-                out.push(u32::from(b'%'));
-                return Ok(());
-            }
             's' => th.str_of(&self.next()?)?,
             'r' => th.repr(&self.next()?)?,
             'a' => th.ascii(&self.next()?)?,

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::Str;
+use crate::thread::ThreadState;
+use crate::value::Value;
 
 /// Something to look for, prepared for strings of one width.
 pub struct Needle<'a> {
@@ -42,6 +44,9 @@ impl<'a> Needle<'a> {
             return None;
         }
         let hay = text.raw_range(start, end);
+        if let [byte] = *self.bytes {
+            return memchr::memchr(byte, hay).map(|at| start + at);
+        }
         let mut from = 0;
         loop {
             let at = from + memmem::find(&hay[from..], &self.bytes)?;
@@ -117,4 +122,15 @@ pub fn stands_at(text: &Str, part: &Str, at: usize) -> bool {
     }
     part.width() < text.width()
         && part.code_points().enumerate().all(|(index, point)| text.char_at(at + index) == point)
+}
+
+impl Str {
+    /// Replaces one narrow character by another.
+    pub(super) fn replace_byte(&self, th: &ThreadState, slf: &Value, from: u8, to: u8) -> Value {
+        let bytes = self.raw();
+        let Some(first) = memchr::memchr(from, bytes) else { return th.exact_str(slf) };
+        let mut out = bytes.to_vec();
+        out[first..].iter_mut().filter(|byte| **byte == from).for_each(|byte| *byte = to);
+        if self.is_ascii() && to < 0x80 { th.str_from_ascii(&out) } else { th.str_from_latin1(&out) }
+    }
 }
