@@ -400,7 +400,7 @@ fn not_possible(th: &ThreadState, object: &Value, owner: &Value, name: &str, wha
 }
 
 fn owner_name(owner: &Value) -> String {
-    owner.as_type().map(Type::name).unwrap_or_default()
+    owner.as_type().map(Type::full_name).unwrap_or_default()
 }
 
 #[cold]

@@ -164,6 +164,12 @@ impl Input {
         Ok(())
     }
 
+    /// The next line, which is not empty.
+    fn full_line(&mut self, th: &ThreadState) -> Res<&[u8]> {
+        let line = self.line(th)?;
+        if line.is_empty() { Err(truncated(th)) } else { Ok(line) }
+    }
+
     /// The next line, without its end.
     fn line(&mut self, th: &ThreadState) -> Res<&[u8]> {
         let found = memchr::memchr(b'\n', &self.memory.bytes()[self.position..]);
@@ -498,8 +504,8 @@ impl<'a> Loader<'a> {
             NEWTRUE => self.push(Value::TRUE),
             NEWFALSE => self.push(Value::FALSE),
             GLOBAL => {
-                let module = text_line(th, self.input.line(th)?)?;
-                let name = text_line(th, self.input.line(th)?)?;
+                let module = text_line(th, self.input.full_line(th)?)?;
+                let name = text_line(th, self.input.full_line(th)?)?;
                 let found = self.find(&module, &name)?;
                 self.push(found)
             }
@@ -578,8 +584,8 @@ impl<'a> Loader<'a> {
             }
             INST => {
                 let start = self.mark()?;
-                let module = text_line(th, self.input.line(th)?)?;
-                let name = text_line(th, self.input.line(th)?)?;
+                let module = text_line(th, self.input.full_line(th)?)?;
+                let name = text_line(th, self.input.full_line(th)?)?;
                 let class = self.find(&module, &name)?;
                 let args = self.above(start);
                 self.instantiate(&class, &args)
@@ -634,7 +640,7 @@ impl<'a> Loader<'a> {
         let th = self.th;
         match code {
             INT => {
-                let line = self.input.line(th)?;
+                let line = self.input.full_line(th)?;
                 let value = match line {
                     b"00" => Value::FALSE,
                     b"01" => Value::TRUE,
@@ -651,7 +657,7 @@ impl<'a> Loader<'a> {
                 self.push(value)
             }
             LONG => {
-                let line = self.input.line(th)?;
+                let line = self.input.full_line(th)?;
                 let digits = line.strip_suffix(b"L").unwrap_or(line);
                 let text = if digits.len() < line.len() { digits.to_vec() } else { [digits, b"\n"].concat() };
                 let text = th.str_from_latin1(&text);
@@ -659,7 +665,7 @@ impl<'a> Loader<'a> {
                 self.push(number)
             }
             FLOAT => {
-                let line = self.input.line(th)?;
+                let line = self.input.full_line(th)?;
                 let Some(number) = algo::number::float_parse::parse_float(line) else {
                     let text = String::from_utf8_lossy(line).into_owned();
                     return Err(th.value_error(format_args!("could not convert string to float: '{text}\n'")));
@@ -762,7 +768,7 @@ impl<'a> Loader<'a> {
 
     fn number_line(&mut self) -> Res<i64> {
         let th = self.th;
-        let line = [self.input.line(th)?, b"\n"].concat();
+        let line = [self.input.full_line(th)?, b"\n"].concat();
         let number = th.call(runtime::objects::int::INT_TYPE.value_ref(), &[th.str_from_latin1(&line)])?;
         let number = number.as_int().and_then(|number| number.to_i64());
         number.ok_or_else(|| th.overflow_error("Python int too large to convert to C ssize_t"))

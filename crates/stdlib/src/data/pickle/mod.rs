@@ -79,6 +79,14 @@ pub mod pickle_module {
     //! Optimized C implementation for the Python pickle module.
     use super::*;
 
+    #[pyinit]
+    fn init(th: &ThreadState, module: &Value) -> Res<()> {
+        let _ = module;
+        ready(th, &pickler::PICKLER_MEMO_PROXY_TYPE);
+        ready(th, &unpickler::UNPICKLER_MEMO_PROXY_TYPE);
+        Ok(())
+    }
+
     #[pyattr(name = "PickleError")]
     fn pickle_error(th: &ThreadState) -> Value {
         ready(th, &PICKLE_ERROR);

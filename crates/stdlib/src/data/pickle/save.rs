@@ -235,8 +235,8 @@ impl<'a> Saver<'a> {
         } else if let Ok(byte) = u8::try_from(index) {
             self.bytes(&[BINPUT, byte]);
         } else {
-            let index = u32::try_from(index)
-                .map_err(|_| pickling_error(self.th, "memo id too large for LONG_BINPUT"))?;
+            let index =
+                u32::try_from(index).map_err(|_| pickling_error(self.th, "memo id too large for LONG_BINPUT"))?;
             self.op(LONG_BINPUT);
             self.bytes(&index.to_le_bytes());
         }
@@ -255,8 +255,8 @@ impl<'a> Saver<'a> {
         } else if let Ok(byte) = u8::try_from(index) {
             self.bytes(&[BINGET, byte]);
         } else {
-            let index = u32::try_from(index)
-                .map_err(|_| pickling_error(self.th, "memo id too large for LONG_BINGET"))?;
+            let index =
+                u32::try_from(index).map_err(|_| pickling_error(self.th, "memo id too large for LONG_BINGET"))?;
             self.op(LONG_BINGET);
             self.bytes(&index.to_le_bytes());
         }
@@ -458,7 +458,9 @@ impl<'a> Saver<'a> {
             return self.sized(&[BINUNICODE, a, b, c, d], utf8, None);
         }
         if self.protocol() < 4 {
-            return Err(self.th.overflow_error("serializing a string larger than 4 GiB requires pickle protocol 4 or higher"));
+            return Err(self
+                .th
+                .overflow_error("serializing a string larger than 4 GiB requires pickle protocol 4 or higher"));
         }
         let mut head = [BINUNICODE8; FRAME_HEAD];
         head[1..].copy_from_slice(&(length as u64).to_le_bytes());
@@ -494,7 +496,9 @@ impl<'a> Saver<'a> {
             return self.sized(&[BINBYTES, a, b, c, d], bytes, object);
         }
         if self.protocol() < 4 {
-            return Err(self.th.overflow_error("serializing a bytes object larger than 4 GiB requires pickle protocol 4 or higher"));
+            return Err(self
+                .th
+                .overflow_error("serializing a bytes object larger than 4 GiB requires pickle protocol 4 or higher"));
         }
         let mut head = [BINBYTES8; FRAME_HEAD];
         head[1..].copy_from_slice(&(length as u64).to_le_bytes());
@@ -529,8 +533,15 @@ impl<'a> Saver<'a> {
         let Some(wrapper) = object.downcast::<PickleBuffer>() else { return Ok(()) };
         wrapper.object(self.th)?;
         let buffer = self.th.buffer(object, runtime::buffer::Flags::FULL_RO)?;
-        if !buffer.info().is_c_contiguous() && !self.th.is_true(&self.th.getattr_str(&self.th.memoryview(object, runtime::buffer::Flags::FULL_RO)?, "f_contiguous")?)? {
-            return Err(pickling_error(self.th, "PickleBuffer can not be pickled when pointing to a non-contiguous buffer"));
+        if !buffer.info().is_c_contiguous()
+            && !self.th.is_true(
+                &self.th.getattr_str(&self.th.memoryview(object, runtime::buffer::Flags::FULL_RO)?, "f_contiguous")?,
+            )?
+        {
+            return Err(pickling_error(
+                self.th,
+                "PickleBuffer can not be pickled when pointing to a non-contiguous buffer",
+            ));
         }
         let mut in_band = true;
         if let Some(callback) = self.settings.buffer_callback.clone() {

@@ -22,7 +22,8 @@ struct Reduced<'a> {
 }
 
 fn read_reduced<'a>(th: &ThreadState, value: &'a Value) -> Res<Reduced<'a>> {
-    let Some(items) = value.as_tuple().map(|tuple| tuple.as_slice()).filter(|items| (2..=6).contains(&items.len())) else {
+    let Some(items) = value.as_tuple().map(|tuple| tuple.as_slice()).filter(|items| (2..=6).contains(&items.len()))
+    else {
         return Err(pickling_error(th, "tuple returned by __reduce__ must contain 2 through 6 elements"));
     };
     let wrong = |which: &str, what: &str, value: &Value| {
@@ -150,9 +151,8 @@ impl Saver<'_> {
         if self.protocol() >= 2 {
             name = th.getattr_opt_str(callable, "__name__")?;
         }
-        let is_named = |expected: &str| {
-            name.as_ref().and_then(Value::as_str).is_some_and(|name| name.equals_ascii(expected))
-        };
+        let is_named =
+            |expected: &str| name.as_ref().and_then(Value::as_str).is_some_and(|name| name.equals_ascii(expected));
         let items = args.as_tuple().map(|tuple| tuple.as_slice()).unwrap_or_default();
         if is_named("__newobj_ex__") {
             self.save_new_with_keywords(items, object)?;
@@ -313,8 +313,7 @@ impl Saver<'_> {
                     return Err(th.raise_as_is(cause));
                 }
                 let (shown, module) = (th.repr_string(object)?, th.repr_string(&module_name)?);
-                let raised =
-                    pickling_error(th, format_args!("Can't pickle {shown}: import of module {module} failed"));
+                let raised = pickling_error(th, format_args!("Can't pickle {shown}: import of module {module} failed"));
                 return Err(with_context(th, raised, cause));
             }
         };
@@ -323,10 +322,8 @@ impl Saver<'_> {
             Err(raised) if th.raised_is(&raised, &exc::ATTRIBUTE_ERROR) => {
                 let cause = th.take_raised(raised);
                 let shown = th.repr_string(object)?;
-                let raised = pickling_error(
-                    th,
-                    format_args!("Can't pickle {shown}: it's not found as {module_text}.{path}"),
-                );
+                let raised =
+                    pickling_error(th, format_args!("Can't pickle {shown}: it's not found as {module_text}.{path}"));
                 return Err(with_context(th, raised, cause));
             }
             Err(raised) => return Err(raised),

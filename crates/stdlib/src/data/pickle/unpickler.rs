@@ -55,7 +55,10 @@ impl Unpickler {
 
 #[pymethods]
 impl Unpickler {
-    #[pyslot("(*args, **kwargs)", text = "(file, *, fix_imports=True, encoding='ASCII', errors='strict',\n          buffers=())")]
+    #[pyslot(
+        "(*args, **kwargs)",
+        text = "(file, *, fix_imports=True, encoding='ASCII', errors='strict',\n          buffers=())"
+    )]
     fn new(th: &ThreadState, cls: &Type, args: &[Value], kwargs: runtime::args::KwArgs<'_>) -> Res {
         let _ = (args, kwargs);
         Ok(th.new_instance(
