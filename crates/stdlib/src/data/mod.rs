@@ -9,4 +9,5 @@ pub mod zlib;
 use runtime::module::ModuleDef;
 
 /// The modules of this folder.
-pub static MODULES: &[&ModuleDef] = &[&binascii::binascii_module::MODULE, &pickle::pickle_module::MODULE, &zlib::zlib_module::MODULE];
+pub static MODULES: &[&ModuleDef] =
+    &[&binascii::binascii_module::MODULE, &pickle::pickle_module::MODULE, &zlib::zlib_module::MODULE];

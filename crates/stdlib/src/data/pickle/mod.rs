@@ -1,9 +1,10 @@
 //! `_pickle`: objects to bytes and back.
 //!
-//! `save` writes (a `Saver` lives for one dump), `load` reads (a `Loader` lives for one load), `pickler` and `unpickler` are
+//! `save` writes (a `Saver` lives for one dump), `load` reads (a `Loader` lives for one load) from an `input`, `pickler` and `unpickler` are
 //! the classes around them, `buffer` is `PickleBuffer`.
 
 pub mod buffer;
+pub mod input;
 pub mod load;
 pub mod opcodes;
 pub mod pickler;
@@ -148,7 +149,7 @@ pub mod pickle_module {
         #[default(None)] buffers: Option<&Value>,
     ) -> Res {
         let settings = load::Settings::read(th, fix_imports, encoding, errors, buffers)?;
-        let mut loader = load::Loader::new(th, &settings, load::Input::of_file(th, file)?);
+        let mut loader = load::Loader::new(th, &settings, input::Input::of_file(th, file)?);
         loader.load()
     }
 
@@ -163,7 +164,7 @@ pub mod pickle_module {
         #[default(None)] buffers: Option<&Value>,
     ) -> Res {
         let settings = load::Settings::read(th, fix_imports, encoding, errors, buffers)?;
-        let mut loader = load::Loader::new(th, &settings, load::Input::of_buffer(th.readable_buffer(data)?));
+        let mut loader = load::Loader::new(th, &settings, input::Input::of_buffer(th.readable_buffer(data)?));
         loader.load()
     }
 }

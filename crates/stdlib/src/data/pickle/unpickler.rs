@@ -8,7 +8,8 @@ use runtime::objects::dict::Dict;
 use runtime::protocol::attributes::{generic_getattr, generic_setattr};
 use runtime::{Res, ThreadState, Type, Value};
 
-use super::load::{Hooks, Input, Loader, Settings, find_class};
+use super::input::Input;
+use super::load::{Hooks, Loader, Settings, find_class};
 use super::pickler::overridden;
 use super::unpickling_error;
 
