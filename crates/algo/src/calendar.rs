@@ -105,7 +105,8 @@ pub fn from_iso(year: i32, week: i32, weekday: i32) -> Result<i32, IsoWeekError>
         let first = (to_ordinal(year, 1, 1) + 6) % 7;
         first == 3 || (first == 2 && is_leap(year))
     };
-    if !(1..=52).contains(&week) && !(week == 53 && has_53()) {
+    let is_week = (1..=52).contains(&week) || (week == 53 && has_53());
+    if !is_week {
         return Err(IsoWeekError::Week);
     }
     if !(1..=7).contains(&weekday) {

@@ -84,7 +84,7 @@ pub fn native_id() -> u64 {
 pub fn spawn(stack_size: usize, body: impl FnOnce() + Send + 'static) -> Result<u64> {
     let size = if stack_size == 0 { default_stack_size() } else { stack_size };
     let thread = std::thread::Builder::new().stack_size(size).spawn(body)?;
-    Ok(thread.as_pthread_t() as u64)
+    Ok(thread.as_pthread_t())
 }
 
 /// What the limit on stacks says, as the C library reads it.

@@ -51,7 +51,7 @@ impl ThreadState {
         thread::handle::only_this_thread(self);
         host::signal::forget_all();
         // SAFETY: when this thread ends, so does the process (`modules/thread/handle.rs`).
-        let eval_breaker = unsafe { &*(&raw const self.eval_breaker) };
+        let eval_breaker = unsafe { &*std::ptr::from_ref(&self.eval_breaker) };
         host::signal::set_breaker(eval_breaker, breaker::SIGNALS);
     }
 }

@@ -221,8 +221,8 @@ pub fn super_args(th: &ThreadState) -> Res<(Value, Value)> {
         return Err(th.runtime_error("super(): arg[0] deleted"));
     }
     let names = code.local_names();
-    for index in names.len() - code.free_count as usize..names.len() {
-        if names[index].is(&th.names().__class__) {
+    for (index, name) in names.iter().enumerate().skip(names.len() - code.free_count as usize) {
+        if name.is(&th.names().__class__) {
             let cell = fp.variable(index);
             let class = cell.downcast_exact::<CellObject>().and_then(|cell| cell.contents.get());
             return match class {

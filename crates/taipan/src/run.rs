@@ -48,11 +48,9 @@ pub fn run(config: Config, job: Job) -> Exit {
         return Exit::Code(1);
     }
     let mut result = run_main(th, &job);
-    if interactive || matches!(job, Job::Stdin) && host::stdio::is_terminal(0) {
-        if !matches!(job, Job::Stdin) {
-            let _ = exit_code(th, result);
-            result = interact(th);
-        }
+    if interactive && !matches!(job, Job::Stdin) {
+        let _ = exit_code(th, result);
+        result = interact(th);
     }
     let code = exit_code(th, result);
     match (finalize(th), code) {
@@ -211,8 +209,7 @@ fn run_file(th: &ThreadState, file: &OsStr, dict: &Value) -> Res<()> {
 fn is_archive(path: &Path) -> bool {
     let Ok(bytes) = std::fs::read(path) else { return false };
     let tail = &bytes[bytes.len().saturating_sub(65_557)..];
-    !path.extension().is_some_and(|extension| extension == "py")
-        && tail.windows(4).any(|window| window == b"PK\x05\x06")
+    path.extension().is_none_or(|extension| extension != "py") && tail.windows(4).any(|window| window == b"PK\x05\x06")
 }
 
 fn absolute(path: &Path) -> String {

@@ -477,9 +477,9 @@ fn repeat(left: &Const, right: &Const) -> Option<Const> {
         _ => return None,
     };
     let limit = if matches!(sequence, Const::Tuple(_)) { MAX_COLLECTION_SIZE } else { MAX_STR_SIZE };
-    if size > 0 {
+    if let Some(most) = limit.checked_div(size) {
         let count = usize::try_from(count).ok()?;
-        if count > limit / size {
+        if count > most {
             return None;
         }
         if count > 0 && matches!(sequence, Const::Tuple(_)) {

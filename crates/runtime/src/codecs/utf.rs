@@ -144,8 +144,6 @@ pub fn decode_utf16(
             }
             Some(_) => at = decoder.error(at, at + 2, "illegal UTF-16 surrogate")?,
             None if !last => break,
-            // The first two bytes of a surrogate: "surrogatepass" wants the third.
-            Some(_) if !last && matches!(decoder.input[at..], [0xED, 0xA0..=0xBF]) => break,
             None => {
                 let end = decoder.input.len();
                 at = decoder.error(at, end, "unexpected end of data")?;
@@ -226,7 +224,7 @@ fn plain_utf8(text: &Str) -> Option<Vec<u8>> {
                 let tail = |shift: u16| 0x80 | (unit >> shift) as u8 & 0x3F;
                 match unit {
                     ..0x80 => out.push(unit as u8),
-                    ..0x800 => out.extend([0xC0 | (unit >> 6) as u8, tail(0)]),
+                    0x80..0x800 => out.extend([0xC0 | (unit >> 6) as u8, tail(0)]),
                     0xD800..=0xDFFF => return None,
                     _ => out.extend([0xE0 | (unit >> 12) as u8, tail(6), tail(0)]),
                 }

@@ -98,7 +98,7 @@ fn sound(parts: &Parts) -> Option<()> {
     let free = parts.localspluskinds.iter().filter(|&&kind| kind & local::FREE != 0).count();
     let consts = parts.consts.as_tuple()?.len();
     let names = parts.names.as_tuple()?.len();
-    require(parts.code.len() % 2 == 0 && !parts.code.is_empty() && parts.stacksize < 1 << 24)?;
+    require(parts.code.len().is_multiple_of(2) && !parts.code.is_empty() && parts.stacksize < 1 << 24)?;
     let code = instructions(&parts.code);
     let units = parts.code.len() / 2;
     require(code.last()?.next == units)?;
@@ -341,7 +341,7 @@ fn finish(th: &ThreadState, parts: Parts) -> Res {
     if needed > locals as u64 {
         return Err(th.value_error("code: varnames is too small"));
     }
-    if parts.code.len() % 2 != 0 {
+    if !parts.code.len().is_multiple_of(2) {
         return Err(th.value_error("code: co_code is malformed"));
     }
     let sound = th.trusts_code.get() || is_sound(&parts);

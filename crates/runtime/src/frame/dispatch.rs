@@ -99,10 +99,8 @@ pub(super) fn run_raised(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) -> Res {
     // What is thrown happens while the frame itself handles something; what its thrower handles does not count.
     let handled = th.handled.borrow().last().cloned();
     let handles = fp.code().handles_exceptions && handled.is_some_and(|handled| !handled.is_none());
-    if handles {
-        if let Some(exception) = th.raised.get() {
-            crate::objects::exceptions::set_context(th, &exception);
-        }
+    if handles && let Some(exception) = th.raised.get() {
+        crate::objects::exceptions::set_context(th, &exception);
     }
     if monitoring::follows_exceptions(th) {
         let exception = th.take_raised(th.still_raised());

@@ -109,7 +109,7 @@ pub(super) fn import_star(th: &ThreadState, fp: Fp, module: &Value) -> Res<()> {
             let shown = name.class().full_name();
             return Err(th.type_error(format_args!("{what} in {place}.{where_} must be str, not {shown}")));
         };
-        if skip_private && text.len() > 0 && text.char_at(0) == u32::from(b'_') {
+        if skip_private && !text.is_empty() && text.char_at(0) == u32::from(b'_') {
             continue;
         }
         let value = th.getattr(module, &name)?;

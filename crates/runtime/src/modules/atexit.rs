@@ -12,7 +12,7 @@ pub mod atexit {
 
     use std::cell::RefCell;
 
-    use crate::args::{KwArgs, split};
+    use crate::args::split;
     use crate::{Res, ThreadState, Value};
 
     /// One call to be made: callable, all arguments, names of the last of them.

@@ -573,8 +573,7 @@ pub mod builtins {
                 character.class().full_name()
             )));
         };
-        let kind = if character.as_str().is_some() { "a character" } else { "a character" };
-        Err(th.type_error(format_args!("ord() expected {kind}, but string of length {length} found")))
+        Err(th.type_error(format_args!("ord() expected a character, but string of length {length} found")))
     }
 
     /// Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments.

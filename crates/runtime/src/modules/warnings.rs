@@ -146,8 +146,8 @@ pub mod warnings {
         Ok(th.extension::<State>().once_registry(th))
     }
 
-    #[pyattr]
-    const _defaultaction: &str = "default";
+    #[pyattr(name = "_defaultaction")]
+    const DEFAULT_ACTION: &str = "default";
 
     /// A module made again has the context variable from the start.
     #[pyinit]

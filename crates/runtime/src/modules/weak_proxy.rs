@@ -5,11 +5,10 @@
 use macros::{pyclass, pymethods};
 
 use super::weakref::{WeakReference, reference_of};
-use crate::object::Payload;
 use crate::objects::exceptions as exc;
 use crate::protocol::numbers::BinaryOp;
 use crate::thread::ThreadState;
-use crate::types::{CompareOp, Type};
+use crate::types::CompareOp;
 use crate::{Res, Value};
 
 /// The object behind a proxy; a ReferenceError once it is dead.

@@ -594,13 +594,13 @@ impl AnextAwaitable {
 /// `GET_AWAITABLE`: an iterator to send to. `place` says where: 1 and 2 are `async with`'s entry and exit.
 #[inline(never)]
 pub(crate) fn awaitable(th: &ThreadState, value: &Value, place: usize) -> Res {
-    if let Some(generator) = any(value) {
-        if generator.code().has_flag(flags::COROUTINE | flags::ITERABLE_COROUTINE) {
-            if generator.code().has_flag(flags::COROUTINE) && generator.waits_for().is_some() {
-                return Err(th.runtime_error("coroutine is being awaited already"));
-            }
-            return Ok(value.clone());
+    if let Some(generator) = any(value)
+        && generator.code().has_flag(flags::COROUTINE | flags::ITERABLE_COROUTINE)
+    {
+        if generator.code().has_flag(flags::COROUTINE) && generator.waits_for().is_some() {
+            return Err(th.runtime_error("coroutine is being awaited already"));
         }
+        return Ok(value.clone());
     }
     let class = value.class();
     let Some(await_) = class.slots().am_await.get() else {

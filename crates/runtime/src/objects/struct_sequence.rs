@@ -304,8 +304,8 @@ fn replace(th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
         )));
     }
     let mut items = Vec::with_capacity(def.fields.len());
-    for index in 0..def.fields.len() {
-        items.push(GETTERS[index](th, slf)?);
+    for get in GETTERS.iter().take(def.fields.len()) {
+        items.push(get(th, slf)?);
     }
     let mut unknown = Vec::new();
     for (name, value) in kwnames.iter().zip(values) {

@@ -269,7 +269,7 @@ impl TemplateIter {
         let template = Template::of(&self.template);
         loop {
             let number = self.next.get();
-            let parts = if number % 2 == 0 { &template.strings } else { &template.interpolations };
+            let parts = if number.is_multiple_of(2) { &template.strings } else { &template.interpolations };
             let Some(part) = items(parts).get(number / 2) else { return Ok(Value::EXHAUSTED) };
             self.next.set(number + 1);
             if !part.as_str().is_some_and(Str::is_empty) {

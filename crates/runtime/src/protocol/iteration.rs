@@ -83,9 +83,8 @@ impl ThreadState {
         }
         let iterator = self.iter(iterable)?;
         let hint = self.length_hint(iterable, 0)?;
-        let mut items = Vec::new();
         // A hint may lie: it only spares reallocation.
-        items.reserve(hint.min(1 << 20));
+        let mut items = Vec::with_capacity(hint.min(1 << 20));
         while let Some(item) = self.next(&iterator)? {
             items.push(item);
         }

@@ -12,7 +12,7 @@ use runtime::objects::dict::Dict;
 use runtime::objects::int::INT_TYPE;
 use runtime::objects::method;
 use runtime::objects::str::STR_TYPE;
-use runtime::{Payload, Ref, Res, ThreadState, Type, Value};
+use runtime::{Ref, Res, ThreadState, Type, Value};
 
 /// How much is remembered.
 #[derive(Clone, Copy, PartialEq, Eq)]

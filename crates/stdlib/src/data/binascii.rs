@@ -160,7 +160,7 @@ fn hex_digit(byte: u8) -> Option<u8> {
 }
 
 fn decode_hex(th: &ThreadState, data: &[u8]) -> Res<Vec<u8>> {
-    if data.len() % 2 != 0 {
+    if !data.len().is_multiple_of(2) {
         return Err(error(th, "Odd-length string"));
     }
     let pair = |pair: &[u8]| match (hex_digit(pair[0]), hex_digit(pair[1])) {
@@ -192,7 +192,7 @@ fn encode_hex(th: &ThreadState, data: &[u8], separator: Option<&Value>, group: i
     let first = if group > 0 && size > 0 { data.len() % size } else { 0 };
     let mut out = Vec::with_capacity(data.len() * 2);
     for (i, &byte) in data.iter().enumerate() {
-        if let (Some(separator), true) = (separator, size > 0 && i > 0 && (i + size - first) % size == 0) {
+        if let (Some(separator), true) = (separator, size > 0 && i > 0 && (i + size - first).is_multiple_of(size)) {
             out.push(separator);
         }
         out.extend_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);

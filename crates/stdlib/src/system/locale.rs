@@ -147,7 +147,7 @@ pub mod locale_module {
     /// Return translation of msg.
     #[pyfunction("(msg, /)")]
     fn gettext(th: &ThreadState, msg: Cow<'_, str>) -> Res {
-        text(th, &host::locale::translate(&*c_string(th, &msg)?, None, None))
+        text(th, &host::locale::translate(&c_string(th, &msg)?, None, None))
     }
 
     /// dgettext(domain, msg) -> string
@@ -156,14 +156,14 @@ pub mod locale_module {
     #[pyfunction("(domain, msg, /)")]
     fn dgettext(th: &ThreadState, domain: Option<Cow<'_, str>>, msg: Cow<'_, str>) -> Res {
         let domain = domain.map(|domain| c_string(th, &domain)).transpose()?;
-        text(th, &host::locale::translate(&*c_string(th, &msg)?, domain.as_deref(), None))
+        text(th, &host::locale::translate(&c_string(th, &msg)?, domain.as_deref(), None))
     }
 
     /// Return translation of msg in domain and category.
     #[pyfunction("(domain, msg, category, /)")]
     fn dcgettext(th: &ThreadState, domain: Option<Cow<'_, str>>, msg: Cow<'_, str>, category: i32) -> Res {
         let domain = domain.map(|domain| c_string(th, &domain)).transpose()?;
-        text(th, &host::locale::translate(&*c_string(th, &msg)?, domain.as_deref(), Some(category)))
+        text(th, &host::locale::translate(&c_string(th, &msg)?, domain.as_deref(), Some(category)))
     }
 
     /// Set the C library's textdmain to domain, returning the new domain.
@@ -186,7 +186,7 @@ pub mod locale_module {
             true => None,
             false => Some(crate::files::io::path_argument(th, dir)?),
         };
-        match host::locale::domain_folder(&*c_string(th, &domain)?, folder.as_deref()) {
+        match host::locale::domain_folder(&c_string(th, &domain)?, folder.as_deref()) {
             Some(found) => text(th, &found),
             None => Err(th.memory_error()),
         }
@@ -196,7 +196,7 @@ pub mod locale_module {
     #[pyfunction("(domain, codeset, /)")]
     fn bind_textdomain_codeset(th: &ThreadState, domain: Cow<'_, str>, codeset: Option<Cow<'_, str>>) -> Res {
         let codeset = codeset.map(|codeset| c_string(th, &codeset)).transpose()?;
-        match host::locale::domain_encoding(&*c_string(th, &domain)?, codeset.as_deref()) {
+        match host::locale::domain_encoding(&c_string(th, &domain)?, codeset.as_deref()) {
             Some(found) => text(th, &found),
             None => Ok(Value::NONE),
         }

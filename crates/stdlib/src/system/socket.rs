@@ -225,8 +225,11 @@ impl Socket {
         if interrupted {
             th.check_interrupts()?;
         }
-        if !(interrupted && self.timeout.get() != 0) && !(number == host::error::EINPROGRESS && self.timeout.get() > 0)
-        {
+        let waits = match interrupted {
+            true => self.timeout.get() != 0,
+            false => number == host::error::EINPROGRESS && self.timeout.get() > 0,
+        };
+        if !waits {
             return Ok(Err(error));
         }
         let until = deadline(self.limit());

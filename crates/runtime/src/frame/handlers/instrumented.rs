@@ -118,7 +118,7 @@ fn tell_events(
     unit: usize,
     opcode: u16,
 ) -> Res<bool> {
-    let (pc, sp) = *at;
+    let (_, sp) = *at;
     let code = fp.code();
     if let Some(line) = monitoring::line_at(th, fp, unit) {
         let offset = code.offset_of(before);
@@ -185,10 +185,8 @@ fn tell_events(
                 tell_at(th, fp, unit, event::BRANCH_RIGHT, &[offset_value(start), offset_value(unit + 1)])?;
             }
         }
-        op::END_FOR | op::END_SEND => {
-            if generator::any(sp.peek(2)).is_some() {
-                tell_stop(th, fp, unit, sp.peek(1))?;
-            }
+        op::END_FOR | op::END_SEND if generator::any(sp.peek(2)).is_some() => {
+            tell_stop(th, fp, unit, sp.peek(1))?;
         }
         op::FOR_ITER => return for_iter(th, at, fp, arg, unit),
         op::CALL | op::CALL_KW | op::CALL_FUNCTION_EX if is_wanted_at(th, fp, unit, event::CALL) => {

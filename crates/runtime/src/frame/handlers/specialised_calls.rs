@@ -16,7 +16,7 @@ use crate::objects::function::{FUNCTION_TYPE, Function};
 use crate::objects::list::List;
 use crate::objects::method::Method;
 use crate::objects::native_function::{MethodDescriptor, NativeFunction};
-use crate::value::{FALSE, TRUE, UNBOUND, Value};
+use crate::value::{FALSE, TRUE, UNBOUND};
 
 miss!(call_miss, CALL_plain, CALL);
 

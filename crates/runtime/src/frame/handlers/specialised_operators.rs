@@ -472,14 +472,14 @@ handler!(TO_BOOL_NONE, |pc, sp, fp, th, arg| {
 handler!(TO_BOOL_LIST, |pc, sp, fp, th, arg| {
     let word = sp.word(1);
     let Some(list) = sp.peek(1).downcast_exact::<List>() else { return to_bool_miss(pc, sp, fp, th, arg) };
-    sp.set_word(1, if list.len() != 0 { TRUE } else { FALSE });
+    sp.set_word(1, if !list.is_empty() { TRUE } else { FALSE });
     release_next!(word, pc.add(3), sp, fp, th)
 });
 
 handler!(TO_BOOL_STR, |pc, sp, fp, th, arg| {
     let word = sp.word(1);
     let Some(text) = sp.peek(1).downcast_exact::<Str>() else { return to_bool_miss(pc, sp, fp, th, arg) };
-    sp.set_word(1, if text.len() != 0 { TRUE } else { FALSE });
+    sp.set_word(1, if !text.is_empty() { TRUE } else { FALSE });
     release_next!(word, pc.add(3), sp, fp, th)
 });
 

@@ -91,8 +91,7 @@ pub fn class_text(th: &ThreadState, exception: &Value) -> String {
 /// An exception with the traceback, causes and notes that belong to it.
 pub fn exception_text(th: &ThreadState, exception: &Value) -> String {
     let mut chain: Vec<(Value, &'static str)> = vec![(exception.clone(), "")];
-    loop {
-        let Some((last, _)) = chain.last() else { break };
+    while let Some((last, _)) = chain.last() {
         let Some(base) = last.downcast::<BaseException>() else { break };
         let next = match (base.cause.get(), base.context.get()) {
             (Some(cause), _) => (cause, CAUSE),

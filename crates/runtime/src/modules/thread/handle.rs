@@ -11,7 +11,7 @@ use macros::{pyclass, pymethods};
 
 use super::local;
 use crate::objects::exceptions as exc;
-use crate::{Payload, Res, ThreadState, Type, Value};
+use crate::{Res, ThreadState, Type, Value};
 
 const NOT_STARTED: u8 = 0;
 const STARTING: u8 = 1;

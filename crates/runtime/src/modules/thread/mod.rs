@@ -12,7 +12,7 @@ use macros::pymodule;
 
 use crate::objects::dict::Dict;
 use crate::objects::exceptions as exc;
-use crate::{Payload, Raised, Res, ThreadState, Value, instance};
+use crate::{Payload, Res, ThreadState, Value, instance};
 
 crate::struct_sequence! {
     /// What `threading.excepthook` is called with.

@@ -249,8 +249,8 @@ impl ThreadState {
         }
         // The first bytes of characters tell their width; the other bytes are below them.
         let widest = match text.bytes().max().unwrap_or(0) {
-            ..0xC4 => 0xFF,
-            ..0xF0 => 0xFFFF,
+            0..0xC4 => 0xFF,
+            0xC4..0xF0 => 0xFFFF,
             _ => 0x10_FFFF,
         };
         let count = text.bytes().filter(|&byte| byte & 0xC0 != 0x80).count();

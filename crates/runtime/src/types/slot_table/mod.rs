@@ -319,14 +319,6 @@ fn is_new_wrapper(value: &Value) -> bool {
     value.downcast_exact::<NativeFunction>().is_some_and(|function| std::ptr::eq(function.def, &NEW_WRAPPER))
 }
 
-/// Whether `value` is the native `__new__` of exactly `class`.
-pub(crate) fn is_new_of(value: &Value, class: &Type) -> bool {
-    is_new_wrapper(value)
-        && value
-            .downcast_exact::<NativeFunction>()
-            .is_some_and(|function| function.bound.with(|bound| bound.is_some_and(|bound| bound.is(class.value_ref()))))
-}
-
 /// Could `name` be a special method's?
 fn is_special(name: &str) -> bool {
     name.len() > 4 && name.starts_with("__") && name.ends_with("__")

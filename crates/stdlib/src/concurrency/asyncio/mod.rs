@@ -12,7 +12,7 @@ use macros::pymodule;
 use runtime::gc::ValueCell;
 use runtime::modules::weakref::{WEAK_REFERENCE_TYPE, WeakReference, reference};
 use runtime::objects::exceptions as exc;
-use runtime::{Payload, Raised, Res, ThreadState, Value, import};
+use runtime::{Raised, Res, ThreadState, Value, import};
 use rustc_hash::FxHashMap;
 
 use future::Future;

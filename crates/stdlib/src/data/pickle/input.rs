@@ -1,6 +1,6 @@
 //! The bytes of a pickle, from memory or from a file.
 
-use runtime::buffer::{Buffer, Flags};
+use runtime::buffer::Buffer;
 use runtime::objects::exceptions as exc;
 use runtime::{Raised, Res, ThreadState, Value};
 

@@ -1,14 +1,14 @@
 //! Reading pickles: the stack machine.
 
 use algo::number::int_math;
-use runtime::buffer::{Buffer, Flags};
+use runtime::buffer::Flags;
 use runtime::objects::dict::Dict;
 use runtime::objects::exceptions as exc;
 use runtime::objects::list::List;
 use runtime::objects::str::{STR_TYPE, Str};
 use runtime::{Raised, Res, ThreadState, Value, instance};
 
-use super::input::{Input, truncated};
+use super::input::Input;
 use super::opcodes::*;
 use super::{class_name, library_attribute, unpickling_error};
 
@@ -310,7 +310,7 @@ impl<'a> Loader<'a> {
             DICT => {
                 let start = self.mark()?;
                 let items = self.above(start);
-                if items.len() % 2 != 0 {
+                if !items.len().is_multiple_of(2) {
                     return Err(unpickling_error(th, "odd number of items for DICT"));
                 }
                 let dict = Dict::with_capacity(items.len() / 2);

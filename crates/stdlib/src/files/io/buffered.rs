@@ -713,7 +713,7 @@ impl Buffered {
         if self.direct.get() || data.is_constant() || self.fits(bytes.len()) {
             return self.write_bytes(th, bytes);
         }
-        self.write_bytes(th, &bytes.to_vec())
+        self.write_bytes(th, bytes)
     }
 
     /// As `write`, for code of ours.

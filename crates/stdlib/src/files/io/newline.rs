@@ -8,7 +8,7 @@ use runtime::objects::str::builder::StrBuilder;
 use runtime::objects::str::{Chars, Str};
 use runtime::objects::tuple::Tuple;
 use runtime::protocol::numbers::BinaryOp;
-use runtime::{Payload, Res, ThreadState, Type, Value};
+use runtime::{Res, ThreadState, Type, Value};
 
 const SEEN_CR: u8 = 1;
 const SEEN_LF: u8 = 2;
@@ -60,7 +60,7 @@ impl Newlines {
     /// The next piece of text with its line ends translated and recorded.
     pub fn decode(&self, th: &ThreadState, piece: Value, last: bool) -> Value {
         let Some(text) = piece.as_str() else { return piece };
-        let ends_open = !last && text.len() > 0 && text.char_at(text.len() - 1) == 13;
+        let ends_open = !last && !text.is_empty() && text.char_at(text.len() - 1) == 13;
         let leads = self.pending.get() && (last || !text.is_empty());
         if !leads && !ends_open {
             if find(text, 0, text.len(), 13).is_none() {

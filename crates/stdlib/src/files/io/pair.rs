@@ -2,7 +2,7 @@
 
 use macros::{pyclass, pymethods};
 use runtime::gc::ValueCell;
-use runtime::{Payload, Res, ThreadState, Type, Value};
+use runtime::{Res, ThreadState, Type, Value};
 
 use super::base::{BUFFERED_IO_BASE_TYPE, IoBase, check_readable, check_writable, close_both};
 use super::buffered_classes::{BUFFERED_READER_TYPE, BUFFERED_WRITER_TYPE};

@@ -666,7 +666,6 @@ impl TextIoWrapper {
     ///
     /// This also does an implicit stream flush.
     #[pymethod("(*, encoding=None, errors=None, newline=None, line_buffering=None, write_through=None)")]
-    #[expect(clippy::too_many_arguments, reason = "what can be configured")]
     fn reconfigure(
         slf: &Value,
         th: &ThreadState,
