@@ -337,7 +337,11 @@ impl Datetime {
         } else if self.second != 0 {
             out.push_str(&format!(", {}", self.second));
         }
-        push_zone_and_fold(th, &mut out, &self.zone, self.fold.get())?;
+        // Unlike a time, a moment shows its fold before its zone.
+        if self.fold.get() {
+            out.push_str(", fold=1");
+        }
+        push_zone_and_fold(th, &mut out, &self.zone, false)?;
         Ok(th.str(&out))
     }
 
