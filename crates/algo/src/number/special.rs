@@ -182,6 +182,10 @@ pub fn next_after(x: f64, y: f64, steps: u64) -> f64 {
     if x == y {
         return y;
     }
+    if steps == 1 {
+        // A step from the least negative number gives -0.0, whatever the sign of a zero in `y`.
+        return if x < y { x.next_up() } else { x.next_down() };
+    }
     // Magnitudes of floats count upwards as integers do.
     const SIGN: u64 = 1 << 63;
     let (from, to) = (x.to_bits() & !SIGN, y.to_bits() & !SIGN);

@@ -694,7 +694,10 @@ pub mod math_module {
         if count.is_negative() {
             return Err(th.value_error("steps must be a non-negative integer"));
         }
-        let count = count.to_i64().map_or(u64::MAX, |count| count as u64);
+        let count = match count {
+            IntView::Small(count) => count as u64,
+            IntView::Big(count) => u64::try_from(count).unwrap_or(u64::MAX),
+        };
         Ok(special::next_after(x, y, count))
     }
 
