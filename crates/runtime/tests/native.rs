@@ -207,6 +207,6 @@ fn classes(th: &ThreadState, module: &Value) {
     let unbound = own("push").unwrap_or(Value::NONE);
     assert_eq!(
         shown(th, th.call(&unbound, &[th.int(1), th.int(2)])),
-        "TypeError: descriptor 'push' for 'Stack' objects doesn't apply to a 'int' object"
+        "TypeError: descriptor 'push' for 'sample.Stack' objects doesn't apply to a 'int' object"
     );
 }
