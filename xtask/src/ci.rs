@@ -37,8 +37,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
     step("tidy", &mut || crate::tidy::run(no_arguments()));
     step("licences", &mut || crate::licenses::run(no_arguments()));
     if !quick {
-        // Warnings are shown; they are refused (`-D warnings`) once the ones that are there have been mended.
-        step("clippy", &mut || cargo(&["clippy", "--quiet", "--workspace", "--all-targets"]));
+        step("clippy", &mut || cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]));
         step("unit tests", &mut unit_tests);
     }
     step("release build", &mut || cargo(&["build", "--quiet", "--release", "--package", "taipan"]));

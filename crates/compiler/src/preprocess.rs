@@ -738,14 +738,14 @@ impl<'a> Preprocess<'a, '_> {
                     _ => self.negated(left),
                 };
                 match (left.and_then(real_part), right.kind) {
-                    (Some((real, imaginary)), ExprKind::Constant { value: right, .. }) => match right {
-                        Constant::Complex { real: more, imag } => Some(if op == Operator::Add {
-                            Constant::Complex { real: real + more, imag: imaginary.map_or(imag, |i| i + imag) }
-                        } else {
-                            Constant::Complex { real: real - more, imag: imaginary.map_or(-imag, |i| i - imag) }
-                        }),
-                        _ => None,
-                    },
+                    (
+                        Some((real, imaginary)),
+                        ExprKind::Constant { value: Constant::Complex { real: more, imag }, .. },
+                    ) => Some(if op == Operator::Add {
+                        Constant::Complex { real: real + more, imag: imaginary.map_or(imag, |i| i + imag) }
+                    } else {
+                        Constant::Complex { real: real - more, imag: imaginary.map_or(-imag, |i| i - imag) }
+                    }),
                     _ => None,
                 }
             }

@@ -88,8 +88,7 @@ fn invalid_code() {
             state >> 16
         };
         let len = next() % 12 + 1;
-        let mut code: Vec<u32> = (0..len).map(|_| next() % 44).collect();
-        code.push(1);
+        let code: Vec<u32> = (0..len).map(|_| next() % 44).chain([1]).collect();
         if let Ok(program) = Program::new(&code, 2) {
             let mut polls = 0;
             let mut poll = || {

@@ -44,12 +44,12 @@ fn convert(percent: &mut Percent<'_>, format: &[u8], mut conversion: Conversion,
     let (width, precision) = percent.amounts(&mut conversion)?;
     let code = char::from_u32(conversion.code).unwrap_or('\u{FFFD}');
     let shown = match code {
-        's' | 'b' => bytes_of(th, &percent.next()?)?,
+        's' | 'b' => bytes_of(th, &percent.argument()?)?,
         'r' | 'a' => {
-            let shown = th.ascii(&percent.next()?)?;
+            let shown = th.ascii(&percent.argument()?)?;
             shown.as_str().and_then(|text| text.as_ascii()).unwrap_or_default().as_bytes().to_vec()
         }
-        'c' => vec![byte_of(th, &percent.next()?)?],
+        'c' => vec![byte_of(th, &percent.argument()?)?],
         _ => {
             let Some(body) = percent.number(code, conversion.flags.alternate, precision)? else {
                 return Err(percent.unsupported(conversion.code, conversion.index));

@@ -755,6 +755,12 @@ impl ThreadState {
     }
 }
 
+/// The hash of a key; a TypeError says what it was for.
+#[inline]
+pub(crate) fn key_hash(th: &ThreadState, key: &Value) -> Res<i64> {
+    th.hash(key).map_err(|raised| th.unhashable(raised, key, "a dict key"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -820,10 +826,4 @@ mod tests {
             }
         }
     }
-}
-
-/// The hash of a key; a TypeError says what it was for.
-#[inline]
-pub(crate) fn key_hash(th: &ThreadState, key: &Value) -> Res<i64> {
-    th.hash(key).map_err(|raised| th.unhashable(raised, key, "a dict key"))
 }

@@ -33,7 +33,7 @@ impl<'a> Percent<'a> {
         Percent { mapping: percent.mapping && !bytes, ..percent }
     }
 
-    pub fn next(&mut self) -> Res {
+    pub fn argument(&mut self) -> Res {
         if let Some(value) = self.keyed.take() {
             self.next = usize::MAX;
             return Ok(value);
@@ -75,7 +75,7 @@ impl<'a> Percent<'a> {
 
     /// A `*`: an int, with its sign.
     fn star(&mut self, too_big: &str) -> Res<i64> {
-        let value = self.next()?;
+        let value = self.argument()?;
         let Some(number) = value.as_int() else { return Err(self.th.type_error("* wants int")) };
         match number.to_i64() {
             Some(number) => Ok(number),
@@ -118,7 +118,7 @@ impl<'a> Percent<'a> {
     pub fn number(&mut self, code: char, alternate: bool, precision: Option<usize>) -> Res<Option<String>> {
         match code {
             'd' | 'i' | 'u' | 'o' | 'x' | 'X' => {
-                let value = self.next()?;
+                let value = self.argument()?;
                 let number = self.integer(&value, code)?;
                 let Some(view) = number.as_int() else { return Ok(None) };
                 if matches!(code, 'd' | 'i' | 'u') {
@@ -127,13 +127,13 @@ impl<'a> Percent<'a> {
                 Ok(Some(percent::int_body(view.as_int_ref(), code, alternate, precision)))
             }
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
-                let value = self.next()?;
+                let value = self.argument()?;
                 let number = self.th.to_f64(&value)?;
                 Ok(Some(percent::float_body(number, code, alternate, precision)))
             }
             _ => {
                 // The argument is taken before the conversion is looked at.
-                drop(self.next()?);
+                drop(self.argument()?);
                 Ok(None)
             }
         }
@@ -206,10 +206,10 @@ impl<'a> Percent<'a> {
         let (width, precision) = self.amounts(&mut conversion)?;
         let code = char::from_u32(conversion.code).unwrap_or('\u{FFFD}');
         let shown = match code {
-            's' => th.str_of(&self.next()?)?,
-            'r' => th.repr(&self.next()?)?,
-            'a' => th.ascii(&self.next()?)?,
-            'c' => character(th, &self.next()?)?,
+            's' => th.str_of(&self.argument()?)?,
+            'r' => th.repr(&self.argument()?)?,
+            'a' => th.ascii(&self.argument()?)?,
+            'c' => character(th, &self.argument()?)?,
             _ => {
                 let Some(body) = self.number(code, conversion.flags.alternate, precision)? else {
                     return Err(self.unsupported(conversion.code, conversion.index));

@@ -301,7 +301,11 @@ impl Saver<'_> {
         let module_name = self.module_of(object, &path)?;
         let modules = th.interp().modules.get_or_none();
         let import = || -> Res {
-            th.call_method_str(&crate::support::import(th, "importlib")?, "import_module", &[module_name.clone()])
+            th.call_method_str(
+                &crate::support::import(th, "importlib")?,
+                "import_module",
+                std::slice::from_ref(&module_name),
+            )
         };
         let loaded = modules.downcast::<Dict>().map(|modules| modules.get(th, &module_name)).transpose()?.flatten();
         let module_text = module_name.as_str().map(Str::to_string_lossy).unwrap_or_default();

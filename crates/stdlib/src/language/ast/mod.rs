@@ -111,8 +111,10 @@ impl Classes {
         set("__match_args__", fields);
         set("__module__", th.intern("ast"));
         set("__doc__", th.str(&node.documentation()));
-        let class =
-            th.call(TYPE_TYPE.value_ref(), &[th.str(node.name), th.tuple(&[base.clone()]), th.dict(namespace)])?;
+        let class = th.call(
+            TYPE_TYPE.value_ref(),
+            &[th.str(node.name), th.tuple(std::slice::from_ref(base)), th.dict(namespace)],
+        )?;
         if is_root {
             let positions: &[Value] = if node.located { &self.positions } else { &[] };
             th.setattr_str(&class, "_attributes", &th.tuple(positions))?;
