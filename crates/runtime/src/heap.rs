@@ -1,17 +1,24 @@
 //! The heap of one interpreter: size-classed blocks on 16 KiB pages, large objects beside them.
 //!
+//! Pages come from chunks of 1 MiB. A page is cut into blocks as they are needed, so that what a class does not use is
+//! never touched and costs no memory.
+//!
 //! A block begins with an object header; a free block has a null type in the header's second word and the next free
 //! block of its class in the first. So the collector finds every object by walking the pages: no object carries list
 //! links. Free lists are per size class; pages are counted when taken, which is what triggers collections.
 #![expect(unsafe_code, reason = "the allocator hands out raw blocks")]
 
-use std::alloc::{Layout, alloc_zeroed, dealloc};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::cell::{Cell, RefCell};
 use std::ptr::null_mut;
 
 use crate::object::Header;
 
 pub const PAGE_SIZE: usize = 16 * 1024;
+/// What is taken from the system at once, aligned to its size.
+pub const CHUNK_SIZE: usize = 1024 * 1024;
+/// How much of a page is cut into blocks at once: a page of the system.
+const CUT_SIZE: usize = 4096;
 const GRANULE: usize = 16;
 /// The largest object that lives on a page; larger ones are allocated one by one.
 pub const MAX_SMALL: usize = 1024;
@@ -21,8 +28,11 @@ const CLASSES: usize = MAX_SMALL / GRANULE + 1;
 #[repr(C)]
 struct PageHeader {
     block_size: u32,
+    /// Blocks that have been cut, from the page's start.
     blocks: u32,
-    _pad: [u64; 1],
+    /// Blocks that the page has room for.
+    room: u32,
+    _pad: u32,
 }
 
 const PAGE_HEADER: usize = size_of::<PageHeader>();
@@ -48,7 +58,12 @@ const USUAL_PAGES: usize = 24;
 
 pub struct Heap {
     free: [Cell<*mut FreeBlock>; CLASSES],
+    /// The page of each class that is being cut; null before the first.
+    cutting: [Cell<*mut PageHeader>; CLASSES],
     pages: RefCell<Vec<*mut u8>>,
+    chunks: RefCell<Vec<*mut u8>>,
+    /// Pages of the last chunk that have not been taken.
+    pages_left: Cell<usize>,
     large: RefCell<Vec<*mut Header>>,
     large_bytes: Cell<usize>,
     /// Pages (and page-sized amounts of large objects) taken since the last collection.
@@ -63,7 +78,10 @@ impl Default for Heap {
     fn default() -> Heap {
         Heap {
             free: [const { Cell::new(null_mut()) }; CLASSES],
+            cutting: [const { Cell::new(null_mut()) }; CLASSES],
             pages: RefCell::new(Vec::new()),
+            chunks: RefCell::new(Vec::new()),
+            pages_left: Cell::new(0),
             large: RefCell::new(Vec::new()),
             large_bytes: Cell::new(0),
             taken: Cell::new(0),
@@ -94,28 +112,63 @@ impl Heap {
     #[inline(never)]
     fn refill(&self, class: usize) -> *mut Header {
         let class = class.max(1);
-        let size = class * GRANULE;
-        let layout = Layout::from_size_align(PAGE_SIZE, PAGE_SIZE).expect("a valid page layout");
-        // SAFETY: the layout has a size.
-        let page = unsafe { alloc_zeroed(layout) };
-        if page.is_null() {
-            std::alloc::handle_alloc_error(layout);
+        let mut page = self.cutting[class].get();
+        // SAFETY: the page is ours and begins with its header.
+        if page.is_null() || unsafe { (*page).blocks == (*page).room } {
+            page = self.new_page(class * GRANULE);
+            self.cutting[class].set(page);
         }
-        let blocks = (PAGE_SIZE - PAGE_HEADER) / size;
-        // SAFETY: the page is ours, zeroed and large enough for its header and `blocks` blocks.
+        // SAFETY: the page is ours and has room for at least one block more; all blocks that are cut lie in it.
         unsafe {
-            page.cast::<PageHeader>().write(PageHeader { block_size: size as u32, blocks: blocks as u32, _pad: [0] });
+            let PageHeader { block_size, blocks, room, .. } = page.read();
+            let start = PAGE_HEADER + blocks as usize * block_size as usize;
+            let end = (start + 1).next_multiple_of(CUT_SIZE);
+            let cut = ((end - start) as u32).div_ceil(block_size).min(room - blocks);
+            (*page).blocks = blocks + cut;
+            let first = page.cast::<u8>().add(start);
             let mut next = self.free[class].get();
-            for index in (0..blocks).rev() {
-                let block = page.add(PAGE_HEADER + index * size).cast::<FreeBlock>();
+            for index in (0..cut as usize).rev() {
+                let block = first.add(index * block_size as usize).cast::<FreeBlock>();
                 block.write(FreeBlock { next, null_type: std::ptr::null() });
                 next = block;
             }
             self.free[class].set((*next).next);
-            self.pages.borrow_mut().push(page);
-            self.note_taken(1);
             next.cast()
         }
+    }
+
+    /// A page of the last chunk, or of a new one.
+    fn new_page(&self, block_size: usize) -> *mut PageHeader {
+        const PAGES: usize = CHUNK_SIZE / PAGE_SIZE;
+        let mut chunks = self.chunks.borrow_mut();
+        if self.pages_left.get() == 0 {
+            let layout = Layout::from_size_align(CHUNK_SIZE, CHUNK_SIZE).expect("a valid layout");
+            // SAFETY: the layout has a size.
+            let chunk = unsafe { alloc(layout) };
+            if chunk.is_null() {
+                std::alloc::handle_alloc_error(layout);
+            }
+            chunks.push(chunk);
+            self.pages_left.set(PAGES);
+        }
+        let left = self.pages_left.get();
+        self.pages_left.set(left - 1);
+        let chunk = chunks.last().copied().unwrap_or_default();
+        let room = ((PAGE_SIZE - PAGE_HEADER) / block_size) as u32;
+        // SAFETY: `left` pages of the chunk are free, at its end; a page has room for its header.
+        unsafe {
+            let page = chunk.add((PAGES - left) * PAGE_SIZE);
+            let header = PageHeader { block_size: block_size as u32, blocks: 0, room, _pad: 0 };
+            page.cast::<PageHeader>().write(header);
+            self.pages.borrow_mut().push(page);
+            self.note_taken(1);
+            page.cast()
+        }
+    }
+
+    /// Addresses of the chunks that pages lie in.
+    pub fn chunks(&self) -> Vec<usize> {
+        self.chunks.borrow().iter().map(|&chunk| chunk as usize).collect()
     }
 
     #[cold]

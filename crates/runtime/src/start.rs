@@ -251,14 +251,18 @@ fn open_stream(
 }
 
 /// The end of an interpreter: threads are waited for, exit functions called, streams flushed; then only this thread runs,
-/// and modules are taken down. Returns false if output could not be written.
-pub fn finalize(th: &ThreadState) -> bool {
+/// and modules are taken down; not when the process ends and nobody would see it. Returns false if output could not be
+/// written.
+pub fn finalize(th: &ThreadState, ends_process: bool) -> bool {
     wait_for_threads(th);
     modules::atexit::atexit::_run_exitfuncs(th);
     let written = flush_streams(th);
     th.interp().finalizing.set(true);
     th.interp().gil.finalize();
     host::signal::set_wakeup_fd(-1);
+    if ends_process && crate::teardown::is_silent(th) {
+        return written;
+    }
     if let Err(raised) = crate::gc::collect::collect(th, 2) {
         drop(th.take_raised(raised));
     }

@@ -4,7 +4,9 @@
 //! `builtins` leave `sys.modules`; cycles are collected; modules that somebody still holds have their names set to `None`,
 //! first those with one underscore; `sys` and `builtins` go last.
 
+use crate::modules::weakref::WeakReference;
 use crate::objects::dict::Dict;
+use crate::objects::function::Function;
 use crate::thread::ThreadState;
 use crate::value::Value;
 use crate::{Payload, gc};
@@ -28,6 +30,43 @@ const SYS_NAMES: [&str; 13] = [
 
 /// Streams that go back to what they were at the start.
 const SYS_STREAMS: [(&str, &str); 3] = [("stdin", "__stdin__"), ("stdout", "__stdout__"), ("stderr", "__stderr__")];
+
+/// Modules whose weak references only tidy their own containers.
+const TIDYING_MODULES: [&str; 2] = ["/lib/python3.14/weakref.py", "/lib/python3.14/_weakrefset.py"];
+
+/// Whether nothing that is still there could do anything that is seen when it goes: no finaliser but those of the standard
+/// streams, no callback of a weak reference. A process that ends may then leave all to the system.
+pub(crate) fn is_silent(th: &ThreadState) -> bool {
+    if gc::collect::has_witness(th) {
+        return false;
+    }
+    let mut streams: Vec<u64> = Vec::new();
+    for (_, name) in SYS_STREAMS {
+        let mut stream = th.sys_attribute(name);
+        // The text stream, its buffer, the file.
+        while let Some(layer) = stream {
+            streams.push(layer.bits());
+            stream = gc::collect::referents(&layer).into_iter().find(gc::collect::finalizes);
+        }
+    }
+    let mut silent = true;
+    gc::collect::for_each_live(th, |value| {
+        if !silent {
+            return;
+        }
+        if let Some(reference) = value.downcast::<WeakReference>() {
+            silent = reference.with_callback(|callback| {
+                let Some(function) = callback.downcast::<Function>() else { return false };
+                let file = function.code().filename();
+                let file = file.as_str().and_then(|file| file.as_ascii()).unwrap_or_default();
+                TIDYING_MODULES.iter().any(|module| file.ends_with(module))
+            });
+        } else if gc::collect::finalizes(value) {
+            silent = streams.contains(&value.bits());
+        }
+    });
+    silent
+}
 
 /// Takes all modules down. Nothing can be imported afterwards.
 pub(crate) fn modules(th: &ThreadState) {

@@ -53,7 +53,7 @@ pub fn run(config: Config, job: Job) -> Exit {
         result = interact(th);
     }
     let code = exit_code(th, result);
-    match (finalize(th), code) {
+    match (finalize(th, true), code) {
         (false, Exit::Code(_)) => Exit::Code(120),
         (_, code) => code,
     }

@@ -1,9 +1,9 @@
 //! The cycle collector: finds objects that only refer to each other, finalises and clears them.
 //!
 //! A collection walks the heap's pages, for young objects (made since the last one) or for all. Every such container's
-//! count is copied to a table beside the heap; each reference that some of them holds is subtracted. What is left above zero is held from outside (a frame, a native structure), so it
-//! lives, with all that it reaches; the rest is garbage. The table has one word for each 16 bytes of the heap's address
-//! space in use, so headers carry nothing for the collector.
+//! count is copied to a table beside the heap; each reference that some of them holds is subtracted. What is left above
+//! zero is held from outside (a frame, a native structure), so it lives, with all that it reaches; the rest is garbage.
+//! The table has one word for each 16 bytes of the heap, so headers carry nothing for the collector.
 //!
 //! A reference that `Traverse` does not show keeps its target alive: frames and suspended generators need no scan.
 #![expect(unsafe_code, reason = "walks the objects of the heap")]
@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::{ValueCell, Visitor};
 use crate::error::Res;
-use crate::heap::PAGE_SIZE;
+use crate::heap::CHUNK_SIZE;
 use crate::object::{Header, flags};
 use crate::objects::dict::Dict;
 use crate::objects::list::List;
@@ -63,42 +63,79 @@ pub const THRESHOLDS: [i32; 3] = [2000, 10, 10];
 /// Pages by which a heap grows before it is looked at whole again.
 const LEAST_GROWTH: usize = 256;
 
-const SLOTS: usize = PAGE_SIZE / 16;
+const SLOTS: usize = CHUNK_SIZE / 16;
 /// Not an object of the collection.
 const ABSENT: i32 = i32::MIN;
 /// Known to be alive.
 const REACHED: i32 = i32::MAX;
+/// Chunks may lie this far apart, in chunks; those beyond are looked up as large objects are.
+const SPAN: usize = 1 << 22;
 
-/// A number for each object of a collection, by address.
-#[derive(Default)]
+/// A number for each object of a collection, by address. Beside the heap, one word for each 16 bytes of it; the system
+/// gives memory for those parts only that are written.
 struct Counts {
-    pages: FxHashMap<usize, usize>,
-    counts: Vec<Box<[i32; SLOTS]>>,
+    /// The lowest chunk's address, in chunks.
+    base: usize,
+    /// For each chunk from there: its place among the counts and one more; 0 for none.
+    chunks: Vec<u32>,
+    /// Numbers less `ABSENT`, so that memory that was never written says "absent".
+    counts: Vec<u32>,
+    /// Objects that lie on no page.
+    large: FxHashMap<usize, i32>,
 }
 
 impl Counts {
-    fn place(&self, address: usize) -> Option<(usize, usize)> {
-        let page = *self.pages.get(&(address / PAGE_SIZE))?;
-        Some((page, address % PAGE_SIZE / 16))
+    fn new(th: &ThreadState) -> Counts {
+        let addresses = th.heap().chunks();
+        let base = addresses.iter().min().map_or(0, |address| address / CHUNK_SIZE);
+        let near = |address: &usize| address / CHUNK_SIZE - base < SPAN;
+        let span =
+            addresses.iter().filter(|address| near(address)).max().map_or(0, |last| last / CHUNK_SIZE - base + 1);
+        let mut chunks = vec![0; span];
+        let mut count = 0;
+        for address in addresses.iter().filter(|address| near(address)) {
+            count += 1;
+            chunks[address / CHUNK_SIZE - base] = count;
+        }
+        Counts { base, chunks, counts: vec![0; count as usize * SLOTS], large: FxHashMap::default() }
+    }
+
+    #[inline]
+    fn slot(&self, address: usize) -> Option<usize> {
+        let place = *self.chunks.get((address / CHUNK_SIZE).wrapping_sub(self.base))?;
+        (place as usize).checked_sub(1).map(|chunk| chunk * SLOTS + address % CHUNK_SIZE / 16)
     }
 
     fn insert(&mut self, address: usize, count: i32) {
-        let next = self.counts.len();
-        let page = *self.pages.entry(address / PAGE_SIZE).or_insert(next);
-        if page == next {
-            self.counts.push(Box::new([ABSENT; SLOTS]));
+        match self.slot(address) {
+            Some(slot) => self.counts[slot] = (count as u32).wrapping_sub(ABSENT as u32),
+            None => drop(self.large.insert(address, count)),
         }
-        self.counts[page][address % PAGE_SIZE / 16] = count;
     }
 
     fn get(&self, address: usize) -> i32 {
-        self.place(address).map_or(ABSENT, |(page, slot)| self.counts[page][slot])
+        match self.slot(address) {
+            Some(slot) => self.counts[slot].wrapping_add(ABSENT as u32) as i32,
+            None => self.large.get(&address).copied().unwrap_or(ABSENT),
+        }
     }
 
-    fn get_mut(&mut self, address: usize) -> Option<&mut i32> {
-        let (page, slot) = self.place(address)?;
-        let count = &mut self.counts[page][slot];
-        if *count == ABSENT { None } else { Some(count) }
+    /// Puts what `change` makes of an object's number in its place, if it has one.
+    #[inline]
+    fn update(&mut self, address: usize, change: impl FnOnce(i32) -> i32) {
+        match self.slot(address) {
+            Some(slot) => {
+                let count = self.counts[slot].wrapping_add(ABSENT as u32) as i32;
+                if count != ABSENT {
+                    self.counts[slot] = (change(count) as u32).wrapping_sub(ABSENT as u32);
+                }
+            }
+            None => {
+                if let Some(count) = self.large.get_mut(&address) {
+                    *count = change(*count);
+                }
+            }
+        }
     }
 }
 
@@ -155,16 +192,14 @@ fn candidates(th: &ThreadState, age: Age) -> Vec<*mut Header> {
 }
 
 /// Those of `objects` that nothing outside of them refers to. `held` counts of each are the caller's own.
-fn unreachable(objects: &[*mut Header], held: i32) -> Vec<*mut Header> {
-    let mut counts = Counts::default();
+fn unreachable(th: &ThreadState, objects: &[*mut Header], held: i32) -> Vec<*mut Header> {
+    let mut counts = Counts::new(th);
     for &object in objects {
         counts.insert(object as usize, header(object).refcount() as i32 - held);
     }
     for &object in objects {
         let mut subtract = |value: &Value| {
-            if let Some(count) = counts.get_mut(value.bits() as usize) {
-                *count -= 1;
-            }
+            counts.update(value.bits() as usize, |count| count - 1);
         };
         traverse(object, &mut Visitor::new(&mut subtract));
     }
@@ -176,12 +211,12 @@ fn unreachable(objects: &[*mut Header], held: i32) -> Vec<*mut Header> {
     }
     while let Some(object) = alive.pop() {
         let mut reach = |value: &Value| {
-            if let Some(count) = counts.get_mut(value.bits() as usize)
-                && *count != REACHED
-            {
-                *count = REACHED;
-                alive.push(value.header_ptr());
-            }
+            counts.update(value.bits() as usize, |count| {
+                if count != REACHED {
+                    alive.push(value.header_ptr());
+                }
+                REACHED
+            });
         };
         traverse(object, &mut Visitor::new(&mut reach));
     }
@@ -329,7 +364,7 @@ fn collect_objects(th: &ThreadState, generation: usize, all: bool) -> Res<usize>
 /// Returns the number of objects found, and those that `DEBUG_SAVEALL` keeps.
 fn collect_now(th: &ThreadState, collector: &Collector, whole: bool) -> (usize, Vec<Value>) {
     let all = candidates(th, if whole { Age::Any } else { Age::Young });
-    let found = unreachable(&all, 0);
+    let found = unreachable(th, &all, 0);
     let older = if whole { 0 } else { collector.survivors.get() };
     collector.survivors.set(older + all.len() - found.len());
     for &object in &all {
@@ -350,7 +385,7 @@ fn collect_now(th: &ThreadState, collector: &Collector, whole: bool) -> (usize, 
             finalize(th, value);
         }
     }
-    let dead = unreachable(&found, 1);
+    let dead = unreachable(th, &found, 1);
     let count = dead.iter().filter(|object| is_tracked(Value::from_header_ref(object))).count();
     // Finalisers may have made new weak references to what goes now.
     for &object in &dead {
@@ -400,7 +435,7 @@ fn collect_now(th: &ThreadState, collector: &Collector, whole: bool) -> (usize, 
 /// References to garbage are cleared before any finaliser runs. Callbacks of references that are garbage themselves are
 /// not called.
 fn clear_weak_references(th: &ThreadState, found: &[*mut Header]) {
-    let mut garbage = Counts::default();
+    let mut garbage = Counts::new(th);
     for &object in found {
         garbage.insert(object as usize, 0);
     }
@@ -438,6 +473,29 @@ pub fn all_objects(th: &ThreadState, generation: Option<usize>) -> Vec<Value> {
         Some(_) => candidates(th, Age::Old),
     };
     objects.iter().map(Value::from_header_ref).filter(|value| is_tracked(value)).cloned().collect()
+}
+
+/// Whether somebody is told what the collector does: callbacks, debug output.
+pub(crate) fn has_witness(th: &ThreadState) -> bool {
+    let collector = th.extension::<Collector>();
+    let called = |list: &Value| list.downcast::<List>().is_some_and(|list| !list.is_empty());
+    collector.debug.get() != 0 || collector.callbacks.get().is_some_and(|list| called(&list))
+}
+
+/// Shows every object of the heap that is alive. `look` must not make or release objects.
+pub(crate) fn for_each_live(th: &ThreadState, mut look: impl FnMut(&Value)) {
+    th.heap().for_each_object(|object| {
+        if !header(object).has_flag(flags::DYING) {
+            look(Value::from_header_ref(&object));
+        }
+    });
+}
+
+/// Whether a finaliser runs when the object goes.
+pub(crate) fn finalizes(value: &Value) -> bool {
+    value
+        .header()
+        .is_some_and(|header| header.class().slots().finalize.get().is_some() && !header.has_flag(flags::FINALIZED))
 }
 
 /// The containers that refer to one of `targets` directly.

@@ -34,6 +34,11 @@ impl crate::gc::Traverse for Cell<Option<i64>> {
 }
 
 impl WeakReference {
+    /// What `look` says of the callback of a reference that is alive; true if there is none.
+    pub(crate) fn with_callback(&self, look: impl FnOnce(&Value) -> bool) -> bool {
+        self.referent.get().is_null() || self.callback.with(|callback| callback.is_none_or(look))
+    }
+
     /// The referent, while it lives.
     pub fn get(&self) -> Option<Value> {
         let referent = self.referent.get();
