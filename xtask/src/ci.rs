@@ -43,6 +43,9 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
     step("release build", &mut || cargo(&["build", "--quiet", "--release", "--package", "taipan"]));
     step("program tests", &mut || crate::programs::run(no_arguments()));
     step("command line", &mut || crate::cli::run(no_arguments()));
+    if !quick {
+        step("packages", &mut || crate::packages::run(no_arguments()));
+    }
     step("disassembly", &mut || crate::disassembly::run(no_arguments()));
     if !quick {
         step("documents", &mut || cargo(&["doc", "--quiet", "--workspace", "--no-deps"]));

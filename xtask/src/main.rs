@@ -14,6 +14,7 @@ mod disassembly;
 mod interpreter;
 mod licenses;
 mod opcodes;
+mod packages;
 mod process;
 mod programs;
 mod ratchet;
@@ -60,6 +61,11 @@ const COMMANDS: &[(&str, Command, &str)] = &[
         "programs",
         programs::run,
         "run tests/programs against recorded output  [--record --reference PYTHON] [FILTER...]",
+    ),
+    (
+        "packages",
+        packages::run,
+        "programs that use pure-Python packages          [--record --reference PYTHON] [FILTER...]",
     ),
     ("cli", cli::run, "run tests/cli, the command-line cases        [--record --reference PYTHON] [FILTER...]"),
     (

@@ -15,10 +15,10 @@ use crate::{Outcome, Verdict, diff, workspace};
 /// Address space of one program, in KiB: what asks for more gets MemoryError, as on a small machine.
 const MEMORY: u64 = 4 << 20;
 
-struct Options {
-    taipan: Option<PathBuf>,
-    reference: Option<PathBuf>,
-    record: bool,
+pub struct Options {
+    pub taipan: Option<PathBuf>,
+    pub reference: Option<PathBuf>,
+    pub record: bool,
     limit: Duration,
     jobs: usize,
     update: bool,
@@ -26,13 +26,13 @@ struct Options {
 }
 
 impl Options {
-    fn parse(mut arguments: lexopt::Parser) -> Result<Options, lexopt::Error> {
+    pub fn parse(mut arguments: lexopt::Parser, limit: Duration) -> Result<Options, lexopt::Error> {
         use lexopt::prelude::*;
         let mut options = Options {
             taipan: None,
             reference: None,
             record: false,
-            limit: Duration::from_secs(20),
+            limit,
             jobs: process::processors(),
             update: false,
             filters: Vec::new(),
@@ -53,24 +53,53 @@ impl Options {
     }
 }
 
+/// A folder of programs and how they are run.
+pub struct Suite {
+    pub folder: PathBuf,
+    /// What stands before a program's name in the list of known failures.
+    pub prefix: &'static str,
+    /// Programs that use packages: where those are. Such a program runs in an empty folder, without its own on the path: it is
+    /// named like the package that it imports.
+    pub packages: Option<PathBuf>,
+}
+
+impl Suite {
+    /// Whether a line of the list of known failures belongs to this suite.
+    fn lists(&self, name: &str) -> bool {
+        match self.prefix {
+            "" => !name.starts_with("cli/") && !name.starts_with(crate::packages::PREFIX),
+            prefix => name.starts_with(prefix),
+        }
+    }
+}
+
 /// A program and the files of its expectations.
-struct Program {
+struct Program<'a> {
+    suite: &'a Suite,
     source: PathBuf,
     name: String,
 }
 
-impl Program {
+impl Program<'_> {
     fn beside(&self, extension: &str) -> PathBuf {
         self.source.with_extension(extension)
     }
 
-    /// Runs it, with its folder's path taken out of what it printed.
+    /// Runs it, with the folders' paths taken out of what it printed.
     fn run(&self, interpreter: &Interpreter, limit: Duration, hash_seed: &str) -> std::io::Result<Shown> {
         let folder = self.source.parent().unwrap_or(Path::new("."));
         let mut command = interpreter.bounded(MEMORY);
-        command.arg(self.source.file_name().unwrap_or_default()).current_dir(folder).env("PYTHONHASHSEED", hash_seed);
+        command.env("PYTHONHASHSEED", hash_seed);
+        match &self.suite.packages {
+            None => command.arg(self.source.file_name().unwrap_or_default()).current_dir(folder),
+            Some(packages) => {
+                let empty = workspace::scratch(&format!("packages/empty/{}", self.name))?;
+                command.arg("-P").arg(&self.source).current_dir(empty).env("PYTHONPATH", packages)
+            }
+        };
         let finished = process::run(&mut command, b"", limit)?;
-        Ok(Shown::new(finished, folder))
+        let folders = self.suite.packages.as_deref().into_iter().chain([folder]);
+        Ok(Shown::new(finished, folders))
     }
 }
 
@@ -83,32 +112,40 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(finished: Finished, folder: &Path) -> Shown {
+    fn new<'a>(finished: Finished, folders: impl Iterator<Item = &'a Path>) -> Shown {
+        let folders: Vec<String> = folders.map(|folder| format!("{}/", folder.display())).collect();
         let text = |bytes: &[u8]| {
-            String::from_utf8_lossy(bytes).replace(&format!("{}/", folder.display()), "").replace('\u{fffd}', "\\x??")
+            let text = String::from_utf8_lossy(bytes).replace('\u{fffd}', "\\x??");
+            folders.iter().fold(text, |text, folder| text.replace(folder, ""))
         };
         Shown { stdout: text(&finished.stdout), stderr: text(&finished.stderr), end: finished.end }
     }
 }
 
 pub fn run(arguments: lexopt::Parser) -> Outcome {
-    let options = Options::parse(arguments)?;
+    let options = Options::parse(arguments, Duration::from_secs(20))?;
     let folder = workspace::root().join("tests/programs");
-    let mut programs: Vec<Program> = workspace::files(&folder, "py")?
+    run_suite(&Suite { folder, prefix: "", packages: None }, &options)
+}
+
+/// Checks or records the programs of a folder.
+pub fn run_suite(suite: &Suite, options: &Options) -> Outcome {
+    let mut programs: Vec<Program> = workspace::files(&suite.folder, "py")?
         .into_iter()
         .filter_map(|source| {
-            let name = source.with_extension("").strip_prefix(&folder).ok()?.to_string_lossy().into_owned();
+            let name = source.with_extension("").strip_prefix(&suite.folder).ok()?.to_string_lossy().into_owned();
+            let name = format!("{}{name}", suite.prefix);
             // A module that a program imports is named with a leading underscore, or lies in a folder that is.
-            (!name.split('/').any(|part| part.starts_with('_'))).then_some(Program { source, name })
+            (!name.split('/').any(|part| part.starts_with('_'))).then_some(Program { suite, source, name })
         })
         .collect();
     if !options.filters.is_empty() {
         programs.retain(|program| options.filters.iter().any(|filter| program.name.contains(filter)));
     }
-    if options.record { record(&programs, &options) } else { check(&programs, &options) }
+    if options.record { record(&programs, options) } else { check(suite, &programs, options) }
 }
 
-fn check(programs: &[Program], options: &Options) -> Outcome {
+fn check(suite: &Suite, programs: &[Program], options: &Options) -> Outcome {
     let taipan = Interpreter::under_test(options.taipan.clone())?;
     let mut known = Ratchet::read(&workspace::root().join("tests/expected-failures.txt"))?;
     let results = process::in_parallel(programs, options.jobs, |program| {
@@ -136,7 +173,7 @@ fn check(programs: &[Program], options: &Options) -> Outcome {
         }
     }
     if options.filters.is_empty() {
-        let gone = |name: &&String| !name.starts_with("cli/") && !programs.iter().any(|program| program.name == **name);
+        let gone = |name: &&String| suite.lists(name) && !programs.iter().any(|program| program.name == **name);
         for name in known.names.iter().filter(gone) {
             verdict.failed += 1;
             println!("tests/expected-failures.txt names {name}, which does not exist\n");
@@ -148,7 +185,7 @@ fn check(programs: &[Program], options: &Options) -> Outcome {
     if expected > 0 {
         println!("{expected} known failures (tests/expected-failures.txt)");
     }
-    println!("programs: {verdict}");
+    println!("{}: {verdict}", if suite.prefix.is_empty() { "programs" } else { suite.prefix.trim_end_matches('/') });
     Ok(verdict)
 }
 
