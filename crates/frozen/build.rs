@@ -125,7 +125,7 @@ fn compile(source: &Source) -> Option<Compiled> {
     let name = Text::from(file_name(source));
     let options = CompileOptions::default();
     match compiler::compile(&text, &name, syntax::Mode::Exec, &options, &mut IgnoreWarnings) {
-        Ok(code) => match bytecode::marshal::dump(&Const::Code(code)) {
+        Ok(code) => match bytecode::marshal::dump_with_bodies_apart(&Const::Code(code)) {
             Ok(code) => {
                 let packed = miniz_oxide::deflate::compress_to_vec(&text, 6);
                 Some(Compiled { code, source: packed, source_length: text.len() })

@@ -23,6 +23,15 @@ pub fn dump(value: &Const) -> Result<Vec<u8>, MarshalError> {
     Ok(writer.into_bytes())
 }
 
+/// Writes a module's code for [`super::Builder::outline`]: bodies of functions stand apart and can be read when they are
+/// first called.
+pub fn dump_with_bodies_apart(value: &Const) -> Result<Vec<u8>, MarshalError> {
+    let mut source = ConstSource::default();
+    let mut writer = Writer::new(&mut source, VERSION, true).with_bodies_apart();
+    writer.write(value)?;
+    Ok(writer.into_bytes())
+}
+
 /// Builds [`Const`] values. Lists, dicts and sets are not among them.
 #[derive(Default)]
 pub struct ConstBuilder;

@@ -11,7 +11,7 @@ mod writer;
 
 use std::borrow::Cow;
 
-pub use consts::{ConstBuilder, ConstSource, dump, load};
+pub use consts::{ConstBuilder, ConstSource, dump, dump_with_bodies_apart, load};
 pub use pyc::{Check, Header, HeaderError, MAGIC, MAGIC_NUMBER};
 pub use reader::{Builder, Input, Reader};
 pub use writer::{Node, Source, Writer};
@@ -52,6 +52,8 @@ mod tag {
     pub const FROZENSET: u8 = b'>';
     pub const SLICE: u8 = b':';
     pub const CODE: u8 = b'c';
+    /// Ours, in embedded files only: a code object with its body apart.
+    pub const OUTLINE: u8 = b'L';
 }
 
 const FLAG_REF: u8 = 0x80;
@@ -107,5 +109,54 @@ impl MarshalError {
 
     const fn null(message: &'static str) -> MarshalError {
         MarshalError::new(ErrorKind::Type, message)
+    }
+}
+
+/// What of a code object is known before its body is read. Behind the objects stand the body's length and the body: code,
+/// constants, names, names and kinds of locals, line table, exception table, as values that may refer to one another.
+#[derive(Clone, Debug)]
+pub struct Outline<T> {
+    pub argcount: i32,
+    pub posonlyargcount: i32,
+    pub kwonlyargcount: i32,
+    pub stacksize: i32,
+    pub flags: i32,
+    pub firstlineno: i32,
+    pub nlocalsplus: i32,
+    pub free_count: i32,
+    pub handles_exceptions: bool,
+    pub filename: T,
+    pub name: T,
+    pub qualname: T,
+}
+
+impl<T> Outline<T> {
+    fn new(numbers: [i32; 9], objects: [T; 3]) -> Outline<T> {
+        let [
+            argcount,
+            posonlyargcount,
+            kwonlyargcount,
+            stacksize,
+            flags,
+            firstlineno,
+            nlocalsplus,
+            free_count,
+            handles,
+        ] = numbers;
+        let [filename, name, qualname] = objects;
+        Outline {
+            argcount,
+            posonlyargcount,
+            kwonlyargcount,
+            stacksize,
+            flags,
+            firstlineno,
+            nlocalsplus,
+            free_count,
+            handles_exceptions: handles != 0,
+            filename,
+            name,
+            qualname,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Reading marshalled data.
 
-use super::{CodeParts, FLAG_REF, MAX_DEPTH, MarshalError, tag};
+use super::{CodeParts, FLAG_REF, MAX_DEPTH, MarshalError, Outline, tag};
 
 /// Where bytes come from: a slice, or a file that the caller wraps.
 pub trait Input {
@@ -73,7 +73,19 @@ pub trait Builder {
         step: Self::Object,
     ) -> Result<Self::Object, Self::Error>;
     fn code(&mut self, parts: CodeParts<Self::Object>) -> Result<Self::Object, Self::Error>;
+    /// A code object whose body was written apart ([`super::Writer::with_bodies_apart`]): `length` bytes, which are followed
+    /// by `left` more. For files that are known to hold such.
+    fn outline(
+        &mut self,
+        _outline: Outline<Self::Object>,
+        _length: usize,
+        _left: usize,
+    ) -> Result<Self::Object, Self::Error> {
+        Err(UNKNOWN.into())
+    }
 }
+
+const UNKNOWN: MarshalError = MarshalError::value("bad marshal data (unknown type code)");
 
 /// A container whose items are being read.
 struct Pending<T> {
@@ -94,6 +106,7 @@ enum What<T> {
     FrozenSet,
     Slice,
     Code { numbers: [i32; 5], firstlineno: i32 },
+    Outline { numbers: [i32; OUTLINE_NUMBERS] },
 }
 
 /// What the next bytes held.
@@ -106,6 +119,10 @@ enum Step<T> {
 /// Code objects hold ten objects; the first line comes after eight of them.
 const CODE_OBJECTS: usize = 10;
 const CODE_OBJECTS_AFTER_LINE: usize = 2;
+
+/// Of an outline: as many numbers, then as many objects.
+const OUTLINE_NUMBERS: usize = 9;
+const OUTLINE_OBJECTS: usize = 3;
 
 const SIZE_LIMIT: i32 = i32::MAX;
 
@@ -136,9 +153,14 @@ where
 
     /// Reads one value.
     pub fn read(&mut self) -> Result<B::Object, B::Error> {
+        self.references.clear();
+        self.read_next()
+    }
+
+    /// Reads one value more, which may refer to those before.
+    pub fn read_next(&mut self) -> Result<B::Object, B::Error> {
         self.pending.clear();
         self.values.clear();
-        self.references.clear();
         loop {
             let mut step = self.step()?;
             // A finished value may finish what holds it, and so on outward.
@@ -161,7 +183,7 @@ where
                         What::Tuple(_) => return Err(null("tuple")),
                         What::List(_) => return Err(null("list")),
                         What::Set(_) | What::FrozenSet => return Err(null("set")),
-                        What::Slice | What::Code { .. } => return Err(null("object")),
+                        What::Slice | What::Code { .. } | What::Outline { .. } => return Err(null("object")),
                     },
                     Step::Value(value) => {
                         if self.take_item(value)? {
@@ -193,7 +215,7 @@ where
                     *firstlineno = i32::from_le_bytes(array(self.input.take(4)?));
                 }
             }
-            What::Tuple(_) | What::FrozenSet | What::Slice => self.values.push(value),
+            What::Tuple(_) | What::FrozenSet | What::Slice | What::Outline { .. } => self.values.push(value),
         }
         top.left -= 1;
         Ok(top.left > 0)
@@ -214,6 +236,13 @@ where
             What::Code { numbers, firstlineno } => {
                 let objects = take_array::<_, B::Error, _>(items)?;
                 self.builder.code(code_parts(numbers, firstlineno, objects))?
+            }
+            What::Outline { numbers } => {
+                let objects = take_array::<_, B::Error, _>(items)?;
+                let length = self.size("bad marshal data (body size out of range)")?;
+                self.input.take(length)?;
+                let left = self.input.left().ok_or(UNKNOWN)?;
+                self.builder.outline(Outline::new(numbers, objects), length, left)?
             }
         };
         if let Some(place) = done.reference.and_then(|index| self.references.get_mut(index)) {
@@ -338,7 +367,14 @@ where
                 }
                 (What::Code { numbers, firstlineno: 0 }, None, CODE_OBJECTS)
             }
-            _ => return Err(MarshalError::value("bad marshal data (unknown type code)").into()),
+            tag::OUTLINE if self.allow_code => {
+                let mut numbers = [0; OUTLINE_NUMBERS];
+                for number in &mut numbers {
+                    *number = self.long()?;
+                }
+                (What::Outline { numbers }, None, OUTLINE_OBJECTS)
+            }
+            _ => return Err(UNKNOWN.into()),
         };
         let reference = flagged.then(|| {
             self.references.push(begun);
@@ -423,7 +459,7 @@ fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
 }
 
 fn take_array<T, E: From<MarshalError>, const N: usize>(items: Vec<T>) -> Result<[T; N], E> {
-    items.try_into().map_err(|_| MarshalError::value("bad marshal data (unknown type code)").into())
+    items.try_into().map_err(|_| UNKNOWN.into())
 }
 
 fn code_parts<T>(numbers: [i32; 5], firstlineno: i32, objects: [T; CODE_OBJECTS]) -> CodeParts<T> {

@@ -55,6 +55,8 @@ enum Work<T> {
     Object(T, usize),
     Long(i32),
     Byte(u8),
+    /// A body, with its length before it.
+    Body(Vec<u8>),
 }
 
 /// Writes values to bytes.
@@ -62,6 +64,7 @@ pub struct Writer<'s, S: Source> {
     source: &'s mut S,
     version: i32,
     allow_code: bool,
+    bodies_apart: bool,
     out: Vec<u8>,
     references: FxHashMap<u64, u32>,
     work: Vec<Work<S::Object>>,
@@ -74,11 +77,17 @@ impl<'s, S: Source> Writer<'s, S> {
             source,
             version,
             allow_code,
+            bodies_apart: false,
             out: Vec::new(),
             references: FxHashMap::default(),
             work: Vec::new(),
             scratch: Vec::new(),
         }
+    }
+
+    /// Has the bodies of functions written apart: see [`super::Outline`].
+    pub fn with_bodies_apart(self) -> Self {
+        Writer { bodies_apart: true, ..self }
     }
 
     /// What has been written.
@@ -99,6 +108,10 @@ impl<'s, S: Source> Writer<'s, S> {
                 Work::Object(object, depth) => self.object(&object, depth)?,
                 Work::Long(value) => self.long(value),
                 Work::Byte(value) => self.out.push(value),
+                Work::Body(body) => {
+                    self.size(body.len())?;
+                    self.out.extend(body);
+                }
             }
         }
         Ok(())
@@ -248,6 +261,10 @@ impl<'s, S: Source> Writer<'s, S> {
                 if !self.allow_code {
                     return Err(MarshalError::value("marshalling code objects is disallowed").into());
                 }
+                if self.bodies_apart && parts.flags as u32 & crate::code::flags::OPTIMIZED != 0 {
+                    self.out.push(tag::OUTLINE | flag);
+                    return self.outline(*parts, depth);
+                }
                 self.out.push(tag::CODE | flag);
                 self.code(*parts, depth);
             }
@@ -274,6 +291,42 @@ impl<'s, S: Source> Writer<'s, S> {
         self.schedule(after, depth);
         self.work.push(Work::Long(parts.firstlineno));
         self.schedule(before, depth);
+    }
+
+    fn outline(&mut self, parts: CodeParts<S::Object>, depth: usize) -> Result<(), S::Error> {
+        let kinds = self.bytes(&parts.localspluskinds)?;
+        let free = kinds.iter().filter(|&&kind| kind & crate::code::local::FREE != 0).count();
+        let code = self.bytes(&parts.code)?;
+        let handles = code.chunks_exact(2).any(|unit| u16::from(unit[0]) == crate::opcode::op::PUSH_EXC_INFO);
+        let mut body = Writer::new(&mut *self.source, self.version, true).with_bodies_apart();
+        for object in [
+            &parts.code,
+            &parts.consts,
+            &parts.names,
+            &parts.localsplusnames,
+            &parts.localspluskinds,
+            &parts.linetable,
+            &parts.exceptiontable,
+        ] {
+            body.write_at(object, depth + 1)?;
+        }
+        let body = body.into_bytes();
+        for number in [parts.argcount, parts.posonlyargcount, parts.kwonlyargcount, parts.stacksize, parts.flags] {
+            self.long(number);
+        }
+        for number in [parts.firstlineno, kinds.len() as i32, free as i32, i32::from(handles)] {
+            self.long(number);
+        }
+        self.work.push(Work::Body(body));
+        self.schedule([parts.filename, parts.name, parts.qualname], depth);
+        Ok(())
+    }
+
+    fn bytes(&mut self, object: &S::Object) -> Result<Vec<u8>, S::Error> {
+        match self.source.node(object)? {
+            Node::Bytes(bytes) => Ok(bytes.into_owned()),
+            _ => Err(UNMARSHALLABLE.into()),
+        }
     }
 
     fn take_items(&mut self, object: &S::Object) -> Result<Vec<S::Object>, S::Error> {

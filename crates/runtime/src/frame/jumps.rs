@@ -122,7 +122,7 @@ fn stacks(code: &Code) -> Vec<Stack> {
                 reach(next, &stack);
             }
         });
-        for entry in &code.handlers {
+        for entry in code.handlers() {
             let (start, target) = (entry.start as usize / 2, entry.target as usize / 2);
             if let Some(mut stack) = stacks.get(start).cloned().flatten()
                 && let Some(place) = stacks.get_mut(target)

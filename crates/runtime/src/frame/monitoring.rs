@@ -148,7 +148,7 @@ impl CodeMonitor {
                 targets.push(target);
             }
         });
-        targets.extend(code.handlers.iter().map(|entry| entry.target as usize / 2));
+        targets.extend(code.handlers().iter().map(|entry| entry.target as usize / 2));
         for target in targets {
             let Some(unit) = bytes.get(2 * target) else { continue };
             let (opcode, line) = (u16::from(*unit), line_at(target));
@@ -275,6 +275,10 @@ impl Code {
 
     /// Rewrites the private units for the events that tools want now.
     pub(crate) fn instrument(&self, state: &Monitoring) {
+        // What is read later is instrumented then.
+        if !self.is_read() {
+            return;
+        }
         let local = self.monitor.get().map_or(0, |monitor| monitor.local.iter().fold(0, |all, tool| all | tool.get()));
         let left = state.left.get();
         let wanted = state.wanted.get() | left | local;

@@ -27,6 +27,7 @@ macro_rules! for_each_private {
             BINARY_OP_TRUE_DIVIDE_FLOAT = 231;
             INSTRUMENTED = 232;
             FOR_ITER_PAIR = 233;
+            LOAD_BODY = 234;
         }
     };
 }
@@ -53,9 +54,17 @@ static YIELDED: [u16; 1] = [op::EXIT_YIELDED];
 /// Where `__init__` returns to when a class is called.
 static INIT: [u16; 1] = [op::CONTINUE_INIT];
 
+/// Where code starts whose body has not been read.
+static UNREAD: [u16; 1] = [op::LOAD_BODY];
+
 /// The pointer is never written through: these units hold instructions without caches.
 fn unit(units: &'static [u16; 1]) -> Pc {
     Pc(units.as_ptr().cast_mut())
+}
+
+/// What code begins with whose body has not been read.
+pub(crate) fn load_body() -> Pc {
+    unit(&UNREAD)
 }
 
 #[inline(always)]

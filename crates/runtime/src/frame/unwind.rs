@@ -49,8 +49,8 @@ fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Op
             exception = monitoring::exceptional(th, fp, event, monitoring::unit_of(fp, pc), exception);
         }
         let code = fp.code();
-        let after = code.handlers.partition_point(|entry| entry.start as i32 <= offset);
-        let entry = after.checked_sub(1).and_then(|index| code.handlers.get(index));
+        let after = code.handlers().partition_point(|entry| entry.start as i32 <= offset);
+        let entry = after.checked_sub(1).and_then(|index| code.handlers().get(index));
         if let Some(entry) = entry.filter(|entry| offset < entry.end as i32) {
             let floor = fp.stack_base().add(entry.depth as usize);
             // Code made by hand may protect an instruction that has taken some of the values below: they become unbound.

@@ -152,7 +152,15 @@ pub mod imp {
     #[pyfunction("(name, /, *, withdata=False)")]
     fn find_frozen(th: &ThreadState, name: &Value, withdata: bool) -> Res {
         let Some(module) = find_core(th, &name_of(th, name)?) else { return Ok(Value::NONE) };
-        let data = if withdata { th.memoryview_of_static(module.code) } else { Value::NONE };
+        // Bodies stand apart in what is embedded: programs get the usual form.
+        let data = match withdata {
+            true => {
+                let code = embedded_code(th, &module)?;
+                let bytes = crate::modules::marshal::dump(th, &code, bytecode::marshal::VERSION, true)?;
+                th.memoryview(&th.bytes(&bytes), crate::buffer::Flags::FULL_RO)?
+            }
+            false => Value::NONE,
+        };
         let is_package = Value::bool(module.is_package);
         Ok(th.tuple(&[data, is_package, th.str(module.name)]))
     }

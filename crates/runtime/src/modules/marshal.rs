@@ -7,6 +7,8 @@ use dashu_int::IBig;
 use macros::pymodule;
 
 use crate::object::Payload;
+use crate::objects::code::Code;
+use crate::objects::code_body::{Body, CodeOutline, LazyBody};
 use crate::objects::dict::Dict;
 use crate::objects::exceptions as exc;
 use crate::objects::int::IntView;
@@ -50,6 +52,8 @@ fn raise(th: &ThreadState, failure: Failure) -> Raised {
 /// Makes Python values from marshalled data.
 struct Values<'a> {
     th: &'a ThreadState,
+    /// What is read, if it is of the embedded library: bodies of functions then stay where they are.
+    embedded: Option<&'static [u8]>,
 }
 
 impl Values<'_> {
@@ -166,6 +170,39 @@ impl Builder for Values<'_> {
     fn code(&mut self, parts: CodeParts<Value>) -> Result<Value, Failure> {
         Ok(crate::frame_api::code_from_parts(self.th, parts)?)
     }
+
+    fn outline(&mut self, mut outline: CodeOutline, length: usize, left: usize) -> Result<Value, Failure> {
+        let unknown = || Failure::Raised(self.th.value_error("bad marshal data (unknown type code)"));
+        let read = self.embedded.and_then(|bytes| bytes.get(..bytes.len() - left)).ok_or_else(unknown)?;
+        let body = read.len().checked_sub(length).and_then(|start| read.get(start..)).ok_or_else(unknown)?;
+        outline.name = crate::intern::intern(self.th, outline.name);
+        outline.qualname = crate::intern::intern(self.th, outline.qualname);
+        Ok(self.th.new_object(Code::from_outline(self.th, outline, LazyBody::unread(body))))
+    }
+}
+
+/// Reads the body of an embedded function.
+pub(crate) fn read_body(th: &ThreadState, bytes: &'static [u8]) -> Res<Body> {
+    let mut builder = Values { th, embedded: Some(bytes) };
+    let mut reader = Reader::new(bytes, &mut builder, true);
+    let mut next = || reader.read_next().map_err(|failure| raise(th, failure));
+    let parts = [next()?, next()?, next()?, next()?, next()?, next()?, next()?];
+    let [code, consts, names, locals, kinds, lines, handlers] = parts;
+    let names_of = |names: Value| {
+        let names = names.as_tuple().map_or(&[][..], |names| names.as_slice()).iter();
+        th.tuple_from_vec(names.map(|name| crate::intern::intern_immortal(th, name.clone())).collect())
+    };
+    let bytes_of = |value: Value| -> Box<[u8]> { value.as_bytes().map_or(&[][..], |bytes| bytes.as_slice()).into() };
+    Ok(Body {
+        consts,
+        names: names_of(names),
+        localsplusnames: names_of(locals),
+        localspluskinds: bytes_of(kinds),
+        code: bytes_of(code),
+        linetable: bytes_of(lines),
+        exceptiontable: bytes_of(handlers),
+        ..Body::default()
+    })
 }
 
 /// `marshal.loads` of one value.
@@ -176,13 +213,14 @@ pub fn load_bytes(th: &ThreadState, bytes: &[u8]) -> Res {
 /// Loads a module of the embedded library: its code objects are our own compiler's and need no check.
 pub(crate) fn load_embedded(th: &ThreadState, bytes: &'static [u8]) -> Res {
     let before = th.trusts_code.replace(true);
-    let result = load(th, bytes, true);
+    let mut builder = Values { th, embedded: Some(bytes) };
+    let result = Reader::new(bytes, &mut builder, true).read().map_err(|failure| raise(th, failure));
     th.trusts_code.set(before);
     result
 }
 
 fn load(th: &ThreadState, bytes: &[u8], allow_code: bool) -> Res {
-    let mut builder = Values { th };
+    let mut builder = Values { th, embedded: None };
     Reader::new(bytes, &mut builder, allow_code).read().map_err(|failure| raise(th, failure))
 }
 
@@ -415,6 +453,6 @@ impl bytecode::marshal::Input for File<'_> {
 
 fn load_file(th: &ThreadState, file: &Value, allow_code: bool) -> Res {
     let input = File { th, file: file.clone(), taken: Vec::new() };
-    let mut builder = Values { th };
+    let mut builder = Values { th, embedded: None };
     Reader::new(input, &mut builder, allow_code).read().map_err(|failure| raise(th, failure))
 }

@@ -7,6 +7,7 @@
 use std::cell::{Cell, OnceCell};
 
 use bytecode::code::{Const, flags, local};
+use bytecode::marshal::Outline;
 use bytecode::{exception_table, location, opcode};
 use macros::{pyclass, pymethods};
 
@@ -14,6 +15,7 @@ use crate::args::KwArgs;
 use crate::error::{Res, name_text};
 use crate::frame::registers::Pc;
 use crate::gc::ValueCell;
+use crate::objects::code_body::{Body, CodeOutline, LazyBody};
 use crate::thread::ThreadState;
 use crate::types::{CompareOp, Type};
 use crate::value::Value;
@@ -21,12 +23,10 @@ use crate::value::Value;
 /// Create a code object.  Not for mere mortals.
 #[pyclass(name = "code", flags(has_weakrefs))]
 pub struct Code {
-    /// Units with inline caches, quickened in place.
+    /// The first unit: of the body, or `LOAD_BODY`.
     #[notrace]
-    units: Box<[Cell<u16>]>,
-    consts: Value,
-    names: Value,
-    localsplusnames: Value,
+    start: Cell<Pc>,
+    body: LazyBody,
     /// Words of a frame behind its header: locals, cells, free variables, value stack.
     pub(crate) frame_size: usize,
     nlocalsplus: u32,
@@ -45,16 +45,9 @@ pub struct Code {
     pub(crate) version: u32,
     pub(crate) stacksize: u32,
     firstlineno: i32,
-    localspluskinds: Box<[u8]>,
     filename: ValueCell,
     name: Value,
     qualname: Value,
-    code: Box<[u8]>,
-    linetable: Box<[u8]>,
-    exceptiontable: Box<[u8]>,
-    /// Handlers decoded from `exceptiontable`, sorted by start.
-    #[notrace]
-    pub(crate) handlers: Box<[exception_table::Entry]>,
     /// Byte offset and line of each run of instructions with one line, made when first asked for.
     #[notrace]
     lines: OnceCell<Box<[(u32, i32)]>>,
@@ -87,6 +80,10 @@ pub struct Parts {
     pub firstlineno: i32,
     pub linetable: Box<[u8]>,
     pub exceptiontable: Box<[u8]>,
+}
+
+fn makes_generator(code_flags: u32) -> bool {
+    code_flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0
 }
 
 /// What the loop's counters of adaptive instructions start from: the second execution specialises.
@@ -122,56 +119,122 @@ impl Code {
     /// Makes the payload. `sound` says that the parts have been checked, or come from our own compiler: other code raises
     /// SystemError when it is run.
     pub(crate) fn make(th: &ThreadState, parts: Parts, sound: bool) -> Code {
-        let is_generator = parts.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
-        let units = private_units(if sound { &parts.code } else { &[] }, is_generator);
         let nlocalsplus = parts.localspluskinds.len();
-        let handles = parts.code.chunks_exact(2).any(|unit| u16::from(unit[0]) == opcode::op::PUSH_EXC_INFO);
-        let version = th.interp().next_code_version.get().saturating_add(1);
-        th.interp().next_code_version.set(version);
-        let made = Code {
-            units,
-            frame_size: nlocalsplus + parts.stacksize as usize + 1,
-            nlocalsplus: nlocalsplus as u32,
-            flags: parts.flags,
-            argcount: parts.argcount,
-            posonlyargcount: parts.posonlyargcount,
-            kwonlyargcount: parts.kwonlyargcount,
-            free_count: parts.localspluskinds.iter().filter(|&&kind| kind & local::FREE != 0).count() as u32,
-            is_simple: parts.kwonlyargcount == 0 && parts.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0,
-            handles_exceptions: handles,
-            version: if version == u32::MAX { 0 } else { version },
-            stacksize: parts.stacksize,
+        let free = parts.localspluskinds.iter().filter(|&&kind| kind & local::FREE != 0).count();
+        let outline = Outline {
+            argcount: parts.argcount as i32,
+            posonlyargcount: parts.posonlyargcount as i32,
+            kwonlyargcount: parts.kwonlyargcount as i32,
+            stacksize: parts.stacksize as i32,
+            flags: parts.flags as i32,
             firstlineno: parts.firstlineno,
+            nlocalsplus: nlocalsplus as i32,
+            free_count: free as i32,
+            handles_exceptions: parts.code.chunks_exact(2).any(|unit| u16::from(unit[0]) == opcode::op::PUSH_EXC_INFO),
+            filename: parts.filename,
+            name: parts.name,
+            qualname: parts.qualname,
+        };
+        let body = Body {
+            units: private_units(if sound { &parts.code } else { &[] }, makes_generator(parts.flags)),
             handlers: exception_table::entries(&parts.exceptiontable).collect(),
-            lines: OnceCell::new(),
-            records: Default::default(),
             consts: parts.consts,
             names: parts.names,
             localsplusnames: parts.localsplusnames,
             localspluskinds: parts.localspluskinds,
-            filename: ValueCell::new(parts.filename),
-            name: parts.name,
-            qualname: parts.qualname,
             code: parts.code,
             linetable: parts.linetable,
             exceptiontable: parts.exceptiontable,
-            monitor: OnceCell::new(),
         };
+        let made = Code::from_outline(th, outline, LazyBody::new(body));
         if th.interp().monitoring.is_active() {
             made.instrument(&th.interp().monitoring);
         }
         made
     }
 
+    /// Makes the payload of sound code whose body is there or can be read.
+    pub(crate) fn from_outline(th: &ThreadState, outline: CodeOutline, body: LazyBody) -> Code {
+        let version = th.interp().next_code_version.get().saturating_add(1);
+        th.interp().next_code_version.set(version);
+        let flags = outline.flags as u32;
+        Code {
+            start: Cell::new(match body.is_read() {
+                true => Pc(body.get().units.as_ptr().cast::<u16>().cast_mut()),
+                false => crate::frame::private::load_body(),
+            }),
+            body,
+            frame_size: outline.nlocalsplus as usize + outline.stacksize as usize + 1,
+            nlocalsplus: outline.nlocalsplus as u32,
+            flags,
+            argcount: outline.argcount as u32,
+            posonlyargcount: outline.posonlyargcount as u32,
+            kwonlyargcount: outline.kwonlyargcount as u32,
+            free_count: outline.free_count as u32,
+            is_simple: outline.kwonlyargcount == 0 && flags & (flags::VARARGS | flags::VARKEYWORDS) == 0,
+            handles_exceptions: outline.handles_exceptions,
+            version: if version == u32::MAX { 0 } else { version },
+            stacksize: outline.stacksize as u32,
+            firstlineno: outline.firstlineno,
+            lines: OnceCell::new(),
+            records: Default::default(),
+            filename: ValueCell::new(outline.filename),
+            name: outline.name,
+            qualname: outline.qualname,
+            monitor: OnceCell::new(),
+        }
+    }
+
+    /// What runs, read first if it has not been.
+    #[inline]
+    pub(crate) fn body(&self) -> &Body {
+        if !self.body.is_read() {
+            self.read_body();
+        }
+        self.body.get()
+    }
+
+    #[cold]
+    fn read_body(&self) {
+        let (Some(th), Some(bytes)) = (crate::thread::current(), self.body.bytes()) else { return };
+        // The embedded library is what our own build wrote; what cannot be read there is no instruction.
+        let body = crate::modules::marshal::read_body(th, bytes).unwrap_or_default();
+        let units = private_units(&body.code, self.is_generator());
+        let handlers = exception_table::entries(&body.exceptiontable).collect();
+        self.body.fill(Body { units, handlers, ..body });
+        self.start.set(Pc(self.body.get().units.as_ptr().cast::<u16>().cast_mut()));
+        if th.interp().monitoring.is_active() {
+            self.instrument(&th.interp().monitoring);
+        }
+    }
+
+    /// Whether the body has been read: nothing of code that has not can have been changed.
+    pub(crate) fn is_read(&self) -> bool {
+        self.body.is_read()
+    }
+
+    /// Handlers of exceptions, sorted by start.
+    pub(crate) fn handlers(&self) -> &[exception_table::Entry] {
+        &self.body().handlers
+    }
+
+    /// The docstring, or None.
+    pub(crate) fn docstring(&self) -> Value {
+        if !self.has_flag(flags::HAS_DOCSTRING) {
+            return Value::NONE;
+        }
+        self.consts().first().cloned().unwrap_or_default()
+    }
+
     /// Whether the units are the code's: see `make`.
     pub(crate) fn can_run(&self) -> bool {
-        self.units.len() > self.code.len() / 2
+        self.body().units.len() > self.body().code.len() / 2
     }
 
     /// Makes the unit of an instruction `INSTRUMENTED`, or the plain instruction again.
     pub(crate) fn rewrite(&self, unit: usize, opcode: u16, instrumented: bool) {
         let instrumented_form = crate::frame::private::op::INSTRUMENTED;
-        let Some(cell) = self.units.get(unit) else { return };
+        let Some(cell) = self.body().units.get(unit) else { return };
         let present = cell.get();
         let plain = match opcode {
             opcode::op::RETURN_VALUE if self.is_generator() => crate::frame::private::op::RETURN_GENERATOR_VALUE,
@@ -183,7 +246,7 @@ impl Code {
         }
         cell.set(present & 0xFF00 | form);
         if opcode::caches(opcode) > 0
-            && let Some(counter) = self.units.get(unit + 1)
+            && let Some(counter) = self.body().units.get(unit + 1)
         {
             counter.set(WARMUP);
         }
@@ -192,7 +255,7 @@ impl Code {
     /// The first instruction.
     #[inline(always)]
     pub(crate) fn start(&self) -> Pc {
-        Pc(self.units.as_ptr().cast::<u16>().cast_mut())
+        self.start.get()
     }
 
     #[inline(always)]
@@ -212,31 +275,36 @@ impl Code {
 
     #[inline(always)]
     pub(crate) fn constant<'a>(&self, index: usize) -> &'a Value {
-        // SAFETY: arguments that index constants are checked; the code object owns the tuple, and frames the code.
-        unsafe { &*tuple_items(&self.consts).add(index) }
+        // SAFETY: only running code asks, so the body is there; arguments that index constants are checked; the code
+        // object owns the tuple, and frames the code.
+        unsafe { &*tuple_items(&self.body.get().consts).add(index) }
     }
 
     #[inline(always)]
     pub(crate) fn name_at<'a>(&self, index: usize) -> &'a Value {
         // SAFETY: as for `constant`.
-        unsafe { &*tuple_items(&self.names).add(index) }
+        unsafe { &*tuple_items(&self.body.get().names).add(index) }
     }
 
     /// Name of a local, cell or free variable.
     pub(crate) fn local_name(&self, index: usize) -> Value {
-        self.localsplusnames.as_tuple().and_then(|names| names.as_slice().get(index).cloned()).unwrap_or(Value::NONE)
+        self.body()
+            .localsplusnames
+            .as_tuple()
+            .and_then(|names| names.as_slice().get(index).cloned())
+            .unwrap_or(Value::NONE)
     }
 
     pub(crate) fn local_names(&self) -> &[Value] {
-        self.localsplusnames.as_tuple().map_or(&[], |names| names.as_slice())
+        self.body().localsplusnames.as_tuple().map_or(&[], |names| names.as_slice())
     }
 
     pub(crate) fn local_kinds(&self) -> &[u8] {
-        &self.localspluskinds
+        &self.body().localspluskinds
     }
 
     pub(crate) fn consts(&self) -> &[Value] {
-        self.consts.as_tuple().map_or(&[], |consts| consts.as_slice())
+        self.body().consts.as_tuple().map_or(&[], |consts| consts.as_slice())
     }
 
     #[inline(always)]
@@ -281,7 +349,7 @@ impl Code {
     }
 
     pub(crate) fn code_bytes(&self) -> &[u8] {
-        &self.code
+        &self.body().code
     }
 
     /// The line of the instruction at a byte offset; `None` if it has none.
@@ -290,7 +358,7 @@ impl Code {
             return Some(self.firstlineno);
         }
         let lines = self.lines.get_or_init(|| {
-            location::lines(&self.linetable, self.firstlineno).map(|(start, _, line)| (start, line)).collect()
+            location::lines(&self.body().linetable, self.firstlineno).map(|(start, _, line)| (start, line)).collect()
         });
         let after = lines.partition_point(|&(start, _)| start <= offset as u32);
         let &(_, line) = lines.get(after.checked_sub(1)?)?;
@@ -299,11 +367,11 @@ impl Code {
 
     /// The source position of the instruction at a byte offset.
     pub fn position_at(&self, offset: i32) -> location::Position {
-        location::position_at(&self.linetable, self.firstlineno, offset.max(0) as u32)
+        location::position_at(&self.body().linetable, self.firstlineno, offset.max(0) as u32)
     }
 
     fn names_of_kind(&self, th: &ThreadState, bits: u8) -> Value {
-        let names = self.local_names().iter().zip(&self.localspluskinds);
+        let names = self.local_names().iter().zip(&self.body().localspluskinds);
         th.tuple_from_vec(names.filter(|(_, kind)| **kind & bits != 0).map(|(name, _)| name.clone()).collect())
     }
 
@@ -315,26 +383,26 @@ impl Code {
             kwonlyargcount: self.kwonlyargcount,
             stacksize: self.stacksize,
             flags: self.flags,
-            code: self.code.clone(),
-            consts: self.consts.clone(),
-            names: self.names.clone(),
-            localsplusnames: self.localsplusnames.clone(),
-            localspluskinds: self.localspluskinds.clone(),
+            code: self.body().code.clone(),
+            consts: self.body().consts.clone(),
+            names: self.body().names.clone(),
+            localsplusnames: self.body().localsplusnames.clone(),
+            localspluskinds: self.body().localspluskinds.clone(),
             filename: self.filename(),
             name: self.name.clone(),
             qualname: self.qualname.clone(),
             firstlineno: self.firstlineno,
-            linetable: self.linetable.clone(),
-            exceptiontable: self.exceptiontable.clone(),
+            linetable: self.body().linetable.clone(),
+            exceptiontable: self.body().exceptiontable.clone(),
         }
     }
 
     pub fn linetable(&self) -> &[u8] {
-        &self.linetable
+        &self.body().linetable
     }
 
     pub fn exceptiontable(&self) -> &[u8] {
-        &self.exceptiontable
+        &self.body().exceptiontable
     }
 }
 
@@ -461,7 +529,7 @@ impl Code {
     fn hash(&self, th: &ThreadState) -> Res<i64> {
         let mut hash = th.hash(&self.name)? as u64;
         let numbers = [self.argcount, self.posonlyargcount, self.kwonlyargcount, self.flags, self.firstlineno as u32];
-        for number in numbers.into_iter().chain(self.code.iter().map(|&byte| u32::from(byte))) {
+        for number in numbers.into_iter().chain(self.body().code.iter().map(|&byte| u32::from(byte))) {
             hash = (hash ^ u64::from(number)).wrapping_mul(0x100_0000_01B3);
         }
         Ok(if hash as i64 == -1 { -2 } else { hash as i64 })
@@ -478,16 +546,18 @@ impl Code {
             && self.kwonlyargcount == other.kwonlyargcount
             && self.flags == other.flags
             && self.firstlineno == other.firstlineno
-            && self.code == other.code
-            && self.linetable == other.linetable
-            && self.exceptiontable == other.exceptiontable
-            && self.localspluskinds == other.localspluskinds;
-        for (mine, others) in
-            [(&self.name, &other.name), (&self.names, &other.names), (&self.localsplusnames, &other.localsplusnames)]
-        {
+            && self.body().code == other.body().code
+            && self.body().linetable == other.body().linetable
+            && self.body().exceptiontable == other.body().exceptiontable
+            && self.body().localspluskinds == other.body().localspluskinds;
+        for (mine, others) in [
+            (&self.name, &other.name),
+            (&self.body().names, &other.body().names),
+            (&self.body().localsplusnames, &other.body().localsplusnames),
+        ] {
             equal = equal && th.is_equal(mine, others)?;
         }
-        equal = equal && same_constant(th, &self.consts, &other.consts)?;
+        equal = equal && same_constant(th, &self.body().consts, &other.body().consts)?;
         Ok(Value::bool(equal == (op == CompareOp::Eq)))
     }
 
@@ -508,7 +578,7 @@ impl Code {
 
     #[pygetter]
     fn co_nlocals(&self) -> usize {
-        self.localspluskinds.iter().filter(|&&kind| kind & local::LOCAL != 0).count()
+        self.body().localspluskinds.iter().filter(|&&kind| kind & local::LOCAL != 0).count()
     }
 
     #[pygetter(member)]
@@ -523,23 +593,23 @@ impl Code {
 
     #[pygetter]
     fn co_code(&self, th: &ThreadState) -> Res {
-        Ok(th.bytes(&self.code))
+        Ok(th.bytes(&self.body().code))
     }
 
     #[pygetter]
     fn _co_code_adaptive(&self, th: &ThreadState) -> Res {
-        let units = &self.units[..self.units.len() - 1];
+        let units = &self.body().units[..self.body().units.len() - 1];
         Ok(th.bytes(&units.iter().flat_map(|unit| unit.get().to_le_bytes()).collect::<Vec<u8>>()))
     }
 
     #[pygetter(member)]
     fn co_consts(&self) -> Value {
-        self.consts.clone()
+        self.body().consts.clone()
     }
 
     #[pygetter(member)]
     fn co_names(&self) -> Value {
-        self.names.clone()
+        self.body().names.clone()
     }
 
     #[pygetter]
@@ -579,19 +649,19 @@ impl Code {
 
     #[pygetter(member)]
     fn co_linetable(&self, th: &ThreadState) -> Value {
-        th.bytes(&self.linetable)
+        th.bytes(&self.body().linetable)
     }
 
     #[pygetter(member)]
     fn co_exceptiontable(&self, th: &ThreadState) -> Value {
-        th.bytes(&self.exceptiontable)
+        th.bytes(&self.body().exceptiontable)
     }
 
     #[pygetter]
     fn co_lnotab(&self, th: &ThreadState) -> Res {
         let mut bytes = Vec::new();
         let (mut offset, mut line) = (0u32, self.firstlineno);
-        for (start, _, next) in location::lines(&self.linetable, self.firstlineno) {
+        for (start, _, next) in location::lines(&self.body().linetable, self.firstlineno) {
             if next < 0 || next == line {
                 continue;
             }
@@ -614,7 +684,7 @@ impl Code {
     /// Return an iterator over (start, end, line) of each run of instructions with one line.
     #[pymethod]
     fn co_lines(&self, th: &ThreadState) -> Res {
-        let lines = location::lines(&self.linetable, self.firstlineno).map(|(start, end, line)| {
+        let lines = location::lines(&self.body().linetable, self.firstlineno).map(|(start, end, line)| {
             th.tuple(&[Value::index(start as usize), Value::index(end as usize), line_value(line)])
         });
         th.iter(&th.list(lines.collect()))
@@ -623,7 +693,7 @@ impl Code {
     /// Return an iterator over the source position of each code unit.
     #[pymethod]
     fn co_positions(&self, th: &ThreadState) -> Res {
-        let positions = location::positions(&self.linetable, self.firstlineno).map(|position| {
+        let positions = location::positions(&self.body().linetable, self.firstlineno).map(|position| {
             let location::Position { line, end_line, column, end_column } = position;
             th.tuple(&[line_value(line), line_value(end_line), line_value(column), line_value(end_column)])
         });
@@ -633,7 +703,7 @@ impl Code {
     /// Return an iterator over the branches: (from, not taken, taken) byte offsets.
     #[pymethod]
     fn co_branches(&self, th: &ThreadState) -> Res {
-        let branches = crate::frame::check::branches(&self.code)
+        let branches = crate::frame::check::branches(&self.body().code)
             .into_iter()
             .map(|(from, next, to)| th.tuple(&[Value::index(from), Value::index(next), Value::index(to)]));
         th.iter(&th.list(branches.collect()))

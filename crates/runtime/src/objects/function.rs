@@ -52,7 +52,9 @@ pub struct Function {
     pub(crate) kwdefaults: ValueCell,
     name: ValueCell,
     qualname: ValueCell,
+    /// Unless `has_own_doc`: the code object's.
     doc: ValueCell,
+    has_own_doc: Cell<bool>,
     module: ValueCell,
     annotations: ValueCell,
     annotate: ValueCell,
@@ -80,7 +82,6 @@ fn builtins_of(th: &ThreadState, globals: &Dict) -> Value {
 pub fn new(th: &ThreadState, code_object: &Value, globals: &Value, qualname: Option<Value>) -> Value {
     let (code, globals_dict) = (Code::of(code_object), Dict::of(globals));
     let builtins = builtins_of(th, globals_dict);
-    let doc = if code.has_flag(flags::HAS_DOCSTRING) { code.consts().first().cloned() } else { None };
     th.new_object(Function {
         code: Cell::new(code),
         globals_dict,
@@ -94,7 +95,8 @@ pub fn new(th: &ThreadState, code_object: &Value, globals: &Value, qualname: Opt
         kwdefaults: ValueCell::empty(),
         name: ValueCell::new(code.name().clone()),
         qualname: ValueCell::new(qualname.unwrap_or_else(|| code.qualname().clone())),
-        doc: ValueCell::from_option(doc),
+        doc: ValueCell::empty(),
+        has_own_doc: Cell::new(false),
         module: ValueCell::from_option(globals_dict.get_str(&th.names().__name__)),
         annotations: ValueCell::empty(),
         annotate: ValueCell::empty(),
@@ -331,6 +333,9 @@ impl Function {
                 "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)",
             )?;
         }
+        if !self.has_own_doc.replace(true) {
+            self.doc.set(Some(self.code().docstring()));
+        }
         let old = self.code_object.replace(Some(value.clone()));
         self.retired.borrow_mut().extend(old);
         self.code.set(code);
@@ -385,11 +390,12 @@ impl Function {
 
     #[pygetter(member)]
     fn __doc__(&self) -> Value {
-        self.doc.get_or_none()
+        if self.has_own_doc.get() { self.doc.get_or_none() } else { self.code().docstring() }
     }
 
     #[pysetter]
     fn set___doc__(&self, _th: &ThreadState, value: Option<&Value>) -> Res<()> {
+        self.has_own_doc.set(true);
         self.doc.set(value.cloned());
         Ok(())
     }

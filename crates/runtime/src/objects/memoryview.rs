@@ -5,8 +5,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use macros::{pyclass, pymethods};
-
 pub use super::memoryview_methods::MEMORY_VIEW_DEF;
 use crate::buffer::{Buffer, BufferInfo, Flags};
 use crate::error::{Raised, Res};
@@ -192,21 +190,6 @@ pub(super) fn for_each_index(shape: &[isize], fortran: bool, mut each: impl FnMu
     }
 }
 
-/// Bytes of the program itself, shown through a memoryview.
-#[pyclass(name = "static_bytes", module = "_imp", flags(disallow_new))]
-pub struct StaticBytes {
-    #[notrace]
-    bytes: &'static [u8],
-}
-
-#[pymethods]
-impl StaticBytes {
-    #[pyslot]
-    fn get_buffer(&self, th: &ThreadState, slf: &Value, flags: Flags) -> Res<BufferInfo> {
-        BufferInfo::of_bytes(th, slf, self.bytes.as_ptr().cast_mut(), self.bytes.len(), true, flags)
-    }
-}
-
 impl ThreadState {
     /// `memoryview(object)`.
     pub fn memoryview(&self, object: &Value, flags: Flags) -> Res {
@@ -224,17 +207,5 @@ impl ThreadState {
             return Err(self.value_error("memoryview: number of dimensions must not exceed 64"));
         }
         Ok(self.new_object(MemoryView::over(Some(Rc::new(buffer)), info)))
-    }
-
-    /// A read-only memoryview of bytes that live as long as the program.
-    pub fn memoryview_of_static(&self, bytes: &'static [u8]) -> Value {
-        let object = self.new_object(StaticBytes { bytes });
-        match self.memoryview(&object, Flags::FULL_RO) {
-            Ok(view) => view,
-            Err(raised) => {
-                drop(self.take_raised(raised));
-                self.bytes(bytes)
-            }
-        }
     }
 }

@@ -14,6 +14,7 @@ pub mod capsule;
 pub mod cell;
 pub mod class_method;
 pub mod code;
+pub(crate) mod code_body;
 pub mod complex;
 mod complex_methods;
 pub mod dict;

@@ -172,7 +172,6 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &bytes::BYTES_TYPE,
         &memoryview::MEMORYVIEW_TYPE,
         &memoryview_methods::MEMORY_ITERATOR_TYPE,
-        &memoryview::STATIC_BYTES_TYPE,
         &crate::codecs::charmap::ENCODING_MAP_TYPE,
         &bytearray::BYTEARRAY_TYPE,
         &bytes_iterator::BYTES_ITERATOR_TYPE,

@@ -7,6 +7,17 @@ use crate::frame::dispatch::release_then_return;
 use crate::frame::registers::{Sp, attempt, drop_shared, handler, next, raise, release_next};
 use crate::value::{FALSE, NONE, TRUE, UNBOUND};
 
+handler!(
+    /// The first call of code whose body has not been read.
+    LOAD_BODY,
+    |pc, sp, fp, th, arg| {
+        let code = fp.code();
+        code.body();
+        fp.header().current_pc.set(code.start());
+        next!(code.start(), sp, fp, th)
+    }
+);
+
 handler!(RESUME, |pc, sp, fp, th, arg| {
     if th.eval_breaker.load(Ordering::Relaxed) != 0 {
         return resume_slow(pc, sp, fp, th, arg);
