@@ -456,3 +456,18 @@ pub fn kind(fd: i32) -> Result<i32> {
 pub fn protocol(fd: i32) -> Result<i32> {
     option(fd, libc::SOL_SOCKET, libc::SO_PROTOCOL)
 }
+
+/// The address of this machine's first network interface that has one.
+pub fn hardware_address() -> Option<[u8; 6]> {
+    let mut folders: Vec<_> = std::fs::read_dir("/sys/class/net").ok()?.flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    folders.iter().find_map(|folder| {
+        let text = std::fs::read_to_string(folder.join("address")).ok()?;
+        let mut address = [0u8; 6];
+        let mut parts = text.trim().split(':');
+        for byte in &mut address {
+            *byte = u8::from_str_radix(parts.next()?, 16).ok()?;
+        }
+        (parts.next().is_none() && address != [0; 6]).then_some(address)
+    })
+}

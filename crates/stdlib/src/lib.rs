@@ -18,6 +18,7 @@ pub static MODULES: &[&[&ModuleDef]] = &[
     concurrency::MODULES,
     containers::MODULES,
     data::MODULES,
+    data::compression::MODULES,
     data::hashes::MODULES,
     files::MODULES,
     language::MODULES,

@@ -9,7 +9,7 @@ pub mod socket;
 macro_rules! table {
     ($(#[$doc:meta])* $vis:vis $table:ident: $($name:ident $(= $value:expr)?),* $(,)?) => {
         $(#[$doc])*
-        $vis static $table: &[(&str, i64)] = &[$((stringify!($name), table!(@ $name $($value)?))),*];
+        $vis static $table: &[(&str, i64)] = &[$((stringify!($name), $crate::constants::table!(@ $name $($value)?))),*];
     };
     (@ $name:ident) => { libc::$name as i64 };
     (@ $name:ident $value:expr) => { $value as i64 };

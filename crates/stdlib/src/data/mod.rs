@@ -1,6 +1,7 @@
 //! Native modules about bytes: encodings of binary data, compression, hashes.
 
 pub mod binascii;
+pub mod compression;
 pub mod crc;
 pub mod hashes;
 pub mod pickle;

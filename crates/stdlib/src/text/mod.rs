@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod csv;
+pub mod expat;
 pub mod json;
 pub mod sre;
 pub mod string;
@@ -13,6 +14,7 @@ use runtime::module::ModuleDef;
 /// The modules of this folder.
 pub static MODULES: &[&ModuleDef] = &[
     &csv::csv_module::MODULE,
+    &expat::module::pyexpat_module::MODULE,
     &json::json_module::MODULE,
     &sre::sre_module::MODULE,
     &string::string::MODULE,
