@@ -142,10 +142,41 @@ fn compile(source: &Source) -> Option<Compiled> {
     }
 }
 
+/// What every start loads: these stand together, so that few pages of the program are touched.
+const LOADED_AT_START: &[&str] = &[
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "_taipan_library",
+    "zipimport",
+    "codecs",
+    "encodings",
+    "encodings.aliases",
+    "encodings.utf_8",
+    "abc",
+    "_collections_abc",
+    "io",
+    "stat",
+    "genericpath",
+    "posixpath",
+    "os",
+    "_sitebuiltins",
+    "site",
+    "linecache",
+];
+
 fn write(sources: &[Source], compiled: &[Option<Compiled>]) -> io::Result<()> {
     let out = PathBuf::from(env::var("OUT_DIR").expect("set by cargo"));
     let (mut code, mut text, mut index) = (Vec::new(), Vec::new(), String::from("&[\n"));
-    for (source, compiled) in sources.iter().zip(compiled) {
+    let mut places = vec![0; sources.len()];
+    for at_start in [true, false] {
+        for (place, source) in sources.iter().enumerate() {
+            if let (Some(compiled), true) = (&compiled[place], LOADED_AT_START.contains(&&*source.name) == at_start) {
+                places[place] = code.len();
+                code.extend_from_slice(&compiled.code);
+            }
+        }
+    }
+    for ((source, compiled), place) in sources.iter().zip(compiled).zip(places) {
         let Some(compiled) = compiled else { continue };
         let _ = writeln!(
             index,
@@ -153,13 +184,12 @@ fn write(sources: &[Source], compiled: &[Option<Compiled>]) -> io::Result<()> {
             source.name,
             source.path,
             source.is_package,
-            code.len(),
+            place,
             compiled.code.len(),
             text.len(),
             compiled.source.len(),
             compiled.source_length,
         );
-        code.extend_from_slice(&compiled.code);
         text.extend_from_slice(&compiled.source);
     }
     index.push(']');
