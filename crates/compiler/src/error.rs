@@ -24,6 +24,8 @@ pub struct CompileError {
     pub no_filename: bool,
     /// Where it is stands in the exception's attributes only, not in its `args` (errors of the symbol table).
     pub bare_args: bool,
+    /// See `syntax::SyntaxError::last_statement`.
+    pub last_statement: Option<(i32, i32, String)>,
 }
 
 /// Errors are rare and large, results are many: the error is boxed.
@@ -43,6 +45,7 @@ impl CompileError {
             text: None,
             no_filename: false,
             bare_args: false,
+            last_statement: None,
         })
     }
 
@@ -66,6 +69,7 @@ impl CompileError {
             text: None,
             no_filename: false,
             bare_args: false,
+            last_statement: None,
         })
     }
 
@@ -89,6 +93,7 @@ impl From<SyntaxError> for CompileError {
             text: error.text,
             no_filename: error.no_filename,
             bare_args: false,
+            last_statement: error.last_statement,
         }
     }
 }

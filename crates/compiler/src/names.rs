@@ -1,6 +1,9 @@
 //! Names as small numbers: every identifier of a module is hashed once for each time that it is written and never again.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
+use syntax::foreign;
 use syntax::text::Text;
 
 /// An interned identifier.
@@ -68,6 +71,8 @@ pub struct Names {
     /// Whether a class makes the name private: `__x`, but not `__x__` nor `a.b`.
     private: Vec<bool>,
     mangled: FxHashMap<(Name, Name), Name>,
+    /// Names that UTF-8 cannot hold, escaped as they are in trees.
+    escaped: FxHashMap<Name, String>,
 }
 
 impl Default for Names {
@@ -77,6 +82,7 @@ impl Default for Names {
             texts: Vec::with_capacity(256),
             private: Vec::with_capacity(256),
             mangled: FxHashMap::default(),
+            escaped: FxHashMap::default(),
         };
         for text in KNOWN {
             names.intern(text);
@@ -97,7 +103,13 @@ impl Names {
     fn add(&mut self, text: &str) -> Name {
         let name = Name(self.texts.len() as u32);
         let shared = Text::from(text);
-        self.texts.push(shared.clone());
+        match foreign::unescape(text.as_bytes()) {
+            Cow::Borrowed(_) => self.texts.push(shared.clone()),
+            Cow::Owned(unescaped) => {
+                self.texts.push(Text::from_wtf8(&unescaped));
+                self.escaped.insert(name, text.to_owned());
+            }
+        }
         self.private.push(text.starts_with("__") && !text.ends_with("__") && !text.contains('.'));
         self.by_text.insert(shared, name);
         name
@@ -108,9 +120,12 @@ impl Names {
         self.by_text.get(text.as_bytes()).copied()
     }
 
-    /// The name; every interned name is UTF-8.
+    /// The name, escaped as it is in the tree (`syntax::foreign`).
     pub fn str(&self, name: Name) -> &str {
-        self.texts[name.0 as usize].as_str().unwrap_or_default()
+        match self.texts[name.0 as usize].as_str() {
+            Some(text) if self.escaped.is_empty() => text,
+            text => self.escaped.get(&name).map(String::as_str).or(text).unwrap_or_default(),
+        }
     }
 
     #[inline]

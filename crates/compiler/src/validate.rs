@@ -3,8 +3,8 @@
 //! The order of the checks and the words of the errors are the reference's. (That a field is there and has the right type
 //! is checked where `ast` objects are turned into a tree.)
 
-use syntax::ErrorKind;
 use syntax::ast::*;
+use syntax::{ErrorKind, foreign};
 
 use crate::error::{CompileError, Result};
 use crate::limits::StackGuard;
@@ -103,6 +103,14 @@ fn literal_complex(expr: &Expr<'_>) -> bool {
     (literal_number(left, true, false) || literal_negative(left, true, false)) && literal_number(right, false, true)
 }
 
+/// Constants of other classes are refused, those in tuples and sets too.
+fn constant(value: &Constant<'_>) -> Result<()> {
+    match value {
+        Constant::Tuple(items) | Constant::FrozenSet(items) => items.iter().try_for_each(constant),
+        _ => foreign::refused_constant(value).map_or(Ok(()), type_error),
+    }
+}
+
 struct Checker {
     guard: StackGuard,
 }
@@ -130,6 +138,9 @@ impl Checker {
 
     fn expr(&self, expr: &Expr<'_>, ctx: ExprContext) -> Result<()> {
         self.guard.check()?;
+        if let Some(message) = foreign::refused_expr(expr) {
+            return value_error(message);
+        }
         positions(expr.range)?;
         let actual = match expr.kind {
             ExprKind::Attribute { ctx, .. }
@@ -220,7 +231,7 @@ impl Checker {
                 self.loads(args)?;
                 self.keywords(keywords)
             }
-            ExprKind::Constant { .. } => Ok(()),
+            ExprKind::Constant { value, .. } => constant(&value),
             ExprKind::JoinedStr { values } | ExprKind::TemplateStr { values } => self.loads(values),
             ExprKind::FormattedValue { value, format_spec, .. }
             | ExprKind::Interpolation { value, format_spec, .. } => {

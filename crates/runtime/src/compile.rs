@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use compiler::{CompileError, CompileOptions, Warning, WarningOutcome, WarningSink};
-use syntax::DecodeError;
 use syntax::text::Text;
+use syntax::{DecodeError, foreign};
 
 use crate::error::{Raised, Res};
 use crate::frame_api;
@@ -48,6 +48,10 @@ impl WarningSink for Warnings<'_> {
 /// Raises what the compiler found wrong.
 pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Value) -> Raised {
     use syntax::ErrorKind;
+    let wrong_value = |class: &Type| match th.str_from_wtf8(&foreign::unescape(error.msg.as_bytes())) {
+        Ok(message) => th.error_args(class, &[message]),
+        Err(raised) => raised,
+    };
     let class: &Type = match error.kind {
         ErrorKind::SyntaxError => &exc::SYNTAX_ERROR,
         ErrorKind::IndentationError => &exc::INDENTATION_ERROR,
@@ -57,12 +61,21 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
             return th.error(&exc::MEMORY_ERROR, "Parser stack overflowed - Python source too complex to parse");
         }
         ErrorKind::RecursionError => return th.error(&exc::RECURSION_ERROR, &error.msg),
-        ErrorKind::ValueError => return th.value_error(&error.msg),
-        ErrorKind::TypeError => return th.type_error(&error.msg),
+        ErrorKind::ValueError => return wrong_value(&exc::VALUE_ERROR),
+        ErrorKind::TypeError => return wrong_value(&exc::TYPE_ERROR),
         ErrorKind::OverflowError => return th.overflow_error(&error.msg),
+        ErrorKind::UnicodeEncodeError => {
+            return match th.str_from_wtf8(&foreign::unescape(error.msg.as_bytes())) {
+                Ok(text) => crate::convert::surrogates(th, &text),
+                Err(raised) => raised,
+            };
+        }
         _ => return th.system_error(&error.msg),
     };
-    let message = th.str(&error.msg);
+    let message = match th.str_from_wtf8(&foreign::unescape(error.msg.as_bytes())) {
+        Ok(message) => message,
+        Err(raised) => return raised,
+    };
     let Some(lineno) = error.lineno else {
         return th.error_args(class, &[message]);
     };
@@ -84,6 +97,13 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
         let exception = th.call(class.value_ref(), &[message, th.tuple(&place)]).and_then(|exception| {
             if error.no_filename {
                 th.setattr_str(&exception, "filename", known)?;
+            }
+            Ok(exception)
+        });
+        let exception = exception.and_then(|exception| {
+            if let Some((line, column, source)) = &error.last_statement {
+                let statement = [th.int(i64::from(*line)), th.int(i64::from(*column)), th.str(source)];
+                th.setattr_str(&exception, "_metadata", &th.tuple(&statement))?;
             }
             Ok(exception)
         });

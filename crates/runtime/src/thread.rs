@@ -130,6 +130,8 @@ pub struct ThreadState {
     pub(crate) postponed_releases: RefCell<Vec<*mut Header>>,
     /// The lowest native stack address that may be used: below it, RecursionError.
     native_stack_limit: Cell<usize>,
+    /// Where the stack was when the thread began.
+    native_stack_top: Cell<usize>,
     /// The machine's own part: value stack and frames.
     pub frames: crate::frame::stack::FrameStack,
     /// Objects whose `repr` is under way (`Py_ReprEnter`).
@@ -203,6 +205,7 @@ impl ThreadState {
             release_depth: Cell::new(0),
             postponed_releases: RefCell::default(),
             native_stack_limit: Cell::new(host::thread::stack_bottom().saturating_add(NATIVE_STACK_RESERVE)),
+            native_stack_top: Cell::new(0),
             frames,
             repr_in_progress: RefCell::default(),
             id: Cell::new(0),
@@ -243,6 +246,8 @@ impl ThreadState {
     /// Ties the thread state to the native thread that calls, which holds the GIL, and lists it.
     pub(crate) fn adopt(&self) {
         self.native_stack_limit.set(host::thread::stack_bottom().saturating_add(NATIVE_STACK_RESERVE));
+        let here = 0u8;
+        self.native_stack_top.set(&raw const here as usize);
         self.id.set(host::thread::ident());
         self.interp.threads.borrow_mut().push(self);
     }
@@ -392,7 +397,9 @@ impl ThreadState {
     #[cold]
     #[inline(never)]
     fn native_stack_exhausted(&self, doing: &str) -> Res<()> {
-        Err(self.recursion_error(format_args!("maximum recursion depth exceeded{doing}")))
+        let here = 0u8;
+        let used = self.native_stack_top.get().saturating_sub(&raw const here as usize) / 1024;
+        Err(self.recursion_error(format_args!("Stack overflow (used {used} kB){doing}")))
     }
 
     /// Asks the loop to look at `reason` at its next check.

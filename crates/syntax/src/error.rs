@@ -17,6 +17,8 @@ pub enum ErrorKind {
     SystemError,
     OverflowError,
     UnicodeDecodeError,
+    /// A text (the message, as `foreign::escape` writes it) that UTF-8 cannot hold.
+    UnicodeEncodeError,
     /// A decoder that the caller provided has left an exception of its own.
     Raised,
 }
@@ -36,6 +38,7 @@ impl ErrorKind {
             ErrorKind::SystemError => "SystemError",
             ErrorKind::OverflowError => "OverflowError",
             ErrorKind::UnicodeDecodeError => "UnicodeDecodeError",
+            ErrorKind::UnicodeEncodeError => "UnicodeEncodeError",
             ErrorKind::Raised => "Exception",
         }
     }
@@ -55,6 +58,9 @@ pub struct SyntaxError {
     pub text: Option<String>,
     /// CPython leaves the file name out (some errors of decoding).
     pub no_filename: bool,
+    /// Line and column of the last compound statement that was complete, and the source: from these `traceback` guesses
+    /// which keyword was meant.
+    pub last_statement: Option<(i32, i32, String)>,
     /// Warnings that came before the error; they are issued first, and one that the program turned into an error wins.
     pub warnings: Vec<SyntaxWarning>,
 }
@@ -71,6 +77,7 @@ impl SyntaxError {
             end_offset: None,
             text: None,
             no_filename: false,
+            last_statement: None,
             warnings: Vec::new(),
         }
     }

@@ -10,6 +10,8 @@ mod diagnose;
 pub mod dump;
 mod entry;
 pub mod error;
+mod escape_warning;
+pub mod foreign;
 mod lexer;
 mod literal;
 mod names;

@@ -9,8 +9,16 @@ pub(crate) fn prepare(source: &[u8], mode: Mode, options: &Options<'_>) -> Resul
     if memchr::memchr(0, source).is_some() {
         return Err(bare("source code string cannot contain null bytes"));
     }
-    let text = if options.ignore_cookie { utf8(source)? } else { decode(source, options)? };
-    let mut text = translate_newlines(text);
+    let source = translate_newlines(source);
+    let text = if options.ignore_cookie { utf8(&source)? } else { decode(&source, options)? };
+    let mut text = match text {
+        Cow::Owned(text) => text,
+        Cow::Borrowed(text) => {
+            let mut owned = String::with_capacity(text.len() + 1);
+            owned.push_str(text);
+            owned
+        }
+    };
     if mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
@@ -21,25 +29,21 @@ fn bare(msg: impl Into<String>) -> Box<SyntaxError> {
     Box::new(SyntaxError::bare(ErrorKind::SyntaxError, msg))
 }
 
-fn translate_newlines(text: Cow<'_, str>) -> String {
-    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
-        let mut text = text.into_owned();
-        text.reserve(1);
-        return text;
+/// Line ends as `\n`. CPython does this to the bytes, before it decodes them.
+fn translate_newlines(source: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\r', source).is_none() {
+        return Cow::Borrowed(source);
     }
-    let mut out = String::with_capacity(text.len() + 1);
-    let mut chars = text.chars().peekable();
-    while let Some(ch) = chars.next() {
-        if ch == '\r' {
-            if chars.peek() == Some(&'\n') {
-                chars.next();
-            }
-            out.push('\n');
-        } else {
-            out.push(ch);
-        }
+    let mut out = Vec::with_capacity(source.len() + 1);
+    let mut rest = source;
+    while let Some(at) = memchr::memchr(b'\r', rest) {
+        out.extend_from_slice(&rest[..at]);
+        out.push(b'\n');
+        rest = &rest[at + 1..];
+        rest = rest.strip_prefix(b"\n").unwrap_or(rest);
     }
-    out
+    out.extend_from_slice(rest);
+    Cow::Owned(out)
 }
 
 fn decode<'s>(source: &'s [u8], options: &Options<'_>) -> Result<Cow<'s, str>, Box<SyntaxError>> {

@@ -1,17 +1,9 @@
 //! Tokens as the modules `_tokenize` and `tokenize` show them: kinds of the `token` module, text, places in characters.
 
 use crate::error::{ErrorKind, SyntaxError};
+use crate::lexer::incremental::Incremental;
 use crate::lexer::{self, LexError};
-use crate::options::{Mode, Options};
 use crate::token::{Tok, Token};
-
-/// The tokens of a text, up to its first fault.
-pub struct TokenStream {
-    text: String,
-    pub tokens: Vec<StreamToken>,
-    /// What comes after the last token instead of the end.
-    pub error: Option<Box<SyntaxError>>,
-}
 
 /// A token; its text and its line are asked of the stream.
 #[derive(Clone, Copy, Debug)]
@@ -26,47 +18,77 @@ pub struct StreamToken {
     pub end_col: i32,
 }
 
-impl TokenStream {
-    /// Cuts a text into tokens. With `extra` come comments and NL, and operators are all `OP`, as `tokenize` wants them.
-    pub fn new(source: &str, extra: bool) -> TokenStream {
-        let mut text = source.to_owned();
-        let implicit_newline = !text.is_empty() && !text.ends_with('\n');
-        if implicit_newline {
-            text.push('\n');
+/// What a [`TokenReader`] says.
+pub enum Next {
+    Token(StreamToken),
+    /// Feed another line first, or the end.
+    NeedsLine,
+    End,
+    Error(Box<SyntaxError>),
+}
+
+/// Makes tokens of lines that it is fed one by one, when it asks for them.
+pub struct TokenReader {
+    lexer: Incremental,
+    lines: LineIndex,
+    extra: bool,
+    nul: bool,
+    /// Where the token before ends and whether it stood on a line.
+    last: Option<(i32, bool)>,
+}
+
+impl TokenReader {
+    /// With `extra` come comments and NL, and operators are all `OP`, as `tokenize` wants them.
+    pub fn new(extra: bool) -> TokenReader {
+        TokenReader { lexer: Incremental::new(extra), lines: LineIndex::new(), extra, nul: false, last: None }
+    }
+
+    /// Appends a line; an empty one ends the text.
+    pub fn feed(&mut self, line: &str) {
+        let (line, nul) = match line.find('\0') {
+            Some(at) => (&line[..at], true),
+            None => (line, false),
+        };
+        if !line.is_empty() {
+            let from = self.lines.text.len();
+            self.lines.append(line);
+            self.lexer.fed(&self.lines.text.as_bytes()[from..]);
         }
-        let nul = text.find('\0');
-        if let Some(at) = nul {
-            text.truncate(at);
+        self.nul |= nul;
+        if nul || line.is_empty() {
+            self.lexer.end();
         }
-        let lexed = lexer::tokenize(text.as_bytes(), Mode::Exec, &Options::default(), extra);
-        let lines = LineIndex::new(&text, implicit_newline);
-        let mut tokens = Vec::with_capacity(lexed.tokens.len());
-        for token in &lexed.tokens {
-            if token.kind != Tok::ErrorToken {
-                let mut shown = lines.token(token, extra);
-                // Behind blank lines the end stands on no line.
-                let goes_on = tokens
-                    .last()
-                    .is_some_and(|last: &StreamToken| last.end_lineno == token.lineno && last.line != (0, 0));
-                if token.col == -1 && token.start as usize >= text.len() && !goes_on {
-                    shown.line = (0, 0);
-                }
-                tokens.push(shown);
+    }
+
+    /// The next token.
+    pub fn next_token(&mut self) -> Next {
+        loop {
+            let token = match self.lexer.next(self.lines.text.as_bytes()) {
+                lexer::incremental::Next::NeedsLine => return Next::NeedsLine,
+                lexer::incremental::Next::End => return Next::End,
+                lexer::incremental::Next::Fault(error) => return Next::Error(self.lines.error(&error)),
+                lexer::incremental::Next::Token(token) => token,
+            };
+            if token.kind == Tok::EndMarker && self.nul {
+                let msg = "source code cannot contain null bytes";
+                return Next::Error(Box::new(SyntaxError::bare(ErrorKind::SyntaxError, msg)));
             }
+            if self.lines.text.is_empty() && !self.extra {
+                continue;
+            }
+            let mut shown = self.lines.token(&token, self.extra);
+            // Behind blank lines the end stands on no line.
+            let goes_on = self.last.is_some_and(|(end, on_line)| end == token.lineno && on_line);
+            if token.col == -1 && token.start as usize >= self.lines.text.len() && !goes_on {
+                shown.line = (0, 0);
+            }
+            self.last = Some((shown.end_lineno, shown.line != (0, 0)));
+            return Next::Token(shown);
         }
-        if text.is_empty() && !extra {
-            tokens.clear();
-        }
-        let mut error = lexed.error.as_ref().map(|error| lines.error(error));
-        if nul.is_some() && error.is_none() {
-            tokens.pop();
-            error = Some(Box::new(SyntaxError::bare(ErrorKind::SyntaxError, "source code cannot contain null bytes")));
-        }
-        TokenStream { text, tokens, error }
     }
 
     pub fn text(&self, token: &StreamToken) -> &str {
-        self.text.get(token.text.0 as usize..token.text.1 as usize).unwrap_or("")
+        self.lines.text.get(token.text.0 as usize..token.text.1 as usize).unwrap_or("")
     }
 
     /// Tells lines apart without looking at their text.
@@ -76,22 +98,64 @@ impl TokenStream {
 
     /// The line or lines that the token stands on.
     pub fn line(&self, token: &StreamToken) -> &str {
-        self.text.get(token.line.0 as usize..token.line.1 as usize).unwrap_or("")
+        self.lines.text.get(token.line.0 as usize..token.line.1 as usize).unwrap_or("")
     }
 }
 
-struct LineIndex<'t> {
-    text: &'t str,
+/// The tokens of a whole text, up to its first fault.
+pub struct TokenStream {
+    reader: TokenReader,
+    pub tokens: Vec<StreamToken>,
+    /// What comes after the last token instead of the end.
+    pub error: Option<Box<SyntaxError>>,
+}
+
+impl TokenStream {
+    pub fn new(source: &str, extra: bool) -> TokenStream {
+        let mut reader = TokenReader::new(extra);
+        let (mut tokens, mut error) = (Vec::new(), None);
+        let mut lines = source.split_inclusive('\n');
+        loop {
+            match reader.next_token() {
+                Next::Token(token) => tokens.push(token),
+                Next::NeedsLine => reader.feed(lines.next().unwrap_or("")),
+                Next::End => break,
+                Next::Error(found) => {
+                    error = Some(found);
+                    break;
+                }
+            }
+        }
+        TokenStream { reader, tokens, error }
+    }
+
+    pub fn text(&self, token: &StreamToken) -> &str {
+        self.reader.text(token)
+    }
+}
+
+/// The text so far and its lines.
+struct LineIndex {
+    text: String,
     starts: Vec<u32>,
     /// The last line's end is not in the source.
     implicit_newline: bool,
 }
 
-impl<'t> LineIndex<'t> {
-    fn new(text: &'t str, implicit_newline: bool) -> LineIndex<'t> {
-        let mut starts = vec![0];
-        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1));
-        LineIndex { text, starts, implicit_newline }
+impl LineIndex {
+    fn new() -> LineIndex {
+        LineIndex { text: String::new(), starts: vec![0], implicit_newline: false }
+    }
+
+    fn append(&mut self, line: &str) {
+        let from = self.text.len();
+        self.text.push_str(line);
+        self.implicit_newline = !line.ends_with('\n');
+        if self.implicit_newline {
+            self.text.push('\n');
+        }
+        let ends = memchr::memchr_iter(b'\n', &self.text.as_bytes()[from..]);
+        self.starts.extend(ends.map(|at| (from + at) as u32 + 1));
     }
 
     fn start(&self, lineno: i32) -> u32 {
@@ -221,8 +285,8 @@ impl<'t> LineIndex<'t> {
             LexError::TooDeep { lineno } => {
                 placed(ErrorKind::IndentationError, "too many levels of indentation", *lineno, 1)
             }
-            LexError::LineCont { lineno, pos } => {
-                let offset = self.col(*lineno, *pos as i32 - self.start(*lineno) as i32) + 2;
+            LexError::LineCont { lineno, col } => {
+                let offset = self.col(*lineno, *col) + 2;
                 let msg = "unexpected character after line continuation character";
                 placed(ErrorKind::SyntaxError, msg, *lineno, offset)
             }

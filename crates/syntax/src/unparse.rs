@@ -464,22 +464,28 @@ impl Writer {
                 }
             }
             ExprKind::FormattedValue { value, conversion, format_spec } => {
-                self.replacement(value, conversion, format_spec);
+                let mut inner = self.inner();
+                inner.expr(value, Level::Or);
+                self.too_deep |= inner.too_deep;
+                self.replacement(&inner.out, conversion, format_spec);
             }
-            ExprKind::Interpolation { value, conversion, format_spec, .. } => {
-                self.replacement(value, conversion, format_spec);
-            }
+            // A template remembers how its expressions were written.
+            ExprKind::Interpolation { str, conversion, format_spec, .. } => match str {
+                Constant::Str(text) => self.replacement(text, conversion, format_spec),
+                other => {
+                    let mut inner = self.inner();
+                    inner.constant(other);
+                    self.replacement(&inner.out, conversion, format_spec);
+                }
+            },
             _ => self.expr(expr, Level::Test),
         }
     }
 
-    fn replacement(&mut self, value: &Expr<'_>, conversion: i32, format_spec: Option<&Expr<'_>>) {
-        let mut inner = self.inner();
-        inner.expr(value, Level::Or);
-        self.too_deep |= inner.too_deep;
+    fn replacement(&mut self, value: &[u8], conversion: i32, format_spec: Option<&Expr<'_>>) {
         // Two braces would be one that is meant literally.
-        self.text(if inner.out.first() == Some(&b'{') { "{ " } else { "{" });
-        self.out.append(&mut inner.out);
+        self.text(if value.first() == Some(&b'{') { "{ " } else { "{" });
+        self.out.extend_from_slice(value);
         if let Ok(letter @ (b'a' | b'r' | b's')) = u8::try_from(conversion) {
             self.out.extend([b'!', letter]);
         }

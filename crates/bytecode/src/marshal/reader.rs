@@ -268,7 +268,11 @@ where
             tag::STOP_ITERATION => return Ok(Step::Value(self.builder.stop_iteration()?)),
             tag::REF => {
                 let index = self.long()?;
-                let found = usize::try_from(index).ok().and_then(|index| self.references.get(index)?.clone());
+                let index = usize::try_from(index).ok();
+                let found = match index.and_then(|index| self.references.get(index)?.clone()) {
+                    Some(found) => Some(found),
+                    None => self.unfinished_tuple(index)?,
+                };
                 return match found {
                     Some(value) => Ok(Step::Value(value)),
                     None => Err(MarshalError::value("bad marshal data (invalid reference)").into()),
@@ -323,6 +327,24 @@ where
         Ok(Step::Value(value))
     }
 
+    /// A tuple that something inside it refers to. This is rare, so it is made only now.
+    fn unfinished_tuple(&mut self, index: Option<usize>) -> Result<Option<B::Object>, B::Error> {
+        let Some(place) = self.pending.iter().position(|pending| index.is_some() && pending.reference == index) else {
+            return Ok(None);
+        };
+        // The items between this container's and the next one's.
+        let end = self.pending.get(place + 1).map_or(self.values.len(), |next| next.base);
+        let Some(Pending { what: What::Tuple(begun), left, base, .. }) = self.pending.get_mut(place) else {
+            return Ok(None);
+        };
+        let made = self.builder.begin_tuple(*left + end.saturating_sub(*base))?;
+        *begun = made.clone();
+        if let Some(reference) = index.and_then(|index| self.references.get_mut(index)) {
+            *reference = made.clone();
+        }
+        Ok(made)
+    }
+
     /// Starts a container.
     fn open(&mut self, kind: u8, flagged: bool) -> Result<Step<B::Object>, B::Error> {
         let (what, begun, left) = match kind {
@@ -332,9 +354,7 @@ where
                     _ => self.size("bad marshal data (tuple size out of range)")?,
                 };
                 self.check_count(count)?;
-                // Only a tuple with a number can be referred to from inside.
-                let begun = if flagged { self.builder.begin_tuple(count)? } else { None };
-                (What::Tuple(begun.clone()), begun, count)
+                (What::Tuple(None), None, count)
             }
             tag::LIST => {
                 let count = self.size("bad marshal data (list size out of range)")?;

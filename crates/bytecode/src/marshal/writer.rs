@@ -1,6 +1,6 @@
 //! Writing values in the marshal format.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{CodeParts, FLAG_REF, MAX_DEPTH, MarshalError, tag};
 
@@ -48,6 +48,11 @@ pub trait Source {
     fn items(&mut self, object: &Self::Object, items: &mut Vec<Self::Object>) -> Result<(), Self::Error>;
     /// Who the value is, if it may occur more than once: with one reference only (and not an interned string) it cannot.
     fn identity(&mut self, object: &Self::Object) -> Option<u64>;
+    /// Called after an item of a set was looked at, which may have run Python code: fails if the set has not `count` items
+    /// any more.
+    fn unchanged(&mut self, _set: &Self::Object, _count: usize) -> Result<(), Self::Error> {
+        Ok(())
+    }
 }
 
 /// What is still to be written.
@@ -57,6 +62,8 @@ enum Work<T> {
     Byte(u8),
     /// A body, with its length before it.
     Body(Vec<u8>),
+    /// A code object or slice is complete.
+    Close(u64),
 }
 
 /// Writes values to bytes.
@@ -67,6 +74,8 @@ pub struct Writer<'s, S: Source> {
     bodies_apart: bool,
     out: Vec<u8>,
     references: FxHashMap<u64, u32>,
+    /// Code objects and slices that are being written: they cannot be made of what refers to them.
+    open: FxHashSet<u64>,
     work: Vec<Work<S::Object>>,
     scratch: Vec<S::Object>,
 }
@@ -80,6 +89,7 @@ impl<'s, S: Source> Writer<'s, S> {
             bodies_apart: false,
             out: Vec::new(),
             references: FxHashMap::default(),
+            open: FxHashSet::default(),
             work: Vec::new(),
             scratch: Vec::new(),
         }
@@ -112,6 +122,9 @@ impl<'s, S: Source> Writer<'s, S> {
                     self.size(body.len())?;
                     self.out.extend(body);
                 }
+                Work::Close(identity) => {
+                    self.open.remove(&identity);
+                }
             }
         }
         Ok(())
@@ -142,13 +155,16 @@ impl<'s, S: Source> Writer<'s, S> {
             self.out.push(simple);
             return Ok(());
         }
-        let mut flag = 0;
+        let (mut flag, mut named) = (0, None);
         if self.version >= 3
             && let Some(identity) = self.source.identity(object)
         {
             let next = self.references.len() as u32;
             match self.references.entry(identity) {
                 std::collections::hash_map::Entry::Occupied(found) => {
+                    if self.open.contains(&identity) {
+                        return Err(UNMARSHALLABLE.into());
+                    }
                     let index = *found.get() as i32;
                     self.out.push(tag::REF);
                     self.long(index);
@@ -156,14 +172,14 @@ impl<'s, S: Source> Writer<'s, S> {
                 }
                 std::collections::hash_map::Entry::Vacant(place) => {
                     place.insert(next);
-                    flag = FLAG_REF;
+                    (flag, named) = (FLAG_REF, Some(identity));
                 }
             }
         }
-        self.referable(object, flag, depth)
+        self.referable(object, flag, named, depth)
     }
 
-    fn referable(&mut self, object: &S::Object, flag: u8, depth: usize) -> Result<(), S::Error> {
+    fn referable(&mut self, object: &S::Object, flag: u8, named: Option<u64>, depth: usize) -> Result<(), S::Error> {
         let node = self.source.node(object)?;
         let out = &mut self.out;
         match node {
@@ -249,12 +265,13 @@ impl<'s, S: Source> Writer<'s, S> {
                 let items = self.take_items(object)?;
                 self.out.push(tag | flag);
                 self.size(items.len())?;
-                let items = self.sorted(items, depth)?;
+                let items = self.sorted(object, items, depth)?;
                 self.schedule(items, depth);
             }
             Node::Slice if self.version >= 5 => {
                 let items = self.take_items(object)?;
                 self.out.push(tag::SLICE | flag);
+                self.begin(named);
                 self.schedule(items, depth);
             }
             Node::Code(parts) => {
@@ -266,6 +283,7 @@ impl<'s, S: Source> Writer<'s, S> {
                     return self.outline(*parts, depth);
                 }
                 self.out.push(tag::CODE | flag);
+                self.begin(named);
                 self.code(*parts, depth);
             }
             _ => return Err(UNMARSHALLABLE.into()),
@@ -329,6 +347,14 @@ impl<'s, S: Source> Writer<'s, S> {
         }
     }
 
+    /// Notes that a code object or slice is open until what is scheduled next has been written.
+    fn begin(&mut self, named: Option<u64>) {
+        if let Some(identity) = named {
+            self.open.insert(identity);
+            self.work.push(Work::Close(identity));
+        }
+    }
+
     fn take_items(&mut self, object: &S::Object) -> Result<Vec<S::Object>, S::Error> {
         let mut items = std::mem::take(&mut self.scratch);
         items.clear();
@@ -342,15 +368,17 @@ impl<'s, S: Source> Writer<'s, S> {
     }
 
     /// The items of a set in the order of their own marshalled bytes, so that equal sets are written alike.
-    fn sorted(&mut self, items: Vec<S::Object>, depth: usize) -> Result<Vec<S::Object>, S::Error> {
+    fn sorted(&mut self, set: &S::Object, items: Vec<S::Object>, depth: usize) -> Result<Vec<S::Object>, S::Error> {
         if items.len() < 2 {
             return Ok(items);
         }
-        let mut keyed = Vec::with_capacity(items.len());
+        let count = items.len();
+        let mut keyed = Vec::with_capacity(count);
         for item in items {
             let mut writer = Writer::new(&mut *self.source, self.version, self.allow_code);
             writer.write_at(&item, depth + 1)?;
             keyed.push((writer.into_bytes(), item));
+            self.source.unchanged(set, count)?;
         }
         keyed.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(keyed.into_iter().map(|(_, item)| item).collect())

@@ -7,6 +7,7 @@ use bytecode::opcode::op;
 use syntax::ast::{
     Arg, Expr, ExprContext, ExprKind, FunctionDef, Identifier, Range, Stmt, StmtKind, TypeParam, TypeParamKind,
 };
+use syntax::foreign;
 use syntax::text::Text;
 
 use super::Codegen;
@@ -286,7 +287,7 @@ impl<'a> Codegen<'a, '_> {
         if generic {
             self.enter_type_params(id, key(stmt, Role::TypeParams), range.lineno, None, range)?;
         }
-        self.load_const(Const::Str(Text::from(id)), range);
+        self.load_const(Const::Str(Text::from_wtf8(&foreign::unescape(id.as_bytes()))), range);
         if generic {
             self.type_params(type_params)?;
         } else {

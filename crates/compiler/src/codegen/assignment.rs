@@ -3,6 +3,7 @@
 use bytecode::code::Const;
 use bytecode::opcode::{binary, op};
 use syntax::ast::{Expr, ExprContext, ExprKind, Operator, Range, Stmt};
+use syntax::foreign;
 use syntax::text::Text;
 
 use super::Codegen;
@@ -152,7 +153,7 @@ impl<'a> Codegen<'a, '_> {
     pub(super) fn annotation_text(&mut self, annotation: &'a Expr<'a>) -> Result<()> {
         let text = syntax::unparse::expression(annotation, self.guard.remaining())
             .ok_or_else(|| CompileError::recursion(self.guard.used()))?;
-        self.load_const(Const::Str(Text::from_wtf8(&text)), annotation.range);
+        self.load_const(Const::Str(Text::from_wtf8(&foreign::unescape(&text))), annotation.range);
         Ok(())
     }
 

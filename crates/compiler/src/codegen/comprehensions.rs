@@ -161,6 +161,7 @@ impl<'a> Codegen<'a, '_> {
             let cleanup = self.label();
             inlined.cleanup = Some(cleanup);
             self.op_arg(op::SWAP, inlined.pushed.len() as u32 + 1, range);
+            self.push_block(FrameBlockKind::InlinedComprehension, Label::NONE, Label::NONE, range)?;
             self.jump(op::SETUP_FINALLY, cleanup, range);
         }
         Ok(inlined)
@@ -170,6 +171,7 @@ impl<'a> Codegen<'a, '_> {
         self.unit.in_inlined -= 1;
         if let Some(cleanup) = inlined.cleanup {
             self.op(op::POP_BLOCK, NO_LOCATION);
+            self.pop_block();
             let end = self.label();
             self.goto(end);
             // An exception: the unfinished container is below it.

@@ -284,6 +284,7 @@ impl<'a> Codegen<'a, '_> {
             | FrameBlockKind::ExceptionHandler
             | FrameBlockKind::ExceptionGroupHandler
             | FrameBlockKind::AsyncComprehension
+            | FrameBlockKind::InlinedComprehension
             | FrameBlockKind::StopIteration => {}
             FrameBlockKind::ForLoop | FrameBlockKind::PopValue => {
                 if preserve {

@@ -1,7 +1,19 @@
 //! Docstrings as they are stored: tabs expanded and the common indentation taken away, as `inspect.cleandoc` begins.
 
-/// Cleans the text (WTF-8) of a docstring.
-pub(super) fn clean(text: &[u8]) -> Vec<u8> {
+use syntax::text::CodePoints;
+use syntax::{ErrorKind, foreign};
+
+use crate::error::{CompileError, Result};
+
+/// Cleans the text (WTF-8) of a docstring, which may not hold lone surrogates.
+pub(super) fn clean(text: &[u8]) -> Result<Vec<u8>> {
+    if std::str::from_utf8(text).is_err() {
+        return Err(CompileError::bare(ErrorKind::UnicodeEncodeError, foreign::escape(CodePoints::new(text))));
+    }
+    Ok(trim(text))
+}
+
+fn trim(text: &[u8]) -> Vec<u8> {
     let text = expand_tabs(text);
     let first_end = text.iter().position(|&byte| byte == b'\n').map_or(text.len(), |at| at + 1);
     let margin = text[first_end..].split(|&byte| byte == b'\n').filter_map(indentation).min().unwrap_or(0);
@@ -57,10 +69,10 @@ fn expand_tabs(text: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::clean;
+    use super::trim;
 
     fn check(text: &str, expected: &str) {
-        assert_eq!(String::from_utf8(clean(text.as_bytes())).unwrap(), expected);
+        assert_eq!(String::from_utf8(trim(text.as_bytes())).unwrap(), expected);
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl<'a> Codegen<'a, '_> {
         let mut body = def.body;
         if let Some((_, text)) = tree::docstring(body) {
             body = &body[1..];
-            let clean = docstring::clean(text);
+            let clean = docstring::clean(text)?;
             self.unit.consts.add(Const::Str(Text::from_wtf8(&clean)));
         }
         let stops = self.needs_stop_iteration_handler(kind, block);

@@ -3,6 +3,7 @@
 use bytecode::code::Const;
 use bytecode::opcode::op;
 use syntax::ast::{Alias, Expr, ExprContext, ExprKind, Identifier, Range, Stmt, StmtKind, Stmts};
+use syntax::foreign;
 use syntax::text::Text;
 
 use super::unit::ScopeKind;
@@ -39,7 +40,7 @@ impl<'a> Codegen<'a, '_> {
             && let Some((value, text)) = tree::docstring(body)
         {
             rest = &body[1..];
-            let clean = docstring::clean(text);
+            let clean = docstring::clean(text)?;
             self.load_const(Const::Str(Text::from_wtf8(&clean)), value.range);
             self.name(Name::DOC, ExprContext::Store, NO_LOCATION);
         }
@@ -212,7 +213,8 @@ impl<'a> Codegen<'a, '_> {
         range: Range,
     ) -> Result<()> {
         self.load_const(Const::Int(i64::from(level)), range);
-        let imported = names.iter().map(|alias| Const::from(alias.name)).collect();
+        let imported =
+            names.iter().map(|alias| Const::Str(Text::from_wtf8(&foreign::unescape(alias.name.as_bytes())))).collect();
         self.load_const(Const::Tuple(imported), range);
         self.op_attr(op::IMPORT_NAME, module.unwrap_or(""), range);
         for (at, alias) in names.iter().enumerate() {

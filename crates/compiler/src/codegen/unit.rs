@@ -58,6 +58,8 @@ pub(super) enum FrameBlockKind<'a> {
     ExceptionHandler,
     ExceptionGroupHandler,
     AsyncComprehension,
+    /// Variables of a comprehension stand in for outer ones.
+    InlinedComprehension,
     StopIteration,
 }
 

@@ -125,12 +125,18 @@ impl Builder for Values<'_> {
         Ok(self.text(value, interned))
     }
 
-    fn begin_tuple(&mut self, _: usize) -> Result<Option<Value>, Failure> {
-        Ok(None)
+    fn begin_tuple(&mut self, length: usize) -> Result<Option<Value>, Failure> {
+        Ok(Some(self.th.tuple_from_vec(vec![Value::NONE; length])))
     }
 
-    fn finish_tuple(&mut self, _: Option<Value>, items: Vec<Value>) -> Result<Value, Failure> {
-        Ok(self.th.tuple_from_vec(items))
+    fn finish_tuple(&mut self, begun: Option<Value>, items: Vec<Value>) -> Result<Value, Failure> {
+        Ok(match begun {
+            None => self.th.tuple_from_vec(items),
+            Some(tuple) => {
+                self.th.fill_tuple(&tuple, items);
+                tuple
+            }
+        })
     }
 
     fn new_list(&mut self, _: usize) -> Result<Value, Failure> {
@@ -294,10 +300,10 @@ impl Source for Shown<'_> {
             if let Some(parts) = crate::frame_api::code_parts(self.th, object)? {
                 return Ok(Node::Code(Box::new(parts)));
             }
-            if self.th.has_buffer(object) {
-                let buffer = self.th.readable_buffer(object)?;
-                return Ok(Node::Bytes(Cow::Owned(buffer.to_vec())));
-            }
+        }
+        if self.th.has_buffer(object) {
+            let buffer = self.th.readable_buffer(object)?;
+            return Ok(Node::Bytes(Cow::Owned(buffer.to_vec())));
         }
         Ok(Node::Other)
     }
@@ -310,15 +316,16 @@ impl Source for Shown<'_> {
         } else if let Some(dict) = object.downcast::<Dict>() {
             items.extend(dict.to_vec().into_iter().flat_map(|(key, value)| [key, value]));
         } else if let Some(set) = object.as_set() {
-            // Sets are written in the order of their items' bytes, so that equal sets give equal bytes.
-            let mut written = Vec::new();
-            for (item, _) in set.to_vec() {
-                written.push((dump(self.th, &item, bytecode::marshal::VERSION, false)?, item));
-            }
-            written.sort_by(|a, b| a.0.cmp(&b.0));
-            items.extend(written.into_iter().map(|(_, item)| item));
+            items.extend(set.to_vec().into_iter().map(|(item, _)| item));
         } else if let Some(slice) = object.downcast::<Slice>() {
             items.extend([slice.start.clone(), slice.stop.clone(), slice.step.clone()]);
+        }
+        Ok(())
+    }
+
+    fn unchanged(&mut self, set: &Value, count: usize) -> Result<(), Failure> {
+        if set.as_set().is_some_and(|set| set.len() != count) {
+            return Err(self.th.runtime_error("set changed size during iteration").into());
         }
         Ok(())
     }
@@ -416,11 +423,29 @@ pub mod marshal {
     }
 }
 
-/// A file that gives its bytes through `readinto`, or `read`.
+/// A file that gives its bytes through `readinto`.
 struct File<'a> {
     th: &'a ThreadState,
     file: Value,
     taken: Vec<u8>,
+}
+
+impl File<'_> {
+    /// Reads up to `want` bytes.
+    fn read(&self, want: usize) -> Res<Vec<u8>> {
+        let th = self.th;
+        let buffer = th.bytearray(vec![0; want]);
+        let view = th.memoryview(&buffer, crate::buffer::Flags::FULL)?;
+        let count = th.call_method_str(&self.file, "readinto", &[view])?;
+        let count = th.index_or(&count, &exc::VALUE_ERROR)?;
+        let Some(count) = usize::try_from(count).ok().filter(|&count| count <= want) else {
+            let message = format_args!("read() returned too much data: {want} bytes requested, {count} returned");
+            return Err(th.value_error(message));
+        };
+        let mut bytes = crate::buffer::plain_bytes(&buffer).map(|bytes| bytes.to_vec()).unwrap_or_default();
+        bytes.truncate(count);
+        Ok(bytes)
+    }
 }
 
 impl bytecode::marshal::Input for File<'_> {
@@ -429,16 +454,11 @@ impl bytecode::marshal::Input for File<'_> {
     fn take(&mut self, count: usize) -> Result<&[u8], Failure> {
         self.taken.clear();
         while self.taken.len() < count {
+            // What a damaged file asks for is not allocated at once.
             let want = (count - self.taken.len()).min(1 << 20);
-            let part = self.th.call_method(&self.file, &self.th.names().read, &[Value::index(want)])?;
-            let Some(part) = crate::buffer::plain_bytes(&part) else {
-                return Err(self.th.type_error("file.read() returned non-bytes").into());
-            };
-            if part.is_empty() {
+            let part = self.read(want)?;
+            if part.len() < want {
                 return Err(self.th.eof_error("EOF read where not expected").into());
-            }
-            if part.len() > want {
-                return Err(self.th.value_error("read() returned too much data").into());
             }
             self.taken.extend_from_slice(&part);
         }
@@ -446,12 +466,17 @@ impl bytecode::marshal::Input for File<'_> {
     }
 
     fn byte(&mut self) -> Result<Option<u8>, Failure> {
-        let part = self.th.call_method(&self.file, &self.th.names().read, &[Value::index(1)])?;
-        Ok(crate::buffer::plain_bytes(&part).and_then(|part| part.first().copied()))
+        Ok(self.read(1)?.first().copied())
     }
 }
 
 fn load_file(th: &ThreadState, file: &Value, allow_code: bool) -> Res {
+    // As the reference, ask for nothing first: a file in text mode is found out before it has given anything.
+    let probe = th.call_method(file, &th.names().read, &[Value::index(0)])?;
+    if probe.as_bytes().is_none() {
+        let class = probe.class().full_name();
+        return Err(th.type_error(format_args!("file.read() returned not bytes but {class}")));
+    }
     let input = File { th, file: file.clone(), taken: Vec::new() };
     let mut builder = Values { th, embedded: None };
     Reader::new(input, &mut builder, allow_code).read().map_err(|failure| raise(th, failure))

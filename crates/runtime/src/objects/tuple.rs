@@ -115,6 +115,17 @@ impl ThreadState {
         }
     }
 
+    /// Replaces the items of a tuple that `marshal` is still making (nobody holds a slice of it): as many as fit.
+    pub(crate) fn fill_tuple(&self, tuple: &Value, items: Vec<Value>) {
+        let Some(length) = tuple.as_tuple().map(Tuple::len) else { return };
+        let Some(header) = tuple.header() else { return };
+        let start = header.payload::<Tuple>().items.as_ptr().cast_mut();
+        for (index, item) in items.into_iter().take(length).enumerate() {
+            // SAFETY: the index is within the tuple, whose words are values; no slice of it is held while it changes.
+            drop(unsafe { std::ptr::replace(start.add(index), item) });
+        }
+    }
+
     /// A new instance of `class`, which is `tuple` or derives from it.
     pub fn tuple_of_class(&self, class: &Type, items: &[Value]) -> Value {
         if items.is_empty()

@@ -1,47 +1,38 @@
 //! `_tokenize`: the tokenizer as an iterator of tuples, which the library's `tokenize` wraps.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use macros::{pyclass, pymethods, pymodule};
 use runtime::objects::exceptions as exc;
 use runtime::protocol::iteration::iter_self;
 use runtime::{Raised, Res, ThreadState, Type, Value};
 use syntax::ErrorKind;
-use syntax::token_stream::{StreamToken, TokenStream};
+use syntax::token_stream::{Next, StreamToken, TokenReader};
 
-/// All that `readline` yields, as one text.
-fn read_lines(th: &ThreadState, readline: &Value, encoding: Option<&Value>) -> Res<String> {
-    let mut text = String::new();
-    loop {
-        let line = match th.call(readline, &[]) {
-            Ok(line) => line,
-            Err(raised) if th.raised_is(&raised, &exc::STOP_ITERATION) => {
-                drop(th.take_raised(raised));
-                return Ok(text);
-            }
-            Err(raised) => return Err(raised),
-        };
-        let line = match encoding {
-            Some(encoding) => {
-                let Some(bytes) = line.as_bytes() else {
-                    return Err(th.type_error("readline() returned a non-bytes object"));
-                };
-                let name = encoding.as_str().map(|name| name.to_string_lossy()).unwrap_or_default();
-                th.decode(bytes.as_slice(), &name, "replace")?
-            }
-            None => line,
-        };
-        let Some(line) = line.as_str() else {
-            return Err(th.type_error("readline() returned a non-string object"));
-        };
-        if line.is_empty() {
-            return Ok(text);
+/// The next line that `readline` gives; an empty one at the end.
+fn read_line(th: &ThreadState, readline: &Value, encoding: Option<&Value>) -> Res<String> {
+    let line = match th.call(readline, &[]) {
+        Ok(line) => line,
+        Err(raised) if th.raised_is(&raised, &exc::STOP_ITERATION) => {
+            drop(th.take_raised(raised));
+            return Ok(String::new());
         }
-        match line.to_utf8() {
-            Some(line) => text.push_str(&line),
-            None => text.push_str(&line.to_string_lossy()),
+        Err(raised) => return Err(raised),
+    };
+    let line = match encoding {
+        Some(encoding) => {
+            let Some(bytes) = line.as_bytes() else {
+                return Err(th.type_error("readline() returned a non-bytes object"));
+            };
+            let name = encoding.as_str().map(|name| name.to_string_lossy()).unwrap_or_default();
+            th.decode(bytes.as_slice(), &name, "replace")?
         }
-    }
+        None => line,
+    };
+    let Some(line) = line.as_str() else {
+        return Err(th.type_error("readline() returned a non-string object"));
+    };
+    Ok(line.to_utf8().map_or_else(|| line.to_string_lossy(), std::borrow::Cow::into_owned))
 }
 
 fn raise(th: &ThreadState, error: &syntax::SyntaxError) -> Raised {
@@ -72,12 +63,7 @@ pub mod tokenize_module {
         readline: Value,
         encoding: Value,
         #[notrace]
-        extra: bool,
-        /// The tokens, once somebody has asked for the first.
-        #[notrace]
-        stream: RefCell<Option<TokenStream>>,
-        #[notrace]
-        next: Cell<usize>,
+        reader: RefCell<TokenReader>,
         /// The line of the last token, which the next one often shares.
         #[notrace]
         last_line: RefCell<Option<((u32, u32), Value)>>,
@@ -96,9 +82,7 @@ pub mod tokenize_module {
                 TokenizerIter {
                     readline: readline.clone(),
                     encoding: encoding.clone(),
-                    extra: extra_tokens,
-                    stream: RefCell::new(None),
-                    next: Cell::new(0),
+                    reader: RefCell::new(TokenReader::new(extra_tokens)),
                     last_line: RefCell::new(None),
                 },
             ))
@@ -111,25 +95,24 @@ pub mod tokenize_module {
 
         #[pyslot]
         fn iternext(&self, th: &ThreadState) -> Res {
-            if self.stream.borrow().is_none() {
-                let encoding = Some(&self.encoding).filter(|encoding| !encoding.is_none());
-                let text = read_lines(th, &self.readline, encoding)?;
-                *self.stream.borrow_mut() = Some(TokenStream::new(&text, self.extra));
+            loop {
+                // The reader is not borrowed while `readline` runs.
+                let next = self.reader.borrow_mut().next_token();
+                match next {
+                    Next::Token(token) => return Ok(self.shown(th, &self.reader.borrow(), &token)),
+                    Next::End => return Ok(Value::EXHAUSTED),
+                    Next::Error(error) => return Err(raise(th, &error)),
+                    Next::NeedsLine => {
+                        let encoding = Some(&self.encoding).filter(|encoding| !encoding.is_none());
+                        let line = read_line(th, &self.readline, encoding)?;
+                        self.reader.borrow_mut().feed(&line);
+                    }
+                }
             }
-            let stream = self.stream.borrow();
-            let Some(stream) = stream.as_ref() else { return Ok(Value::EXHAUSTED) };
-            let Some(token) = stream.tokens.get(self.next.get()) else {
-                return match &stream.error {
-                    Some(error) => Err(raise(th, error)),
-                    None => Ok(Value::EXHAUSTED),
-                };
-            };
-            self.next.set(self.next.get() + 1);
-            Ok(self.shown(th, stream, token))
         }
 
         /// A token as the tuple that the library expects.
-        fn shown(&self, th: &ThreadState, stream: &TokenStream, token: &StreamToken) -> Value {
+        fn shown(&self, th: &ThreadState, stream: &TokenReader, token: &StreamToken) -> Value {
             let place = |line: i32, col: i32| th.tuple(&[th.int(i64::from(line)), th.int(i64::from(col))]);
             let key = stream.line_key(token);
             let line = match &*self.last_line.borrow() {

@@ -7,6 +7,7 @@
 use super::engine::{Engine, Found, Value};
 use crate::ast::{Arguments, BoolOp, CmpOp, Constant, Expr, ExprContext, ExprKind, Range};
 use crate::error::ErrorKind;
+use crate::escape_warning;
 use crate::literal::{self, LiteralError};
 use crate::names;
 use crate::token::{Tok, Token};
@@ -123,6 +124,7 @@ impl<'a> Engine<'a, '_> {
             }
             "in_pair" => Value::Clause(leaf),
             "not_equal" => return self.not_equal(start),
+            "old_not_equal" => return self.old_not_equal(start),
             "attribute" => self.expr(start, ExprKind::Attribute { value: first, attr: "", ctx: LOAD }),
             "subscript" => self.expr(start, ExprKind::Subscript { value: first, slice: leaf, ctx: LOAD }),
             "call" => self.expr(start, ExprKind::Call { func: first, args: &[], keywords: &[] }),
@@ -237,6 +239,13 @@ impl<'a> Engine<'a, '_> {
         } else {
             literal::decode_str(self.arena, parts.body, parts.raw, &mut invalid).map(|_| Constant::Str(b""))
         };
+        if let Some(invalid) = invalid
+            && value.is_ok()
+            && !self.invalid
+        {
+            let text = self.text(&token);
+            self.warnings.push(escape_warning::in_string(&token, text, parts.body, parts.quote_length, invalid));
+        }
         match value {
             Ok(value) => Some(self.expr(start, ExprKind::Constant { value, kind: None })),
             Err(LiteralError::NotAscii) => {
@@ -261,7 +270,15 @@ impl<'a> Engine<'a, '_> {
                 self.raise_last(ErrorKind::SyntaxError, msg);
                 None
             }
-            _ => Some(Value::Span(start as u32, self.mark as u32)),
+            _ => {
+                if let Some(invalid) = invalid
+                    && !self.invalid
+                {
+                    let next = self.token_at(escape_warning::after_fstring(self.tokens, self.mark) as u32);
+                    self.warnings.extend(escape_warning::in_fstring(&token, body, &next, invalid));
+                }
+                Some(Value::Span(start as u32, self.mark as u32))
+            }
         }
     }
 
@@ -333,16 +350,21 @@ impl<'a> Engine<'a, '_> {
 
     fn not_equal(&mut self, start: usize) -> Option<Value<'a>> {
         let token = self.token_at(start as u32);
-        let old = self.text(&token) == "<>";
-        if self.flufl && !old {
+        if self.flufl && self.text(&token) != "<>" {
             self.raise_last(ErrorKind::SyntaxError, "with Barry as BDFL, use '<>' instead of '!='".to_owned());
             return None;
         }
-        if old && !self.flufl {
-            self.raise_at(token.range(), "invalid syntax.  Maybe you meant '!=' instead of '<>'?".to_owned());
-            return None;
-        }
         Some(Value::Span(start as u32, self.mark as u32))
+    }
+
+    /// At `<` and `>`.
+    fn old_not_equal(&mut self, start: usize) -> Option<Value<'a>> {
+        let (less, greater) = (self.token_at(start as u32), self.token_at(start as u32 + 1));
+        if less.end == greater.start {
+            let place = less.range().to(greater.range());
+            self.raise_at(place, "invalid syntax.  Maybe you meant '!=' instead of '<>'?".to_owned());
+        }
+        None
     }
 
     fn future_import(&mut self, start: usize) {

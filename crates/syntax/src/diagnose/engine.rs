@@ -3,7 +3,7 @@
 use super::grammar::{Action, Alternative, Grammar, Item, RuleId};
 use crate::arena::Arena;
 use crate::ast::{Expr, Range};
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, RawWarning};
 use crate::token::{Tok, Token};
 use rustc_hash::FxHashMap;
 
@@ -65,6 +65,8 @@ pub(super) struct Engine<'a, 't> {
     pub(super) level: u32,
     pub(super) max_level: u32,
     pub(super) too_deep: bool,
+    /// Warnings about strings that were met while `invalid_` rules were off.
+    pub(super) warnings: Vec<RawWarning>,
     memo: FxHashMap<(RuleId, u32), (Option<Value<'a>>, u32)>,
 }
 
@@ -87,6 +89,7 @@ impl<'a, 't> Engine<'a, 't> {
             level: 0,
             max_level,
             too_deep: false,
+            warnings: Vec::new(),
             memo: FxHashMap::default(),
         }
     }

@@ -41,6 +41,8 @@ struct Passes {
     second: Option<Found>,
     accepted: bool,
     too_deep: bool,
+    /// What both passes warned of.
+    warnings: Vec<RawWarning>,
 }
 
 /// Is there nothing but space and comments from `pos` on?
@@ -87,8 +89,18 @@ pub(crate) fn find_error(
         return overflow();
     }
     let reporter = Reporter { lexed, lines: Lines::new(parser.src, options.from_file && mode == Mode::Exec) };
-    let mut error = reporter.report(&passes, mode, options);
-    error.warnings = placed_warnings(&parser.warnings, lexed, passes.fill, &reporter.lines);
+    let (mut error, read_on) = reporter.report(&passes, mode, options);
+    let heard = if read_on { usize::MAX } else { passes.fill };
+    // The passes have met the last two statements anew.
+    let before = if mode == Mode::Exec { parser.previous_warnings } else { 0 };
+    let mut warnings = parser.warnings.get(..before).unwrap_or(&[]).to_vec();
+    warnings.extend_from_slice(&passes.warnings);
+    error.warnings = placed_warnings(&warnings, lexed, heard, &reporter.lines);
+    if !passes.accepted && error.kind != ErrorKind::IncompleteInput && !options.from_file {
+        // Only the second pass remembers statements.
+        let (lineno, col) = if passes.first.is_some() { (0, 0) } else { parser.last_compound };
+        error.last_statement = Some((lineno, col, parser.src.to_owned()));
+    }
     error
 }
 
@@ -129,7 +141,15 @@ fn run_to(setup: &Setup<'_>, max_level: u32) -> Passes {
         accepted = engine.pass(setup.start, setup.rule, true);
     }
     let second = engine.error.take();
-    Passes { first_fill, fill: engine.fill, first, second, accepted, too_deep: engine.too_deep }
+    Passes {
+        first_fill,
+        fill: engine.fill,
+        first,
+        second,
+        accepted,
+        too_deep: engine.too_deep,
+        warnings: engine.warnings,
+    }
 }
 
 /// The warnings of the parser and of the first `fill` tokens, in the order of the text, with the errors they may become.
@@ -152,7 +172,8 @@ struct Reporter<'t> {
 }
 
 impl Reporter<'_> {
-    fn report(&self, passes: &Passes, mode: Mode, options: &Options<'_>) -> Box<SyntaxError> {
+    /// The error, and whether CPython has read the rest of the text to find it.
+    fn report(&self, passes: &Passes, mode: Mode, options: &Options<'_>) -> (Box<SyntaxError>, bool) {
         let last = |fill: usize| fill.saturating_sub(1);
         if options.allow_incomplete_input && !passes.accepted && self.at_end_of_source(last(passes.first_fill)) {
             let mut error = self.at_token(ErrorKind::IncompleteInput, last(passes.first_fill), "incomplete input");
@@ -160,7 +181,7 @@ impl Reporter<'_> {
             if let Some(LexError::At { line_start, .. }) = &self.lexed.error {
                 error.text = self.lines.text().get(*line_start as usize..).map(str::to_owned);
             }
-            return error;
+            return (error, false);
         }
         if passes.accepted {
             let msg = if mode == Mode::Single {
@@ -168,20 +189,22 @@ impl Reporter<'_> {
             } else {
                 "invalid syntax"
             };
-            return self.at_token(ErrorKind::SyntaxError, last(passes.fill), msg);
+            return (self.at_token(ErrorKind::SyntaxError, last(passes.fill), msg), false);
         }
         if let Some(found) = passes.second.as_ref().or(passes.first.as_ref()) {
             if found.from_tokenizer {
-                return self.tokenizer_error();
+                return (self.tokenizer_error(), false);
             }
             if found.kind == ErrorKind::ValueError {
-                return Box::new(SyntaxError::bare(found.kind, found.msg.clone()));
+                return (Box::new(SyntaxError::bare(found.kind, found.msg.clone())), false);
             }
-            return self.or_later_fault(self.found(found), passes.fill);
+            return (self.or_later_fault(self.found(found), passes.fill), true);
         }
         match self.lexed.tokens.get(last(passes.first_fill)).map(|token| token.kind) {
-            Some(Tok::Indent) => self.at_token(ErrorKind::IndentationError, last(passes.fill), "unexpected indent"),
-            Some(Tok::Dedent) => self.at_token(ErrorKind::IndentationError, last(passes.fill), "unexpected unindent"),
+            Some(kind @ (Tok::Indent | Tok::Dedent)) => {
+                let msg = if kind == Tok::Indent { "unexpected indent" } else { "unexpected unindent" };
+                (self.at_token(ErrorKind::IndentationError, last(passes.fill), msg), false)
+            }
             Some(_) => {
                 let token = self.lexed.tokens[last(passes.first_fill)];
                 let found = Found {
@@ -194,9 +217,12 @@ impl Reporter<'_> {
                     fill: passes.fill,
                     from_tokenizer: false,
                 };
-                self.or_later_fault(self.found(&found), passes.fill)
+                (self.or_later_fault(self.found(&found), passes.fill), true)
             }
-            None => Box::new(SyntaxError::bare(ErrorKind::SyntaxError, "error at start before reading any input")),
+            None => {
+                let msg = "error at start before reading any input";
+                (Box::new(SyntaxError::bare(ErrorKind::SyntaxError, msg)), false)
+            }
         }
     }
 
@@ -275,9 +301,8 @@ impl Reporter<'_> {
                 let msg = "too many levels of indentation".to_owned();
                 self.place(ErrorKind::IndentationError, msg, *lineno, 1, *lineno, 0, line)
             }
-            Some(LexError::LineCont { lineno, pos }) => {
+            Some(LexError::LineCont { lineno, col }) => {
                 let msg = "unexpected character after line continuation character".to_owned();
-                let col = (*pos as usize).saturating_sub(self.lines.start(*lineno)) as i32;
                 self.place(ErrorKind::SyntaxError, msg, *lineno, col + 1, *lineno, 0, line)
             }
             None => Box::new(SyntaxError::bare(ErrorKind::SyntaxError, "invalid syntax")),

@@ -7,6 +7,7 @@ use crate::token::Tok;
 const MAX_FIELDS: i32 = 3;
 
 /// An f-string or t-string being read.
+#[derive(Clone)]
 pub(super) struct FString {
     template: bool,
     quote: u8,

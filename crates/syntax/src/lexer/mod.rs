@@ -4,6 +4,7 @@
 //! [`LexError`]; it becomes the outcome only if the parser gets that far, since CPython's tokenizer is read on demand.
 
 mod fstring;
+pub(crate) mod incremental;
 mod number;
 mod operator;
 mod string;
@@ -46,9 +47,10 @@ pub(crate) enum LexError {
     TooDeep {
         lineno: i32,
     },
+    /// `col` counts from the first line of the statement's lines that are joined.
     LineCont {
         lineno: i32,
-        pos: u32,
+        col: i32,
     },
 }
 
@@ -73,6 +75,7 @@ pub(crate) struct Tokens {
 }
 
 /// A warning, with the number of tokens before it.
+#[derive(Clone)]
 pub(crate) struct LexWarning {
     pub before: usize,
     pub warning: RawWarning,
@@ -82,12 +85,15 @@ pub(crate) struct LexWarning {
 pub(crate) struct Stop;
 type Lexed<T = ()> = Result<T, Stop>;
 
+#[derive(Clone)]
 pub(crate) struct Lexer<'s> {
     src: &'s [u8],
     pos: usize,
     /// Where the token being read starts.
     start: usize,
     line_start: usize,
+    /// Where the lines start that backslashes and strings of several lines join with the present one.
+    joined_start: usize,
     lineno: i32,
     /// Place of the first line of a token of several lines.
     first_lineno: i32,
@@ -105,6 +111,10 @@ pub(crate) struct Lexer<'s> {
     imply_dedent: bool,
     parsing_started: bool,
     type_comments: bool,
+    /// `from __future__ import barry_as_FLUFL` is in force: `<>` is one token.
+    flufl: bool,
+    /// The tokens before this one were searched for that import.
+    flufl_searched: usize,
     /// Comments and NL too, and more lenient, for the `tokenize` module.
     extra: bool,
     /// The comment just emitted was alone on its line.
@@ -113,30 +123,8 @@ pub(crate) struct Lexer<'s> {
 
 /// Cuts `src` (UTF-8 without NUL, line ends translated unless `extra`) into tokens.
 pub(crate) fn tokenize(src: &[u8], mode: Mode, options: &Options<'_>, extra: bool) -> Tokens {
-    let mut lexer = Lexer {
-        src,
-        pos: 0,
-        start: 0,
-        line_start: 0,
-        lineno: i32::from(!src.is_empty()),
-        first_lineno: 1,
-        multi_line_start: 0,
-        at_line_start: true,
-        line_ended: false,
-        indents: Vec::with_capacity(16),
-        brackets: Vec::with_capacity(16),
-        fstrings: Vec::new(),
-        tokens: Vec::with_capacity(src.len() / 4 + 8),
-        error: None,
-        warnings: Vec::new(),
-        single: mode == Mode::Single,
-        imply_dedent: !options.dont_imply_dedent,
-        parsing_started: false,
-        type_comments: options.type_comments,
-        extra,
-        comment_alone: false,
-    };
-    lexer.indents.push((0, 0));
+    let mut lexer = Lexer::new(src, mode, options, extra);
+    lexer.tokens.reserve(src.len() / 4 + 8);
     if lexer.run().is_err() {
         lexer.start = lexer.pos.min(src.len());
         lexer.push_bare(Tok::ErrorToken);
@@ -148,6 +136,37 @@ pub(crate) fn tokenize(src: &[u8], mode: Mode, options: &Options<'_>, extra: boo
         warnings: lexer.warnings,
         lineno: lexer.lineno,
         in_fstring: !lexer.fstrings.is_empty(),
+    }
+}
+
+impl<'s> Lexer<'s> {
+    fn new(src: &'s [u8], mode: Mode, options: &Options<'_>, extra: bool) -> Lexer<'s> {
+        Lexer {
+            src,
+            pos: 0,
+            start: 0,
+            line_start: 0,
+            joined_start: 0,
+            lineno: i32::from(!src.is_empty()),
+            first_lineno: 1,
+            multi_line_start: 0,
+            at_line_start: true,
+            line_ended: false,
+            indents: vec![(0, 0)],
+            brackets: Vec::new(),
+            fstrings: Vec::new(),
+            tokens: Vec::new(),
+            error: None,
+            warnings: Vec::new(),
+            single: mode == Mode::Single,
+            imply_dedent: !options.dont_imply_dedent,
+            parsing_started: false,
+            type_comments: options.type_comments,
+            flufl: options.barry_as_flufl,
+            flufl_searched: 0,
+            extra,
+            comment_alone: false,
+        }
     }
 }
 
@@ -193,14 +212,18 @@ impl<'s> Lexer<'s> {
     }
 
     fn run(&mut self) -> Lexed {
-        loop {
-            let text_of_fstring = self.fstrings.last().is_some_and(|f| f.in_text);
-            if text_of_fstring {
-                self.fstring_text()?;
-            } else if self.token()? {
-                return Ok(());
-            }
+        while !self.step()? {}
+        Ok(())
+    }
+
+    /// Reads the next few tokens, or space; true at the end of the text.
+    #[inline]
+    fn step(&mut self) -> Lexed<bool> {
+        if self.fstrings.last().is_some_and(|f| f.in_text) {
+            self.fstring_text()?;
+            return Ok(false);
         }
+        self.token()
     }
 
     /// Adds a token of one line that ends at `pos`.
@@ -266,6 +289,7 @@ impl<'s> Lexer<'s> {
         if self.line_ended {
             self.line_ended = false;
             self.next_line();
+            self.joined_start = self.line_start;
         }
         let mut blank_line = false;
         if self.at_line_start {
@@ -328,6 +352,7 @@ impl<'s> Lexer<'s> {
                         continued = Some((col, alt_col));
                     }
                     self.continuation()?;
+                    self.joined_start = self.line_start;
                     continue;
                 }
                 _ => break,
@@ -389,7 +414,7 @@ impl<'s> Lexer<'s> {
         if self.peek() != b'\n' {
             return self.fail(LexError::LineCont {
                 lineno: self.lineno,
-                pos: (self.pos - usize::from(self.pos >= self.src.len())) as u32,
+                col: (self.pos - usize::from(self.pos >= self.src.len())).saturating_sub(self.joined_start) as i32,
             });
         }
         self.pos += 1;

@@ -82,7 +82,7 @@ impl Lexer<'_> {
         }
         match self.peek() {
             b'.' | b'e' | b'E' | b'j' | b'J' => self.after_integer(),
-            _ if nonzero => {
+            _ if nonzero && !self.extra => {
                 let (lineno, line_start) = (self.lineno, self.line_start as u32);
                 let (offset, end_offset) = (self.char_col(self.start) + 1, self.char_col(zeros_end) + 1);
                 self.fail(LexError::At {
@@ -155,7 +155,7 @@ impl Lexer<'_> {
     /// What follows a number must not run into it; a keyword may, with a warning.
     fn end_of_number(&mut self, kind: &str) -> Lexed {
         let byte = self.peek();
-        if !is_name_char(byte) || byte >= 128 {
+        if !is_name_char(byte) || byte >= 128 || self.extra {
             return Ok(());
         }
         let rest = &self.src[self.pos..];

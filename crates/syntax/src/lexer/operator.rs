@@ -1,7 +1,7 @@
 //! Operators, brackets, and the places where a replacement field of an f-string ends.
 
 use super::{Bracket, Lexed, Lexer, MAX_LEVEL};
-use crate::token::Tok;
+use crate::token::{Tok, Token};
 
 impl Lexer<'_> {
     /// At a character that is neither space, name, number, string nor line end.
@@ -41,7 +41,7 @@ impl Lexer<'_> {
             (b'<', b'<', b'=') => (Tok::LeftShiftEqual, 3),
             (b'<', b'<', _) => (Tok::LeftShift, 2),
             (b'<', b'=', _) => (Tok::LessEqual, 2),
-            (b'<', b'>', _) => (Tok::NotEqual, 2),
+            (b'<', b'>', _) if self.is_flufl() => (Tok::NotEqual, 2),
             (b'<', ..) => (Tok::Less, 1),
             (b'>', b'>', b'=') => (Tok::RightShiftEqual, 3),
             (b'>', b'>', _) => (Tok::RightShift, 2),
@@ -71,6 +71,25 @@ impl Lexer<'_> {
         }
         self.push(kind);
         Ok(())
+    }
+
+    /// Whether a statement before this one has said `from __future__ import barry_as_FLUFL`.
+    #[cold]
+    fn is_flufl(&mut self) -> bool {
+        let ends = |token: &Token| matches!(token.kind, Tok::Newline | Tok::Semi);
+        while !self.flufl
+            && !self.extra
+            && let Some(length) = self.tokens[self.flufl_searched..].iter().position(ends)
+        {
+            let statement = &self.tokens[self.flufl_searched..self.flufl_searched + length];
+            let text = |token: &Token| self.src.get(token.start as usize..token.end as usize).unwrap_or(b"");
+            let starts = statement.iter().position(|token| !token.kind.is_layout()).unwrap_or(0);
+            self.flufl = statement.get(starts).is_some_and(|token| token.kind == Tok::From)
+                && statement.get(starts + 1).is_some_and(|token| text(token) == b"__future__")
+                && statement.iter().any(|token| text(token) == b"barry_as_FLUFL");
+            self.flufl_searched += length + 1;
+        }
+        self.flufl
     }
 
     fn open(&mut self, byte: u8) -> Lexed {

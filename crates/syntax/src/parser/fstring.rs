@@ -2,8 +2,8 @@
 
 use super::{ExprRes, Fail, Parser, Res};
 use crate::ast::{Constant, Expr, ExprKind, Exprs, Range};
-use crate::error::RawWarning;
-use crate::literal::{self, InvalidEscape};
+use crate::escape_warning;
+use crate::literal;
 use crate::token::{Tok, Token};
 
 impl<'a> Parser<'a, '_> {
@@ -75,35 +75,10 @@ impl<'a> Parser<'a, '_> {
         };
         let value = value.map_err(|_| Fail)?;
         if let Some(invalid) = invalid {
-            self.warn_in_string(token, parts.body, parts.quote_length, invalid);
+            let text = self.text(token);
+            self.warnings.push(escape_warning::in_string(token, text, parts.body, parts.quote_length, invalid));
         }
         Ok((value, if parts.unicode { Some("u") } else { None }))
-    }
-
-    fn warn_in_string(&mut self, token: &Token, body: &str, quote_length: usize, invalid: InvalidEscape) {
-        let before = body.get(..invalid.at).unwrap_or("");
-        let lines = before.bytes().filter(|&byte| byte == b'\n').count() as i32;
-        let col = match before.rfind('\n') {
-            Some(newline) => (before.len() - newline - 1) as i32,
-            None => {
-                // CPython leaves out the quotes where there is a prefix.
-                let prefixed = !matches!(self.text(token).as_bytes().first(), Some(b'"' | b'\''));
-                token.col + before.len() as i32 + if prefixed { 0 } else { quote_length as i32 }
-            }
-        };
-        let lineno = token.lineno + lines;
-        self.warn(invalid, lineno, Range::new(lineno, col, lineno, col + 2), token.end_lineno);
-    }
-
-    /// `reached` is the line that CPython's tokenizer is on when it warns.
-    fn warn(&mut self, invalid: InvalidEscape, lineno: i32, range: Range, reached: i32) {
-        self.warnings.push(RawWarning {
-            message: invalid.escape.warning(),
-            error_msg: invalid.escape.error(),
-            lineno,
-            range,
-            reached: Some(reached),
-        });
     }
 
     fn join_bytes(&mut self, base: usize, range: Range) -> &'a Expr<'a> {
@@ -190,35 +165,13 @@ impl<'a> Parser<'a, '_> {
         let body = self.text(token);
         let mut invalid = None;
         let text = literal::decode_str(self.arena, body, raw, &mut invalid).map_err(|_| Fail)?;
-        // The tokenizer has warned about a backslash before a brace.
-        if let Some(invalid) = invalid
-            && !matches!(invalid.escape, literal::Escape::Char('{' | '}'))
-        {
-            let lines = body.as_bytes()[..invalid.at].iter().filter(|&&byte| byte == b'\n').count() as i32;
-            let lineno = token.lineno + lines;
-            let next = self.token_after_fstring();
-            let range = Range::new(next.lineno, next.col, next.lineno, next.col + 2);
-            self.warn(invalid, lineno, range, next.lineno);
+        if let Some(invalid) = invalid {
+            let next = escape_warning::after_fstring(self.tokens, self.pos);
+            let next = self.tokens.get(next).copied().unwrap_or(self.token());
+            self.warnings.extend(escape_warning::in_fstring(token, body, &next, invalid));
         }
         let kind = ExprKind::Constant { value: Constant::Str(text), kind: None };
         Ok(self.arena.alloc(Expr { kind, range: token.range() }))
-    }
-
-    /// The token after the end of the innermost f-string.
-    fn token_after_fstring(&self) -> Token {
-        let mut depth = 1;
-        let mut pos = self.pos;
-        while depth > 0
-            && let Some(token) = self.tokens.get(pos)
-        {
-            match token.kind {
-                Tok::FStringStart | Tok::TStringStart => depth += 1,
-                Tok::FStringEnd | Tok::TStringEnd => depth -= 1,
-                _ => {}
-            }
-            pos += 1;
-        }
-        self.tokens.get(pos).copied().unwrap_or(self.token())
     }
 
     /// At `{`: pushes the field, before it the text that `=` asks for.

@@ -43,6 +43,8 @@ pub(crate) struct Parser<'a, 't> {
     /// Failed because the text nests too deeply.
     pub(crate) overflow: bool,
     pub(crate) flufl: bool,
+    /// Line and column of the last compound statement, functions left out (the largest line counts).
+    pub(crate) last_compound: (i32, i32),
     pub(crate) feature_version: i32,
     pub(crate) max_int_digits: usize,
     pub(crate) warnings: Vec<RawWarning>,
@@ -50,6 +52,9 @@ pub(crate) struct Parser<'a, 't> {
     pub(crate) statement_start: usize,
     /// The first token of the statement before it.
     pub(crate) previous_start: usize,
+    /// How many warnings there were when the statement started, and when the one before it did.
+    pub(crate) statement_warnings: usize,
+    pub(crate) previous_warnings: usize,
     /// What `flufl` was when that statement started.
     pub(crate) statement_flufl: bool,
     /// The kind of the first of the literals that were joined last.
@@ -71,11 +76,14 @@ impl<'a, 't> Parser<'a, 't> {
             stack_budget: options.stack_budget,
             overflow: false,
             flufl: options.barry_as_flufl,
+            last_compound: (0, 0),
             feature_version: options.feature_version,
             max_int_digits: options.max_int_digits,
             warnings: Vec::new(),
             statement_start: 0,
             previous_start: 0,
+            statement_warnings: 0,
+            previous_warnings: 0,
             statement_flufl: options.barry_as_flufl,
             first_kind: None,
             exprs: Vec::with_capacity(64),
@@ -89,6 +97,8 @@ impl<'a, 't> Parser<'a, 't> {
         let base = self.stmts.len();
         while self.kind() != Tok::EndMarker {
             self.previous_start = self.statement_start;
+            self.previous_warnings = self.statement_warnings;
+            self.statement_warnings = self.warnings.len();
             self.statement_start = self.pos;
             self.statement_flufl = self.flufl;
             self.statement()?;

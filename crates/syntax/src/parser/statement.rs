@@ -21,7 +21,11 @@ impl<'a> Parser<'a, '_> {
         match self.kind() {
             Tok::Name => {
                 if self.at_word("match") {
-                    return self.match_statement();
+                    let is_match = self.match_statement()?;
+                    if is_match {
+                        self.note_compound();
+                    }
+                    return Ok(is_match);
                 }
                 return Ok(false);
             }
@@ -39,7 +43,17 @@ impl<'a> Parser<'a, '_> {
             },
             _ => return Ok(false),
         }
+        self.note_compound();
         Ok(true)
+    }
+
+    /// Remembers the compound statement that was just parsed, for the errors of later ones.
+    fn note_compound(&mut self) {
+        let Some(stmt) = self.stmts.last() else { return };
+        let is_function = matches!(stmt.kind, StmtKind::FunctionDef(_) | StmtKind::AsyncFunctionDef(_));
+        if !is_function && stmt.range.lineno >= self.last_compound.0 {
+            self.last_compound = (stmt.range.lineno, stmt.range.col_offset);
+        }
     }
 
     pub(crate) fn block(&mut self) -> Res<Stmts<'a>> {

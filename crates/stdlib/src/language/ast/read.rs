@@ -16,6 +16,7 @@ use runtime::{Raised, Res, ThreadState, Value};
 use syntax::Arena;
 use syntax::asdl::{NODE_IDS, NodeId};
 use syntax::ast::*;
+use syntax::foreign;
 
 use super::{Classes, check_depth};
 
@@ -29,7 +30,34 @@ pub(super) struct Reader<'r, 'a> {
 
 enum Fault {
     Value(String),
-    Type(String),
+}
+
+/// What can stand in a list of nodes, and what the tree holds where the list has None.
+trait Item<'a>: Sized {
+    fn missing(_arena: &'a Arena) -> Option<Self> {
+        None
+    }
+}
+
+impl<'a> Item<'a> for &'a Expr<'a> {
+    fn missing(arena: &'a Arena) -> Option<Self> {
+        Some(foreign::missing_expr(arena, "None disallowed in expression list"))
+    }
+}
+
+impl<'a> Item<'a> for &'a Stmt<'a> {
+    fn missing(arena: &'a Arena) -> Option<Self> {
+        Some(foreign::missing_stmt(arena, "None disallowed in statement list"))
+    }
+}
+
+macro_rules! plain_items {
+    ($($item:ty)*) => { $(impl<'a> Item<'a> for $item {})* };
+}
+
+plain_items! {
+    &'a Pattern<'a> TypeParam<'a> TypeIgnore<'a> Comprehension<'a> ExceptHandler<'a> Arg<'a> Keyword<'a> Alias<'a>
+    WithItem<'a> MatchCase<'a> CmpOp &'a str
 }
 
 /// A field of a node that is being read.
@@ -93,7 +121,6 @@ macro_rules! readers {
                 match self.later.take() {
                     None => Ok(module),
                     Some(Fault::Value(message)) => Err(self.th.value_error(message)),
-                    Some(Fault::Type(message)) => Err(self.th.type_error(message)),
                 }
             }
 
@@ -258,6 +285,9 @@ impl<'r, 'a> Reader<'r, 'a> {
             _ => Ok(default),
         };
         let (line, column) = (required(lineno)?, required(col_offset)?);
+        if matches!(sum, "pattern" | "type_param") {
+            return Ok(Range::new(line, column, required(end_lineno)?, required(end_col_offset)?));
+        }
         Ok(Range::new(line, column, optional(end_lineno, line)?, optional(end_col_offset, column)?))
     }
 
@@ -299,7 +329,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         Ok(())
     }
 
-    fn list<T: Copy>(
+    fn list<T: Copy + Item<'a>>(
         &self,
         place: &Place<'_>,
         kind: &str,
@@ -307,16 +337,9 @@ impl<'r, 'a> Reader<'r, 'a> {
     ) -> Res<&'a [T]> {
         let mut nodes = Vec::new();
         self.items(place, |item| {
-            match read(self, item)? {
+            match read(self, item)?.or_else(|| T::missing(self.arena)) {
                 Some(node) => nodes.push(node),
-                None => {
-                    let kind = match kind {
-                        "expr" => "expression",
-                        "stmt" => "statement",
-                        kind => kind,
-                    };
-                    self.fault(Fault::Value(format!("None disallowed in {kind} list")));
-                }
+                None => self.fault(Fault::Value(format!("None disallowed in {kind} list"))),
             }
             Ok(())
         })?;
@@ -354,13 +377,12 @@ impl<'r, 'a> Reader<'r, 'a> {
         self.number(value).map(Some)
     }
 
-    fn utf8(&self, value: &Value) -> Res<&'a str> {
-        match value.as_str().and_then(|text| text.to_utf8()) {
-            Some(text) => Ok(self.arena.str(&text)),
-            None => match self.th.call_method_str(value, "encode", &[]) {
-                Err(raised) => Err(raised),
-                Ok(_) => Err(self.th.value_error("surrogates not allowed")),
-            },
+    /// A string as the tree holds it.
+    fn escaped(&self, value: &Value) -> Res<&'a str> {
+        let Some(text) = value.as_str() else { return Err(self.th.type_error("AST string must be of type str")) };
+        match text.as_ascii() {
+            Some(text) => Ok(self.arena.str(text)),
+            None => Ok(self.arena.str(&foreign::escape(text.code_points()))),
         }
     }
 
@@ -371,7 +393,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         if !value.is_exactly(&STR_TYPE) {
             return Err(self.th.type_error("AST identifier must be of type str"));
         }
-        self.utf8(value).map(Some)
+        self.escaped(value).map(Some)
     }
 
     fn string(&self, value: &Value) -> Res<Option<&'a str>> {
@@ -381,7 +403,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         if !value.is_exactly(&STR_TYPE) {
             return Err(self.th.type_error("AST string must be of type str"));
         }
-        self.utf8(value).map(Some)
+        self.escaped(value).map(Some)
     }
 
     fn boxed_constant(&self, value: &Value) -> Res<Option<&'a Constant<'a>>> {
@@ -416,8 +438,8 @@ impl<'r, 'a> Reader<'r, 'a> {
         } else if value.is_exactly(&FROZENSET_TYPE) {
             Constant::FrozenSet(self.constants(self.th.collect(value)?)?)
         } else {
-            self.fault(Fault::Type(format!("got an invalid type in Constant: {}", value.class().full_name())));
-            Constant::None
+            let message = format!("got an invalid type in Constant: {}", value.class().full_name());
+            foreign::wrong_constant(self.arena, &message)
         };
         Ok(Some(constant))
     }

@@ -1,11 +1,12 @@
 //! A tree as objects: what `ast.parse` returns.
 
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 
 use runtime::instance::set_attribute;
 use runtime::{Res, ThreadState, Value};
 use syntax::asdl::NodeId;
 use syntax::ast::*;
+use syntax::foreign;
 
 use super::node::Ast;
 use super::{Classes, check_depth};
@@ -161,11 +162,17 @@ impl<'w> Writer<'w> {
     }
 
     fn identifier(&self, name: &str) -> Res {
-        Ok(self.th.intern(name))
+        match foreign::unescape(name.as_bytes()) {
+            Cow::Borrowed(_) => Ok(self.th.intern(name)),
+            Cow::Owned(text) => self.th.str_from_wtf8(&text),
+        }
     }
 
     fn string(&self, text: &str) -> Res {
-        Ok(self.th.str(text))
+        match foreign::unescape(text.as_bytes()) {
+            Cow::Borrowed(_) => Ok(self.th.str(text)),
+            Cow::Owned(text) => self.th.str_from_wtf8(&text),
+        }
     }
 
     fn int(&self, number: i32) -> Res {
