@@ -287,6 +287,10 @@ fn check_counts(th: &ThreadState, signature: &Signature, given: usize, names: us
     let function = signature.name;
     let all = signature.named().count();
     if given + names > all && !rest && !signature.has(ParamKind::VarKeyword) {
+        if names == 0 && signature.constructor && matches!(function, "str" | "int") {
+            // These two have a quick way for calls without names, which counts in its own words.
+            return Err(type_error(th, format!("{function} expected at most {all} arguments, got {given}")));
+        }
         let word = if given == 0 { "keyword " } else { "" };
         let total = given + names;
         let message = format!("{function}() takes at most {all} {word}argument{} ({total} given)", plural(all));

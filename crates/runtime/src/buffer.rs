@@ -88,9 +88,15 @@ impl BufferInfo {
 /// A buffer in use; released when dropped.
 pub struct Buffer {
     info: BufferInfo,
+    /// Released by the slot of the exporter's native class, not by its own class.
+    native: bool,
 }
 
 impl Buffer {
+    pub(crate) fn native(info: BufferInfo) -> Buffer {
+        Buffer { info, native: true }
+    }
+
     pub fn info(&self) -> &BufferInfo {
         &self.info
     }
@@ -179,7 +185,9 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        if let Some(release) = self.info.exporter.class().slots().release_buffer.get()
+        let class = self.info.exporter.class();
+        let class = if self.native { class.native() } else { class };
+        if let Some(release) = class.slots().release_buffer.get()
             && let Some(th) = crate::thread::current()
         {
             let exporter = self.info.exporter.clone();
@@ -192,7 +200,7 @@ impl ThreadState {
     /// The buffer of any object that has one: "a bytes-like object is required, not 'int'" otherwise.
     pub fn buffer(&self, value: &Value, flags: Flags) -> Res<Buffer> {
         match value.class().slots().get_buffer.get() {
-            Some(get_buffer) => Ok(Buffer { info: get_buffer(self, value, flags)? }),
+            Some(get_buffer) => Ok(Buffer { info: get_buffer(self, value, flags)?, native: false }),
             None => {
                 Err(self
                     .type_error(format_args!("a bytes-like object is required, not '{}'", value.class().full_name())))

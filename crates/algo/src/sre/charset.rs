@@ -117,39 +117,47 @@ fn test(items: &[Item], fold_by: Fold, negated: bool, code_point: u32) -> bool {
         Fold::Ascii => listed(items, lower_ascii(code_point)),
         Fold::Unicode => listed(items, lower_unicode(code_point)),
         Fold::Locale => {
+            // Each item matches the one or the other form: what a negation leaves out is out in both.
             let (lower, upper) = (lower_ascii(code_point), upper_ascii(code_point));
-            listed(items, lower) || (upper != lower && listed(items, upper))
+            verdict(items, |item| has(item, lower) || (upper != lower && has(item, upper)))
         }
     };
     found != negated
 }
 
 fn listed(items: &[Item], code_point: u32) -> bool {
-    let bit = |words: &[u32], index: usize| words.get(index / 32).is_some_and(|word| word >> (index % 32) & 1 == 1);
+    verdict(items, |item| has(item, code_point))
+}
+
+/// What the first item that matches says; negations turn the answer of those after them.
+fn verdict(items: &[Item], matches: impl Fn(&Item) -> bool) -> bool {
     let mut verdict = true;
     for item in items {
-        let found = match item {
-            Item::Negate => {
-                verdict = !verdict;
-                continue;
-            }
-            Item::Literal(literal) => *literal == code_point,
-            Item::Range(low, high) => (*low..=*high).contains(&code_point),
-            Item::RangeUniIgnore(low, high) => {
-                (*low..=*high).contains(&code_point) || (*low..=*high).contains(&unicode::to_upper_first(code_point))
-            }
-            Item::Category(category) => in_category(*category, code_point),
-            Item::Bitmap(words) => code_point < 256 && bit(words, code_point as usize),
-            Item::BigBitmap(index, words) => {
-                let block = if code_point < 0x1_0000 { index.get((code_point >> 8) as usize) } else { None };
-                block.is_some_and(|&block| bit(words, usize::from(block) * 256 + (code_point & 255) as usize))
-            }
-        };
-        if found {
+        if matches!(item, Item::Negate) {
+            verdict = !verdict;
+        } else if matches(item) {
             return verdict;
         }
     }
     !verdict
+}
+
+fn has(item: &Item, code_point: u32) -> bool {
+    let bit = |words: &[u32], index: usize| words.get(index / 32).is_some_and(|word| word >> (index % 32) & 1 == 1);
+    match item {
+        Item::Negate => false,
+        Item::Literal(literal) => *literal == code_point,
+        Item::Range(low, high) => (*low..=*high).contains(&code_point),
+        Item::RangeUniIgnore(low, high) => {
+            (*low..=*high).contains(&code_point) || (*low..=*high).contains(&unicode::to_upper_first(code_point))
+        }
+        Item::Category(category) => in_category(*category, code_point),
+        Item::Bitmap(words) => code_point < 256 && bit(words, code_point as usize),
+        Item::BigBitmap(index, words) => {
+            let block = if code_point < 0x1_0000 { index.get((code_point >> 8) as usize) } else { None };
+            block.is_some_and(|&block| bit(words, usize::from(block) * 256 + (code_point & 255) as usize))
+        }
+    }
 }
 
 pub(super) fn is_ascii_word(code_point: u32) -> bool {

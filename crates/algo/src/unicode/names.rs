@@ -107,6 +107,10 @@ pub fn name(code_point: u32) -> Option<String> {
     None
 }
 
+/// The reference finds these by name, but gives them none.
+const TANGUT: [(u32, u32, &str); 2] =
+    [(0x1_7000, 0x1_87F7, "TANGUT IDEOGRAPH-"), (0x1_8D00, 0x1_8D08, "TANGUT IDEOGRAPH-")];
+
 /// What a name stands for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Named {
@@ -124,7 +128,7 @@ pub fn lookup(name: &str) -> Option<Named> {
     if let Some(syllable) = upper.strip_prefix(HANGUL) {
         return lookup_hangul(syllable).map(Named::CodePoint);
     }
-    for (low, high, prefix) in algorithmic() {
+    for (low, high, prefix) in algorithmic().chain(TANGUT) {
         if let Some(digits) = upper.strip_prefix(prefix) {
             let found = u32::from_str_radix(digits, 16).ok().filter(|c| (low..=high).contains(c));
             if let Some(code_point) = found.filter(|c| digits.len() == if *c > 0xFFFF { 5 } else { 4 }) {

@@ -124,6 +124,9 @@ impl Encoder<'_> {
             }
             out.extend_from_slice(bytes.as_slice());
         } else if let Some(text) = replacement.as_str() {
+            if self.encoding.starts_with("utf-") && text.as_ascii().is_none() {
+                return Err(self.raise(start, end));
+            }
             for point in text.code_points() {
                 if !put(point, out)? {
                     return Err(self.raise(start, end));

@@ -51,7 +51,15 @@ struct Report {
 
 fn report(th: &ThreadState, error: &Value) -> Res<Report> {
     let object = th.getattr_str(error, "object")?;
-    let length = object.as_str().map_or_else(|| object.as_bytes().map_or(0, |bytes| bytes.len()), Str::len) as isize;
+    let decodes = error.is_instance_of(&exc::UNICODE_DECODE_ERROR);
+    let length = match (object.as_str(), object.as_bytes()) {
+        (Some(text), _) if !decodes => text.len() as isize,
+        (_, Some(bytes)) if decodes => bytes.len() as isize,
+        _ => {
+            let wanted = if decodes { "bytes" } else { "string" };
+            return Err(th.type_error(format_args!("UnicodeError 'object' attribute must be a {wanted}")));
+        }
+    };
     let bound = |name: &str| -> Res<isize> { th.index_clamped(&th.getattr_str(error, name)?) };
     let start = bound("start")?.min(length - 1).max(0);
     let end = bound("end")?.max(1).min(length).max(start);
@@ -187,10 +195,10 @@ fn units(encoding: &str) -> Option<Units> {
     let rest = name.strip_prefix("utf")?;
     let rest = rest.strip_prefix('-').unwrap_or(rest);
     let native = cfg!(target_endian = "little");
-    let little = |suffix: &str| match suffix.trim_start_matches('-') {
+    let little = |suffix: &str| match suffix {
         "" => Some(native),
-        "le" => Some(true),
-        "be" => Some(false),
+        "le" | "-le" => Some(true),
+        "be" | "-be" => Some(false),
         _ => None,
     };
     if rest == "8" {

@@ -135,7 +135,9 @@ pub fn decode_unicode(th: &ThreadState, bytes: &[u8], errors: &str, last: bool) 
     if let Some((shown, octal)) = warning {
         warn_escape(th, "", &shown, octal)?;
     }
-    decoder.finish(at)
+    // A handler may have put another input in the place of these bytes, which are then all used.
+    let used = if last { bytes.len() } else { at };
+    decoder.finish(used)
 }
 
 /// Decodes `raw_unicode_escape`.

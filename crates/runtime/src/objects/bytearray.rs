@@ -86,6 +86,11 @@ impl ByteArray {
         Ok(info)
     }
 
+    /// Counts a use during which the length must not change; `end_export` ends it.
+    pub(super) fn begin_export(&self) {
+        self.exports.set(self.exports.get() + 1);
+    }
+
     pub(super) fn end_export(&self) {
         self.exports.set(self.exports.get().saturating_sub(1));
     }

@@ -88,6 +88,14 @@ impl ByteArray {
     }
 }
 
+/// Whether an argument of `bytearray()` is read item by item.
+fn is_stream(th: &ThreadState, source: &Value) -> bool {
+    source.as_str().is_none()
+        && !th.has_buffer(source)
+        && !th.is_index(source)
+        && source.class().slots().iter.get().is_some()
+}
+
 /// bytearray(iterable_of_ints) -> bytearray
 /// bytearray(string, encoding[, errors]) -> bytearray
 /// bytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer
@@ -117,6 +125,19 @@ impl ByteArray {
     ) -> Res<()> {
         if !self.is_empty() {
             self.resize_with(th, Vec::clear)?;
+        }
+        if let Some(source) =
+            source.filter(|source| encoding.0.is_none() && errors.0.is_none() && is_stream(th, source))
+        {
+            // What has been read already can be seen by whoever makes the items.
+            let read = th.for_each(source, |item| {
+                let byte = bytes_new::byte_of(th, &item, "byte")?;
+                self.resize_with(th, |bytes| bytes.push(byte))
+            });
+            if read.is_err() {
+                self.resize_with(th, Vec::clear)?;
+            }
+            return read;
         }
         let bytes = bytes_new::from_arguments(th, source, &encoding, &errors, true)?;
         if bytes.is_empty() {
@@ -272,7 +293,13 @@ impl ByteArray {
         if !th.has_buffer(iterable_of_ints) && slots.iter.get().is_none() && slots.sq_item.get().is_none() {
             return Err(th.type_error(format_args!("can't extend bytearray with {}", class.full_name())));
         }
+        let end = self.len();
         let new = bytes_new::items_of_object(th, iterable_of_ints, "byte", "bytearray")?;
+        if self.len() > end {
+            // Python code has appended meanwhile: the items belong to the end as it was.
+            th.check_room(self.len().saturating_add(new.len()))?;
+            return self.resize_with(th, |bytes| drop(bytes.splice(end..end, new)));
+        }
         self.extend_copy(th, &new)
     }
 
@@ -333,6 +360,9 @@ impl ByteArray {
         let Ok(size) = usize::try_from(size) else {
             return Err(th.value_error(format_args!("Can only resize to positive sizes, got {size}")));
         };
+        if size == self.len() {
+            return Ok(());
+        }
         th.check_room(size)?;
         self.resize_with(th, |bytes| bytes.resize(size, 0))
     }

@@ -26,6 +26,9 @@ pub(crate) trait ByteLike: Payload {
     /// The bytes; not to be held while Python code runs.
     fn data(&self) -> &[u8];
 
+    /// Does something while the length cannot change, as if a buffer were exported.
+    fn pinned<R>(&self, act: impl FnOnce(&Self) -> R) -> R;
+
     fn make(th: &ThreadState, bytes: &[u8]) -> Value;
 
     /// Part of `slf`; the whole may be `slf` itself.
@@ -38,6 +41,10 @@ impl ByteLike for Bytes {
 
     fn data(&self) -> &[u8] {
         self.as_slice()
+    }
+
+    fn pinned<R>(&self, act: impl FnOnce(&Self) -> R) -> R {
+        act(self)
     }
 
     fn make(th: &ThreadState, bytes: &[u8]) -> Value {
@@ -59,6 +66,13 @@ impl ByteLike for ByteArray {
 
     fn data(&self) -> &[u8] {
         self.as_slice()
+    }
+
+    fn pinned<R>(&self, act: impl FnOnce(&Self) -> R) -> R {
+        self.begin_export();
+        let result = act(self);
+        self.end_export();
+        result
     }
 
     fn make(th: &ThreadState, bytes: &[u8]) -> Value {
@@ -329,6 +343,9 @@ pub(crate) fn join(th: &ThreadState, separator: &[u8], iterable: &Value) -> Res<
         let buffer = th.readable_buffer(item)?;
         length = length.saturating_add(buffer.len());
         buffers.push(buffer);
+    }
+    if iterable.downcast::<crate::objects::list::List>().is_some_and(|list| list.len() != items.len()) {
+        return Err(th.runtime_error("sequence changed size during iteration"));
     }
     if length > isize::MAX as usize {
         return Err(th.overflow_error("join() result is too long"));
@@ -642,7 +659,8 @@ macro_rules! bytes_like_methods {
             #[pyslot]
             fn nb_remainder(th: &ThreadState, a: &Value, b: &Value) -> Res {
                 let Some(format) = a.downcast::<$Type>() else { return Ok(Value::NOT_IMPLEMENTED) };
-                let formatted = crate::objects::bytes_percent::format_bytes(th, &format.data().to_vec(), b)?;
+                let formatted = format
+                    .pinned(|format| crate::objects::bytes_percent::format_bytes(th, &format.data().to_vec(), b))?;
                 Ok($Type::make(th, &formatted))
             }
 
@@ -1091,7 +1109,8 @@ macro_rules! bytes_like_methods {
             /// removed.  The remaining characters are mapped through the given
             /// translation table.
             #[pymethod("(table, /, delete=b'')")]
-            fn translate(&self, th: &ThreadState, table: &Value, #[default(None)] delete: Option<Buffer>) -> Res {
+            fn translate(&self, th: &ThreadState, table: &Value, #[default(None)] delete: Option<&Value>) -> Res {
+                let delete = delete.map(|delete| th.readable_buffer(delete)).transpose()?;
                 let data = self.data().to_vec();
                 Ok($Type::make(th, &bytes_like::translate(th, &data, table, delete)?))
             }
@@ -1125,7 +1144,7 @@ macro_rules! bytes_like_methods {
             ///     the right, negative values count from the left.
             #[pymethod("(sep=None, bytes_per_sep=1)", text = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
             fn hex(&self, th: &ThreadState, sep: Option<&Value>, bytes_per_sep: i32) -> Res {
-                bytes_like::hex(th, &self.data().to_vec(), sep, bytes_per_sep)
+                self.pinned(|bytes| bytes_like::hex(th, &bytes.data().to_vec(), sep, bytes_per_sep))
             }
 
             /// Create a bytes object from a string of hexadecimal numbers.

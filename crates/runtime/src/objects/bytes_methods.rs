@@ -43,6 +43,18 @@ impl Bytes {
         {
             return Ok(source.clone());
         }
+        if let Some(source) = source
+            && std::ptr::eq(cls, &BYTES_TYPE)
+            && encoding.0.is_none()
+            && errors.0.is_none()
+            && let Some(made) = th.call_special(source, &th.names().__bytes__, &[])?
+        {
+            // The object itself, which may be of a derived class.
+            return match made.as_bytes() {
+                Some(_) => Ok(made),
+                None => Err(bytes_new::not_bytes(th, &made)),
+            };
+        }
         let bytes = bytes_new::from_arguments(th, source, &encoding, &errors, false)?;
         Ok(th.bytes_of_class(cls, &bytes))
     }

@@ -1,6 +1,6 @@
 //! Bytes from any object that `bytes()` takes.
 
-use crate::error::Res;
+use crate::error::{Raised, Res};
 use crate::objects::exceptions as exc;
 use crate::objects::str::methods::TextArg;
 use crate::thread::ThreadState;
@@ -25,12 +25,15 @@ pub fn bytes_of_object(th: &ThreadState, object: &Value) -> Res<Vec<u8>> {
     if let Some(result) = th.call_special(object, &th.names().__bytes__, &[])? {
         return match result.as_bytes() {
             Some(bytes) => Ok(bytes.as_slice().to_vec()),
-            None => {
-                Err(th.type_error(format_args!("__bytes__ returned non-bytes (type {})", result.class().full_name())))
-            }
+            None => Err(not_bytes(th, &result)),
         };
     }
     items_of_object(th, object, "bytes", "bytes")
+}
+
+#[cold]
+pub fn not_bytes(th: &ThreadState, result: &Value) -> Raised {
+    th.type_error(format_args!("__bytes__ returned non-bytes (type {})", result.class().full_name()))
 }
 
 /// As [`bytes_of_object`], without asking `__bytes__`.

@@ -110,7 +110,7 @@ fn byte_of(th: &ThreadState, value: &Value) -> Res<u8> {
         None => {}
     }
     if !th.is_index(value) {
-        return Err(th.type_error(format_args!("{WANTED} {found}")));
+        return Err(th.type_error(format_args!("{WANTED} {}", value.class().qualified_name(th))));
     }
     let number = th.index(value)?.as_int().and_then(|number| number.to_i64());
     number.and_then(|number| u8::try_from(number).ok()).ok_or_else(|| th.overflow_error("%c arg not in range(256)"))

@@ -6,6 +6,7 @@ use algo::number::float_parse::parse_float_prefix;
 use macros::pymethods;
 
 use super::complex::{COMPLEX_PAYLOAD, COMPLEX_TYPE, Complex};
+use crate::args::{self, Param, ParamKind, Signature};
 use crate::error::Res;
 use crate::objects::exceptions as exc;
 use crate::objects::int::text::{ascii_number, number_error};
@@ -14,6 +15,20 @@ use crate::objects::str::builder::StrBuilder;
 use crate::thread::ThreadState;
 use crate::types::Type;
 use crate::value::Value;
+
+const fn part(name: &'static str) -> Param {
+    Param { name, kind: ParamKind::PositionalOrKeyword, required: false }
+}
+
+/// How `complex(...)` takes its arguments; it has to know which came by name.
+static SIGNATURE: Signature = Signature {
+    name: "complex",
+    owner: "",
+    text: None,
+    doc: None,
+    params: &[part("real"), part("imag")],
+    constructor: true,
+};
 
 /// Reads `1`, `2j`, `1+2j`, in parentheses or not.
 fn parse(text: &[u8]) -> Option<(f64, f64)> {
@@ -110,10 +125,14 @@ fn push_part(out: &mut String, number: f64) {
 /// with the specified real and imaginary components.
 #[pymethods(class(name = "complex", payload = COMPLEX_PAYLOAD, flags(basetype), extra(arithmetic)))]
 impl Complex {
-    #[pyslot("(real=0, imag=0)")]
-    fn new(th: &ThreadState, cls: &Type, real: Option<&Value>, imag: Option<&Value>) -> Res {
+    #[pyslot(text = "(real=0, imag=0)")]
+    fn new(th: &ThreadState, cls: &Type, args: &[Value], kwnames: &[Value]) -> Res {
         let name = |value: &Value| value.class().full_name();
-        let Some(imag) = imag else {
+        let mut bound = [None, None];
+        args::bind(th, &SIGNATURE, args, kwnames, &mut bound)?;
+        let [real, imag] = bound;
+        // One argument by its name is a part; by position it may be a text, or complex.
+        if imag.is_none() && (real.is_none() || kwnames.is_empty()) {
             let Some(value) = real else { return Ok(of_class(th, cls, (0.0, 0.0))) };
             if value.is_exactly(&COMPLEX_TYPE) && std::ptr::eq(cls, &COMPLEX_TYPE) {
                 return Ok(value.clone());
@@ -135,7 +154,7 @@ impl Complex {
                 return Err(th.type_error(format_args!("complex() argument must be a string or a number, not {found}")));
             }
             return Ok(of_class(th, cls, (th.to_f64(value)?, 0.0)));
-        };
+        }
         let mut result = (0.0, 0.0);
         if let Some(value) = real {
             let special = try_special(th, value)?.or_else(|| value.as_complex());
@@ -151,6 +170,7 @@ impl Complex {
                 return Err(th.type_error(format_args!("complex() argument 'real' must be a real number, not {found}")));
             }
         }
+        let Some(imag) = imag else { return Ok(of_class(th, cls, result)) };
         if let Some((real, inner)) = imag.as_complex() {
             let found = name(imag);
             let message = format!("complex() argument 'imag' must be a real number, not {found}");

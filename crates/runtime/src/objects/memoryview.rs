@@ -2,22 +2,23 @@
 //! `memoryview_methods.rs`, item formats in `memoryview_format.rs`.
 #![expect(unsafe_code, reason = "the memory belongs to an exporter and is reached through pointers")]
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::cell::Cell;
 
 pub use super::memoryview_methods::MEMORY_VIEW_DEF;
 use crate::buffer::{Buffer, BufferInfo, Flags};
 use crate::error::{Raised, Res};
+use crate::gc::{Traverse, ValueCell, Visitor};
 use crate::object::{Payload, PayloadFns};
 use crate::protocol::items::SliceBounds;
 use crate::thread::ThreadState;
+use crate::types::slots::GetBufferFn;
 use crate::types::{Type, TypeDef};
 use crate::value::Value;
 
 /// Payload of `memoryview` objects.
 pub struct MemoryView {
-    /// The exporter's buffer, shared with the views made from this one; gone after `release()`.
-    base: RefCell<Option<Rc<Buffer>>>,
+    /// The exporter's buffer (a [`ManagedBuffer`]), shared with the views made from this one; gone after `release()`.
+    base: ValueCell,
     /// What this view shows of it.
     info: BufferInfo,
     /// Buffers that this view itself has given out.
@@ -25,7 +26,26 @@ pub struct MemoryView {
     pub(super) hash: Cell<Option<i64>>,
 }
 
-pub(crate) const MEMORYVIEW_PAYLOAD: PayloadFns = PayloadFns::plain::<MemoryView>();
+pub(crate) const MEMORYVIEW_PAYLOAD: PayloadFns = PayloadFns::traced::<MemoryView>();
+
+impl Traverse for MemoryView {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        self.base.traverse(visit);
+        visit.value(&self.info.exporter);
+    }
+}
+
+/// A buffer that views share: an object, so that the collector sees who holds the exporter.
+#[pyclass(name = "managedbuffer", module = "builtins", flags(disallow_new), manual_traverse, no_methods)]
+pub struct ManagedBuffer {
+    buffer: Buffer,
+}
+
+impl Traverse for ManagedBuffer {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        visit.value(&self.buffer.info().exporter);
+    }
+}
 
 impl Payload for MemoryView {
     const DEF: &'static TypeDef = &MEMORY_VIEW_DEF;
@@ -47,7 +67,7 @@ fn released(th: &ThreadState) -> Raised {
 
 impl MemoryView {
     pub fn is_released(&self) -> bool {
-        self.base.borrow().is_none()
+        !self.base.is_some()
     }
 
     /// The layout, if the view is not released.
@@ -62,22 +82,30 @@ impl MemoryView {
             let s = if exports == 1 { "" } else { "s" };
             return Err(th.buffer_error(format_args!("memoryview has {exports} exported buffer{s}")));
         }
-        let base = self.base.borrow_mut().take();
-        drop(base);
+        drop(self.base.take());
         Ok(())
     }
 
     /// Another view of the same memory.
     pub(super) fn derived(&self, th: &ThreadState, info: BufferInfo) -> Res {
-        let base = self.base.borrow().clone();
-        if base.is_none() {
-            return Err(released(th));
-        }
-        Ok(th.new_object(MemoryView::over(base, info)))
+        let base = self.base(th)?;
+        Ok(MemoryView::over(th, base, info))
     }
 
-    fn over(base: Option<Rc<Buffer>>, info: BufferInfo) -> MemoryView {
-        MemoryView { base: RefCell::new(base), info, exports: Cell::new(0), hash: Cell::new(None) }
+    /// What keeps the memory.
+    pub(super) fn base(&self, th: &ThreadState) -> Res {
+        self.base.get().ok_or_else(|| released(th))
+    }
+
+    /// A view of what `base` keeps.
+    pub(super) fn over(th: &ThreadState, base: Value, info: BufferInfo) -> Value {
+        th.new_object(MemoryView { base: ValueCell::new(base), info, exports: Cell::new(0), hash: Cell::new(None) })
+    }
+
+    /// Keeps the view from being released while Python code runs.
+    pub(super) fn pin(&self) -> Pin<'_> {
+        self.exports.set(self.exports.get() + 1);
+        Pin(self)
     }
 
     /// The bytes of the item at `indexes`, one for each dimension, all in range.
@@ -151,6 +179,15 @@ impl MemoryView {
     }
 }
 
+/// A view that cannot be released, as if it had given a buffer out.
+pub(super) struct Pin<'a>(&'a MemoryView);
+
+impl Drop for Pin<'_> {
+    fn drop(&mut self) {
+        self.0.end_export();
+    }
+}
+
 /// Where an item lies.
 ///
 /// # Safety
@@ -202,10 +239,21 @@ impl ThreadState {
             return Err(self.type_error(format_args!("memoryview: a bytes-like object is required, not '{found}'")));
         }
         let buffer = self.buffer(object, flags)?;
+        self.memoryview_of_buffer(buffer)
+    }
+
+    /// A view of what the native slot `get` exports, whatever the object's class does.
+    pub(crate) fn memoryview_through(&self, object: &Value, get: GetBufferFn, flags: Flags) -> Res {
+        let buffer = Buffer::native(get(self, object, flags)?);
+        self.memoryview_of_buffer(buffer)
+    }
+
+    fn memoryview_of_buffer(&self, buffer: Buffer) -> Res {
         let info = buffer.info().clone();
         if info.shape.len() > MAX_DIMENSIONS {
             return Err(self.value_error("memoryview: number of dimensions must not exceed 64"));
         }
-        Ok(self.new_object(MemoryView::over(Some(Rc::new(buffer)), info)))
+        let base = self.new_object(ManagedBuffer { buffer });
+        Ok(MemoryView::over(self, base, info))
     }
 }

@@ -238,7 +238,9 @@ impl MemoryView {
         if !matches!(format::native_code(&info.format), Some(b'B' | b'b' | b'c')) {
             return Err(th.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
         }
+        let pin = self.pin();
         th.hash(&info.exporter)?;
+        drop(pin);
         let hash = crate::hashing::hash_bytes(&self.to_vec(th, false)?);
         self.hash.set(Some(hash));
         Ok(hash)
@@ -289,8 +291,10 @@ impl MemoryView {
             return Err(th.type_error("invalid indexing of 0-dim memory"));
         }
         if let Some(slice) = key.downcast_exact::<Slice>() {
+            // The bounds may come from Python code that releases this view.
+            let base = self.base(th)?;
             let bounds = th.slice_bounds(slice, info.shape[0] as usize)?;
-            return self.derived(th, self.sliced(bounds));
+            return Ok(MemoryView::over(th, base, self.sliced(bounds)));
         }
         match self.indexes(th, info, key)? {
             Some(indexes) => self.item(th, &indexes),
@@ -385,7 +389,9 @@ impl MemoryView {
     /// Return the data in the buffer as a str of hexadecimal numbers.
     #[pymethod("(sep=None, bytes_per_sep=1)", text = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
     fn hex(&self, th: &ThreadState, sep: Option<&Value>, bytes_per_sep: i32) -> Res {
-        bytes_like::hex(th, &self.to_vec(th, false)?, sep, bytes_per_sep)
+        let bytes = self.to_vec(th, false)?;
+        let _pin = self.pin();
+        bytes_like::hex(th, &bytes, sep, bytes_per_sep)
     }
 
     /// Cast a memoryview to a new format or shape.

@@ -327,6 +327,19 @@ impl Type {
         }
     }
 
+    /// Module and `__qualname__`, without "builtins" and "__main__": what newer messages say of a class.
+    pub fn qualified_name(&self, th: &crate::thread::ThreadState) -> String {
+        if !self.is_heap_type() {
+            return self.full_name();
+        }
+        let module = self.own_attribute(&th.names().__module__);
+        let module = module.as_ref().and_then(Value::as_str).map(|module| module.to_string_lossy());
+        match module.as_deref() {
+            None | Some("builtins" | "__main__") => self.name_of_qualname(),
+            Some(module) => format!("{module}.{}", self.name_of_qualname()),
+        }
+    }
+
     /// `__qualname__` for messages.
     pub fn name_of_qualname(&self) -> String {
         self.qualname

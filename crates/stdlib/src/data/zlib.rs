@@ -481,6 +481,7 @@ pub mod zlib_module {
             unused_data: ValueCell::new(th.bytes(b"")),
             unconsumed_tail: ValueCell::new(th.bytes(b"")),
             eof: Cell::new(false),
+            flushed: Cell::new(false),
         }))
     }
 
@@ -586,6 +587,8 @@ pub mod zlib_module {
         unused_data: ValueCell,
         unconsumed_tail: ValueCell,
         eof: Cell<bool>,
+        /// Ended and flushed: nothing is left to be copied.
+        flushed: Cell<bool>,
     }
 
     impl Decompress {
@@ -607,8 +610,12 @@ pub mod zlib_module {
         }
 
         fn duplicate(&self, th: &ThreadState) -> Res {
+            if self.flushed.get() {
+                return Err(th.value_error("Inconsistent stream state"));
+            }
             let decoder = self.decoder.borrow().copy(th)?;
             Ok(th.new_object(Decompress {
+                flushed: Cell::new(false),
                 decoder: RefCell::new(decoder),
                 unused_data: ValueCell::from_option(self.unused_data.get()),
                 unconsumed_tail: ValueCell::from_option(self.unconsumed_tail.get()),
@@ -648,7 +655,9 @@ pub mod zlib_module {
             }
             let tail = self.unconsumed_tail.get_or_none();
             let tail = tail.as_bytes().map(|tail| tail.as_slice().to_vec()).unwrap_or_default();
-            self.run(th, &tail, usize::MAX)
+            let out = self.run(th, &tail, usize::MAX)?;
+            self.flushed.set(self.eof.get());
+            Ok(out)
         }
 
         /// Return a copy of the decompression object.

@@ -290,13 +290,14 @@ impl Record {
             StartRecord | StartField => {
                 self.state = StartField;
                 match c {
-                    _ if ends || is_delimiter => self.end_field(th, c)?,
+                    _ if ends => self.end_field(th, c)?,
                     _ if is_quote => {
                         self.unquoted = false;
                         self.state = InQuotedField;
                     }
                     _ if is_escape => self.state = EscapedChar,
                     Some(0x20) if self.rules.skip_initial_space => {}
+                    _ if is_delimiter => self.end_field(th, c)?,
                     Some(c) => {
                         self.add(th, c)?;
                         self.state = InField;
@@ -729,7 +730,12 @@ pub mod csv_module {
                 limit: th.extension::<State>().field_limit.get(),
             };
             loop {
-                let Some(line) = th.next(&self.input)? else {
+                let before = self.line_num.get();
+                let line = th.next(&self.input)?;
+                if self.line_num.get() != before {
+                    return Err(error(th, "iterator has already advanced the reader"));
+                }
+                let Some(line) = line else {
                     if record.field.is_empty() && record.state != ReadState::InQuotedField {
                         return Ok(Value::EXHAUSTED);
                     }

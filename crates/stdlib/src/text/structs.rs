@@ -688,8 +688,14 @@ pub mod struct_module {
 
         /// struct size in bytes
         #[pygetter]
-        fn size(&self, th: &ThreadState) -> Res<usize> {
-            Ok(self.layout(th)?.size)
+        fn size(&self) -> i64 {
+            self.layout.borrow().as_ref().map_or(-1, |layout| layout.size as i64)
+        }
+
+        /// Returns size in memory, in bytes.
+        #[pymethod]
+        fn __sizeof__(&self, th: &ThreadState) -> Res<usize> {
+            Ok(size_of::<Struct>() + 16 + 8 * self.layout(th)?.format.len())
         }
 
         /// struct format string

@@ -97,11 +97,11 @@ fn form_of(th: &ThreadState, form: &Str) -> Res<Form> {
 fn normalized(th: &ThreadState, form: &Str, text: &Value, version: Version) -> Res {
     let Some(chars) = text.as_str() else { return Ok(text.clone()) };
     if chars.is_empty() {
-        return Ok(text.clone());
+        return Ok(th.exact_str(text));
     }
     let form = form_of(th, form)?;
     if chars.is_ascii() || (version == Version::Current && quick_check(chars.code_points(), form)) {
-        return Ok(text.clone());
+        return Ok(th.exact_str(text));
     }
     Ok(th.str_from_ucs4(&normalize(chars.code_points(), form, version)))
 }

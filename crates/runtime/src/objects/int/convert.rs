@@ -4,7 +4,6 @@ use macros::pymethods;
 
 use super::{INT_TYPE, Int, exact, text, warn_strict_subclass};
 use crate::error::Res;
-use crate::objects::exceptions as exc;
 use crate::thread::ThreadState;
 use crate::types::Type;
 use crate::value::Value;
@@ -67,7 +66,7 @@ impl Int {
             (None, Some(_)) => return Err(th.type_error("int() missing string argument")),
             (Some(x), None) => th.to_int(x)?,
             (Some(x), Some(base)) => {
-                let base = th.index_or(base, &exc::OVERFLOW_ERROR)?;
+                let base = th.index_clamped(base)?;
                 if base != 0 && !(2..=36).contains(&base) {
                     return Err(th.value_error("int() base must be >= 2 and <= 36, or 0"));
                 }

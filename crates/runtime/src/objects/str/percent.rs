@@ -89,6 +89,9 @@ impl<'a> Percent<'a> {
         let width = match conversion.width {
             Some(Amount::Star) => {
                 let width = self.star(TOO_LARGE)?;
+                if width == i64::MIN {
+                    return Err(self.th.overflow_error("width too big"));
+                }
                 conversion.flags.left |= width < 0;
                 width.unsigned_abs() as usize
             }
@@ -121,6 +124,9 @@ impl<'a> Percent<'a> {
                 let value = self.argument()?;
                 let number = self.integer(&value, code)?;
                 let Some(view) = number.as_int() else { return Ok(None) };
+                if precision.is_some_and(|precision| precision > i32::MAX as usize - 3) {
+                    return Err(self.th.overflow_error("precision too large"));
+                }
                 if matches!(code, 'd' | 'i' | 'u') {
                     crate::objects::int::text::check_digits(self.th, view)?;
                 }
@@ -129,6 +135,9 @@ impl<'a> Percent<'a> {
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
                 let value = self.argument()?;
                 let number = self.th.to_f64(&value)?;
+                if precision.is_some_and(|precision| precision > i32::MAX as usize - 512) {
+                    return Err(self.th.value_error("precision too big"));
+                }
                 Ok(Some(percent::float_body(number, code, alternate, precision)))
             }
             _ => {
@@ -240,7 +249,7 @@ fn character(th: &ThreadState, value: &Value) -> Res {
         )));
     }
     if !th.is_index(value) {
-        let found = value.class().full_name();
+        let found = value.class().qualified_name(th);
         return Err(th.type_error(format_args!("%c requires an int or a unicode character, not {found}")));
     }
     match th.index(value)?.as_int().and_then(|number| number.to_i64()) {

@@ -253,14 +253,14 @@ pub(super) fn delete_item(th: &ThreadState, row: &Row, slot: AssignIndexFn, args
 }
 
 /// `x.__buffer__(flags)` is a memoryview of `x`.
-pub(super) fn get_buffer(th: &ThreadState, row: &Row, _: GetBufferFn, args: &[Value], kwnames: &[Value]) -> Res {
+pub(super) fn get_buffer(th: &ThreadState, row: &Row, get: GetBufferFn, args: &[Value], kwnames: &[Value]) -> Res {
     let (slf, [flags]) = exactly(th, row, args, kwnames)?;
     let flags = th.index_or(flags, &crate::objects::exceptions::OVERFLOW_ERROR)?;
     if i32::try_from(flags).is_err() {
         return Err(th.overflow_error("buffer flags out of range"));
     }
-    let memoryview = super::dispatch::memoryview_class(th)?;
-    th.call(&memoryview, std::slice::from_ref(slf))
+    // The native exporter itself: a Python class over it comes here from its own `__buffer__`.
+    th.memoryview_through(slf, get, crate::buffer::Flags(flags as u32))
 }
 
 /// `x.__release_buffer__(view)` releases the memoryview.

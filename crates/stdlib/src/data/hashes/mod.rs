@@ -486,6 +486,10 @@ fn blake2_state(th: &ThreadState, wide: bool, args: &[Value], kwargs: &[(Value, 
         let name = name.as_str().map(|name| name.to_string_lossy()).unwrap_or_default();
         match name.as_str() {
             "data" if data.is_none() => data = Some(value.clone()),
+            "data" => {
+                let message = format!("argument for {class}() given by name ('data') and position (1)");
+                return Err(th.type_error(message));
+            }
             "string" => string = Some(value.clone()),
             "usedforsecurity" => {}
             "digest_size" => {

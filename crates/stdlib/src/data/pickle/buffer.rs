@@ -8,12 +8,28 @@ use runtime::gc::ValueCell;
 use runtime::{Res, ThreadState, Type, Value};
 
 /// Wrapper for potentially out-of-band buffers
-#[pyclass(name = "PickleBuffer", module = "pickle", flags(has_weakrefs))]
+#[pyclass(name = "PickleBuffer", module = "pickle", flags(has_weakrefs), manual_traverse)]
 pub struct PickleBuffer {
     object: ValueCell,
     /// Keeps the object's memory in place.
-    #[notrace]
     held: RefCell<Option<Buffer>>,
+}
+
+impl runtime::gc::Traverse for PickleBuffer {
+    fn traverse(&self, visit: &mut runtime::gc::Visitor<'_>) {
+        self.object.traverse(visit);
+        if let Ok(held) = self.held.try_borrow()
+            && let Some(held) = held.as_ref()
+        {
+            visit.value(&held.info().exporter);
+        }
+    }
+
+    fn clear(&self) {
+        let held = self.held.take();
+        drop(held);
+        drop(self.object.take());
+    }
 }
 
 impl PickleBuffer {

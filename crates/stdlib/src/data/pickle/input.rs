@@ -10,6 +10,8 @@ use super::unpickling_error;
 pub struct Input {
     memory: Memory,
     position: usize,
+    /// Where the present frame ends; no instruction may reach over it. Past frames, the end of the memory or less.
+    frame_end: usize,
     file: Option<File>,
 }
 
@@ -43,9 +45,14 @@ pub(super) fn truncated(th: &ThreadState) -> Raised {
     unpickling_error(th, "pickle data was truncated")
 }
 
+#[cold]
+fn beyond_frame(th: &ThreadState) -> Raised {
+    unpickling_error(th, "pickle exhausted before end of frame")
+}
+
 impl Input {
     pub fn of_buffer(buffer: Buffer) -> Input {
-        Input { memory: Memory::Buffer(buffer), position: 0, file: None }
+        Input { memory: Memory::Buffer(buffer), position: 0, frame_end: 0, file: None }
     }
 
     pub fn of_file(th: &ThreadState, file: &Value) -> Res<Input> {
@@ -55,7 +62,7 @@ impl Input {
         };
         let peek = th.getattr_opt_str(file, "peek")?;
         let file = Some(File { read, readline, peek, peeked: false });
-        Ok(Input { memory: Memory::Bytes(Vec::new()), position: 0, file })
+        Ok(Input { memory: Memory::Bytes(Vec::new()), position: 0, frame_end: 0, file })
     }
 
     pub(super) fn answer(&mut self, th: &ThreadState, value: &Value, method: &str) -> Res<()> {
@@ -65,6 +72,7 @@ impl Input {
         };
         self.memory = Memory::Bytes(bytes.as_slice().to_vec());
         self.position = 0;
+        self.frame_end = 0;
         Ok(())
     }
 
@@ -106,6 +114,9 @@ impl Input {
     pub(super) fn take(&mut self, th: &ThreadState, count: usize) -> Res<&[u8]> {
         let have = self.memory.bytes().len() - self.position;
         if have < count {
+            if self.position < self.frame_end {
+                return Err(beyond_frame(th));
+            }
             if self.file.is_some() {
                 // A size that a damaged pickle gives must not make the file allocate without end.
                 th.check_room(count)?;
@@ -113,6 +124,9 @@ impl Input {
             self.fetch(th, count)?;
         }
         let start = self.position;
+        if start < self.frame_end && count > self.frame_end - start {
+            return Err(beyond_frame(th));
+        }
         self.position += count;
         Ok(&self.memory.bytes()[start..start + count])
     }
@@ -125,7 +139,11 @@ impl Input {
 
     /// Makes sure that a frame is in memory.
     pub(super) fn frame(&mut self, th: &ThreadState, count: usize) -> Res<()> {
+        if self.position < self.frame_end {
+            return Err(unpickling_error(th, "beginning of a new frame before end of current frame"));
+        }
         self.take(th, count)?;
+        self.frame_end = self.position;
         self.position -= count;
         Ok(())
     }
@@ -140,6 +158,9 @@ impl Input {
     pub(super) fn line(&mut self, th: &ThreadState) -> Res<&[u8]> {
         let found = memchr::memchr(b'\n', &self.memory.bytes()[self.position..]);
         if found.is_none() {
+            if self.position < self.frame_end {
+                return Err(beyond_frame(th));
+            }
             self.settle(th)?;
             let Some(file) = &self.file else { return Err(truncated(th)) };
             let data = th.call(&file.readline.clone(), &[])?;
@@ -147,6 +168,9 @@ impl Input {
         }
         let start = self.position;
         let Some(length) = memchr::memchr(b'\n', &self.memory.bytes()[start..]) else { return Err(truncated(th)) };
+        if start < self.frame_end && start + length >= self.frame_end {
+            return Err(beyond_frame(th));
+        }
         self.position = start + length + 1;
         Ok(&self.memory.bytes()[start..start + length])
     }

@@ -117,12 +117,16 @@ pub fn find_class(th: &ThreadState, module: &Value, name: &Value, protocol: i32,
     }
     let mut object = found;
     for step in path.split('.') {
-        if step == "<locals>" {
-            let shown = th.repr_string(&object)?;
-            let message = format!("Can't get local attribute '{path}' on {shown}");
-            return Err(th.attribute_error_message(&object, &name, &message));
-        }
-        object = th.getattr_str(&object, step)?;
+        object = match th.getattr_str(&object, step) {
+            Ok(next) => next,
+            Err(raised) if th.raised_is(&raised, &exc::ATTRIBUTE_ERROR) => {
+                let cause = th.take_raised(raised);
+                let message = format!("Can't resolve path '{path}' on module '{text}'");
+                let raised = th.error(&exc::ATTRIBUTE_ERROR, message);
+                return Err(super::with_context(th, raised, cause));
+            }
+            Err(raised) => return Err(raised),
+        };
     }
     Ok(object)
 }
@@ -502,7 +506,7 @@ impl<'a> Loader<'a> {
                     line => {
                         let text = th.str_from_latin1(line);
                         let int = runtime::objects::int::INT_TYPE.value_ref();
-                        let number = th.call(int, &[text, Value::int32(0)]);
+                        let number = th.call(int, &[text]);
                         match th.catch(number, &exc::VALUE_ERROR)? {
                             Some(number) => number,
                             None => return Err(th.value_error("could not convert string to int")),
@@ -521,10 +525,8 @@ impl<'a> Loader<'a> {
             }
             FLOAT => {
                 let line = self.input.full_line(th)?;
-                let Some(number) = algo::number::float_parse::parse_float(line) else {
-                    let text = String::from_utf8_lossy(line).into_owned();
-                    return Err(th.value_error(format_args!("could not convert string to float: '{text}\n'")));
-                };
+                let number = algo::number::float_parse::parse_float(line).filter(|_| !line.contains(&b'_'));
+                let Some(number) = number else { return Err(th.value_error("could not convert string to float")) };
                 self.push(th.float(number))
             }
             LONG1 => {

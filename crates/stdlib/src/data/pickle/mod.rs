@@ -68,6 +68,15 @@ pub fn note(th: &ThreadState, raised: Raised, text: impl FnOnce() -> Res<String>
     th.raise_as_is(exception)
 }
 
+/// Makes `cause` the context of the exception that is raised.
+pub fn with_context(th: &ThreadState, raised: Raised, cause: Value) -> Raised {
+    let exception = th.take_raised(raised);
+    if let Err(second) = th.setattr_str(&exception, "__context__", &cause) {
+        drop(th.take_raised(second));
+    }
+    th.raise_as_is(exception)
+}
+
 /// An attribute of a library module.
 pub fn library_attribute(th: &ThreadState, module: &str, name: &str) -> Res {
     let module = crate::support::import(th, module)?;

@@ -32,6 +32,8 @@ pub struct Pickler {
     /// An attribute of this pickler alone.
     persistent_id: ValueCell,
     memo: RefCell<MemoCell>,
+    /// A dump is under way.
+    running: Cell<bool>,
 }
 
 /// The memo between two dumps.
@@ -63,6 +65,17 @@ pub fn overridden(th: &ThreadState, slf: &Value, class: &Type, name: &str) -> Re
     th.getattr_opt(slf, &name)
 }
 
+/// The value of a numeric attribute.
+fn c_int(th: &ThreadState, value: &Value) -> Res<i64> {
+    let number = th.index(value)?.as_int().and_then(|number| number.to_i64());
+    let number = number.ok_or_else(|| th.overflow_error("Python int too large to convert to C long"))?;
+    if i32::try_from(number).is_err() {
+        let warning = &runtime::objects::exceptions::RUNTIME_WARNING;
+        runtime::warnings::warn(th, warning, "Truncation of value to int")?;
+    }
+    Ok(i64::from(number as i32))
+}
+
 impl Pickler {
     fn memo_copy(&self, th: &ThreadState) -> Value {
         let dict = Dict::new();
@@ -75,6 +88,10 @@ impl Pickler {
             }
         }
         th.dict(dict)
+    }
+
+    fn check_free(&self, th: &ThreadState) -> Res<()> {
+        if self.running.get() { Err(th.runtime_error("Pickler object is already used")) } else { Ok(()) }
     }
 
     fn replace_memo(&self, memo: Memo) {
@@ -100,6 +117,7 @@ impl Pickler {
                 dispatch_table: ValueCell::empty(),
                 persistent_id: ValueCell::empty(),
                 memo: RefCell::default(),
+                running: Cell::new(false),
             },
         ))
     }
@@ -114,6 +132,7 @@ impl Pickler {
         fix_imports: bool,
         buffer_callback: &Value,
     ) -> Res<()> {
+        self.check_free(th)?;
         // May be called again: then it starts anew.
         drop(self.write.take());
         let settings = Settings::read(th, protocol, fix_imports, buffer_callback)?;
@@ -156,6 +175,7 @@ impl Pickler {
     /// Write a pickled representation of the given object to the open file.
     #[pymethod("(obj, /)")]
     fn dump(&self, th: &ThreadState, slf: &Value, obj: &Value) -> Res<()> {
+        self.check_free(th)?;
         let Some(write) = self.write.get() else {
             let class = super::class_name(th, slf);
             let message = format!("Pickler.__init__() was not called by {class}.__init__()");
@@ -179,7 +199,9 @@ impl Pickler {
         let mut saver = Saver::new(th, settings, Some(write));
         saver.hooks = hooks;
         saver.memo = std::mem::take(&mut self.memo.borrow_mut().0);
+        self.running.set(true);
         let result = saver.dump(obj);
+        self.running.set(false);
         let memo = std::mem::take(&mut saver.memo);
         self.replace_memo(memo);
         result?;
@@ -247,7 +269,7 @@ impl Pickler {
     #[pysetter]
     fn set_bin(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
         let value = value.ok_or_else(|| th.type_error("can't delete numeric/char attribute"))?;
-        self.bin.set(th.index_clamped(value)? as i64);
+        self.bin.set(c_int(th, value)?);
         Ok(())
     }
 
@@ -259,7 +281,7 @@ impl Pickler {
     #[pysetter]
     fn set_fast(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
         let value = value.ok_or_else(|| th.type_error("can't delete numeric/char attribute"))?;
-        self.fast.set(th.index_clamped(value)? as i64);
+        self.fast.set(c_int(th, value)?);
         Ok(())
     }
 

@@ -543,14 +543,16 @@ impl<'a> Saver<'a> {
                 "PickleBuffer can not be pickled when pointing to a non-contiguous buffer",
             ));
         }
+        // The callback may release the buffer: what is written comes from this view.
+        let view = self.th.memoryview(object, runtime::buffer::Flags::FULL_RO)?;
         let mut in_band = true;
         if let Some(callback) = self.settings.buffer_callback.clone() {
             let answer = self.th.call(&callback, std::slice::from_ref(object))?;
             in_band = self.th.is_true(&answer)?;
         }
         if in_band {
-            let contiguous = th_raw(self.th, object)?;
-            let bytes = self.th.readable_buffer(&contiguous)?.to_vec();
+            let bytes = self.th.call_method_str(&view, "tobytes", &[self.th.str("A")])?;
+            let bytes = bytes.as_bytes().map(|bytes| bytes.as_slice().to_vec()).unwrap_or_default();
             if buffer.is_readonly() {
                 self.bytes_body(&bytes, None)?;
             } else {
@@ -831,11 +833,6 @@ impl<'a> Saver<'a> {
         self.op(FROZENSET);
         self.memoize(object)
     }
-}
-
-/// The contiguous memory of a `PickleBuffer`.
-fn th_raw(th: &ThreadState, object: &Value) -> Res {
-    th.call_method_str(object, "raw", &[])
 }
 
 /// Protocol 0 writes text in Latin-1 with escapes.

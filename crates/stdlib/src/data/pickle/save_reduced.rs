@@ -9,7 +9,7 @@ use runtime::{Res, ThreadState, Value};
 
 use super::opcodes::*;
 use super::save::Saver;
-use super::{class_name, library_attribute, note, pickling_error};
+use super::{class_name, library_attribute, note, pickling_error, with_context};
 
 /// What `__reduce__` returned, checked.
 struct Reduced<'a> {
@@ -59,21 +59,15 @@ fn read_reduced<'a>(th: &ThreadState, value: &'a Value) -> Res<Reduced<'a>> {
     })
 }
 
-/// `object.a.b.c`; the object before the last step, and the last.
-fn dotted(th: &ThreadState, object: &Value, path: &str) -> Res<(Value, Value)> {
-    let mut parent = object.clone();
-    let mut found = object.clone();
-    for name in path.split('.') {
-        parent = found;
-        found = th.getattr_str(&parent, name)?;
-    }
-    Ok((parent, found))
+/// `object.a.b.c`
+fn dotted(th: &ThreadState, object: &Value, path: &[Value]) -> Res {
+    path.iter().try_fold(object.clone(), |found, name| th.getattr(&found, name))
 }
 
 /// As `dotted`; `None` if there is no such attribute.
-fn try_dotted(th: &ThreadState, object: &Value, path: &str) -> Res<Option<Value>> {
+fn try_dotted(th: &ThreadState, object: &Value, path: &[Value]) -> Res<Option<Value>> {
     let result = dotted(th, object, path);
-    Ok(th.catch(result, &exc::ATTRIBUTE_ERROR)?.map(|(_, found)| found))
+    th.catch(result, &exc::ATTRIBUTE_ERROR)
 }
 
 impl Saver<'_> {
@@ -298,7 +292,13 @@ impl Saver<'_> {
             let shown = th.repr_string(object)?;
             return Err(pickling_error(th, format_args!("Can't pickle local object {shown}")));
         }
-        let module_name = self.module_of(object, &path)?;
+        let steps = th.call_method_str(&name, "split", &[th.str(".")])?;
+        let steps: Vec<Value> =
+            th.collect(&steps)?.iter().map(|step| runtime::intern::intern(th, step.clone())).collect();
+        let module_name = self.module_of(object, &steps)?;
+        if module_name.as_str().is_none() {
+            return Err(th.type_error("module name must be a string"));
+        }
         let modules = th.interp().modules.get_or_none();
         let import = || -> Res {
             th.call_method_str(
@@ -316,12 +316,13 @@ impl Saver<'_> {
                 if !cause.is_instance_of(&exc::EXCEPTION) {
                     return Err(th.raise_as_is(cause));
                 }
-                let (shown, module) = (th.repr_string(object)?, th.repr_string(&module_name)?);
-                let raised = pickling_error(th, format_args!("Can't pickle {shown}: import of module {module} failed"));
+                let (shown, why) = (th.repr_string(object)?, th.str_of(&cause)?);
+                let why = why.as_str().map(Str::to_string_lossy).unwrap_or_default();
+                let raised = pickling_error(th, format_args!("Can't pickle {shown}: {why}"));
                 return Err(with_context(th, raised, cause));
             }
         };
-        let (parent, found) = match dotted(th, &module, &path) {
+        let found = match dotted(th, &module, &steps) {
             Ok(found) => found,
             Err(raised) if th.raised_is(&raised, &exc::ATTRIBUTE_ERROR) => {
                 let cause = th.take_raised(raised);
@@ -348,19 +349,28 @@ impl Saver<'_> {
             self.save(&module_name)?;
             self.save(&name)?;
             self.op(STACK_GLOBAL);
-        } else if !parent.is(&module) {
-            let getattr = library_attribute(th, "builtins", "getattr")?;
-            let last = path.rsplit('.').next().unwrap_or_default();
-            let args = th.tuple(&[parent, th.intern(last)]);
-            return self.save_reduce(&th.tuple(&[getattr, args]), Some(object));
         } else {
-            self.save_old_global(module_text, path)?;
+            // getattr(getattr(first, second), third)
+            let getattr = library_attribute(th, "builtins", "getattr")?;
+            let (first, further) = steps.split_first().map_or((&name, &[][..]), |(first, further)| (first, further));
+            for _ in further {
+                self.save(&getattr)?;
+                if self.protocol() < 2 {
+                    self.op(MARK);
+                }
+            }
+            self.save_old_global(&module_name, first)?;
+            for step in further {
+                self.save(step)?;
+                let tuple = if self.protocol() < 2 { TUPLE } else { TUPLE2 };
+                self.bytes(&[tuple, REDUCE]);
+            }
         }
         self.memoize(object)
     }
 
     /// The module that a class or function says it is from, or one where it is found.
-    fn module_of(&mut self, object: &Value, path: &str) -> Res {
+    fn module_of(&mut self, object: &Value, path: &[Value]) -> Res {
         let th = self.th;
         if let Some(module) = th.getattr_opt_str(object, "__module__")?
             && !module.is_none()
@@ -422,49 +432,53 @@ impl Saver<'_> {
     }
 
     /// The form before protocol 4: two lines, with the names of Python 2 if asked for.
-    fn save_old_global(&mut self, module: String, path: String) -> Res<()> {
+    fn save_old_global(&mut self, module: &Value, name: &Value) -> Res<()> {
         let th = self.th;
-        let (mut module, mut path) = (module, path);
+        let (mut module, mut name) = (module.clone(), name.clone());
         if self.settings.fix_imports {
             let names = library_attribute(th, "_compat_pickle", "REVERSE_NAME_MAPPING")?;
-            let key = th.tuple(&[th.str(&module), th.str(&path)]);
+            let key = th.tuple(&[module.clone(), name.clone()]);
             let found = names.downcast::<Dict>().map(|names| names.get(th, &key)).transpose()?.flatten();
             let modules = library_attribute(th, "_compat_pickle", "REVERSE_IMPORT_MAPPING")?;
-            let text = |value: &Value| value.as_str().map(Str::to_string_lossy).unwrap_or_default();
             match found.as_ref().and_then(Value::as_tuple).map(|pair| pair.as_slice()) {
-                Some([new_module, new_name]) => (module, path) = (text(new_module), text(new_name)),
+                Some([new_module, new_name]) => (module, name) = (new_module.clone(), new_name.clone()),
                 _ => {
-                    let key = th.str(&module);
-                    let found = modules.downcast::<Dict>().map(|names| names.get(th, &key)).transpose()?.flatten();
+                    let found = modules.downcast::<Dict>().map(|names| names.get(th, &module)).transpose()?.flatten();
                     if let Some(new_module) = found {
-                        module = text(&new_module);
+                        module = new_module;
                     }
                 }
             }
         }
-        let protocol = self.protocol();
-        if protocol < 3 && !(module.is_ascii() && path.is_ascii()) {
-            let what = if module.is_ascii() { "global" } else { "module" };
-            let identifier = if module.is_ascii() { format!("{module}.{path}") } else { module };
-            return Err(pickling_error(
-                th,
-                format_args!("can't pickle {what} identifier '{identifier}' using pickle protocol {protocol}"),
-            ));
-        }
+        let module = self.identifier("module", &module)?;
+        let name = self.identifier("global", &name)?;
         self.op(GLOBAL);
-        self.bytes(module.as_bytes());
+        self.bytes(&module);
         self.op(b'\n');
-        self.bytes(path.as_bytes());
+        self.bytes(&name);
         self.op(b'\n');
         Ok(())
     }
-}
 
-/// Makes `cause` the context of the exception that is raised.
-fn with_context(th: &ThreadState, raised: runtime::Raised, cause: Value) -> runtime::Raised {
-    let exception = th.take_raised(raised);
-    if let Err(second) = th.setattr_str(&exception, "__context__", &cause) {
-        drop(th.take_raised(second));
+    /// The bytes of a name in a line: ASCII before protocol 3.
+    fn identifier(&self, what: &str, name: &Value) -> Res<Vec<u8>> {
+        let (th, protocol) = (self.th, self.protocol());
+        let encoding = if protocol < 3 { "ascii" } else { "utf-8" };
+        match th.call_method_str(name, "encode", &[th.str(encoding)]) {
+            Ok(bytes) => Ok(bytes.as_bytes().map(|bytes| bytes.as_slice().to_vec()).unwrap_or_default()),
+            Err(raised) if th.raised_is(&raised, &exc::UNICODE_ENCODE_ERROR) => {
+                let cause = th.take_raised(raised);
+                let shown = th.repr(name)?;
+                let parts = [
+                    th.str(&format!("can't pickle {what} identifier ")),
+                    shown,
+                    th.str(&format!(" using pickle protocol {protocol}")),
+                ];
+                let message = th.concat_strings(&parts)?;
+                let message = message.as_str().map(Str::to_string_lossy).unwrap_or_default();
+                Err(with_context(th, pickling_error(th, message), cause))
+            }
+            Err(raised) => Err(raised),
+        }
     }
-    th.raise_as_is(exception)
 }

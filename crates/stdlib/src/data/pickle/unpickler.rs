@@ -32,9 +32,15 @@ pub struct Unpickler {
     memo: RefCell<Vec<Option<Value>>>,
     /// The protocol of the pickle that is being read: `find_class` depends on it.
     protocol: std::cell::Cell<i32>,
+    /// A load is under way.
+    running: std::cell::Cell<bool>,
 }
 
 impl Unpickler {
+    fn check_free(&self, th: &ThreadState) -> Res<()> {
+        if self.running.get() { Err(th.runtime_error("Unpickler object is already used")) } else { Ok(()) }
+    }
+
     fn replace_memo(&self, memo: Vec<Option<Value>>) {
         let old = std::mem::replace(&mut *self.memo.borrow_mut(), memo);
         drop(old);
@@ -71,6 +77,7 @@ impl Unpickler {
                 settings: RefCell::new(None),
                 memo: RefCell::default(),
                 protocol: std::cell::Cell::new(0),
+                running: std::cell::Cell::new(false),
             },
         ))
     }
@@ -85,6 +92,7 @@ impl Unpickler {
         errors: String,
         #[default(None)] buffers: Option<&Value>,
     ) -> Res<()> {
+        self.check_free(th)?;
         // May be called again: then it starts anew.
         *self.settings.borrow_mut() = None;
         Input::of_file(th, file)?;
@@ -127,6 +135,7 @@ impl Unpickler {
     /// specified therein.
     #[pymethod("()")]
     fn load(&self, th: &ThreadState, slf: &Value) -> Res {
+        self.check_free(th)?;
         let settings = self.settings.borrow().clone();
         let (Some(settings), Some(file)) = (settings, self.file.get()) else {
             let class = super::class_name(th, slf);
@@ -144,7 +153,9 @@ impl Unpickler {
             protocol: Some(&self.protocol),
         };
         loader.memo = std::mem::take(&mut *self.memo.borrow_mut());
+        self.running.set(true);
         let result = loader.load();
+        self.running.set(false);
         let memo = std::mem::take(&mut loader.memo);
         self.replace_memo(memo);
         result

@@ -237,7 +237,7 @@ fn escape<U: Unit>(th: &ThreadState, string: &Value, units: &[U], at: usize, cod
 fn unicode_escape<U: Unit>(th: &ThreadState, string: &Value, units: &[U], at: usize) -> Res<(u32, usize)> {
     let invalid = |at: usize| decode_error(th, string, "Invalid \\uXXXX escape", at as isize);
     let four = |at: usize| -> Res<u32> {
-        let digits = units.get(at + 1..at + 5).filter(|_| at + 5 < units.len()).ok_or_else(|| invalid(at))?;
+        let digits = units.get(at + 1..at + 5).ok_or_else(|| invalid(at))?;
         digits.iter().try_fold(0, |value, &unit| {
             let digit = (ascii(unit) as char).to_digit(16).ok_or_else(|| invalid(at))?;
             Ok(value << 4 | digit)
@@ -246,7 +246,7 @@ fn unicode_escape<U: Unit>(th: &ThreadState, string: &Value, units: &[U], at: us
     let first = four(at)?;
     let after = at + 5;
     let follows = |offset: usize, byte: u8| units.get(after + offset).is_some_and(|&unit| ascii(unit) == byte);
-    if (0xD800..0xDC00).contains(&first) && after + 6 < units.len() && follows(0, b'\\') && follows(1, b'u') {
+    if (0xD800..0xDC00).contains(&first) && after + 6 <= units.len() && follows(0, b'\\') && follows(1, b'u') {
         let second = four(after + 1)?;
         if (0xDC00..0xE000).contains(&second) {
             return Ok((0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00), after + 6));

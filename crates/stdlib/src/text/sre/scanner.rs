@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use algo::sre::Mode;
 use macros::{pyclass, pymethods};
+use runtime::buffer::Buffer;
 use runtime::protocol::iteration::iter_self;
 use runtime::{Ref, Res, ThreadState, Value};
 
@@ -15,6 +16,8 @@ pub(super) struct State {
     pattern: Ref<Pattern>,
     string: Value,
     subject: Subject,
+    /// Keeps a mutable subject from being resized.
+    _held: Option<Buffer>,
     range: (usize, usize),
     /// The next start and whether the match there must not be empty; `None` at the end.
     next: Cell<Option<(usize, bool)>>,
@@ -29,8 +32,17 @@ impl State {
         endpos: isize,
     ) -> Res<State> {
         let subject = pattern.subject(th, string)?;
+        let is_plain = string.as_str().is_some() || string.as_bytes().is_some();
+        let held = if is_plain { None } else { Some(th.readable_buffer(string)?) };
         let range = clamp(subject.units().len(), pos, endpos);
-        Ok(State { pattern, string: string.clone(), subject, range, next: Cell::new(Some((range.0, false))) })
+        Ok(State {
+            pattern,
+            string: string.clone(),
+            subject,
+            _held: held,
+            range,
+            next: Cell::new(Some((range.0, false))),
+        })
     }
 
     fn step(&self, th: &ThreadState, mode: Mode) -> Res<Option<Value>> {
