@@ -5,6 +5,8 @@
 use std::cell::Cell;
 
 pub use super::memoryview_methods::MEMORY_VIEW_DEF;
+use macros::pyclass;
+
 use crate::buffer::{Buffer, BufferInfo, Flags};
 use crate::error::{Raised, Res};
 use crate::gc::{Traverse, ValueCell, Visitor};
