@@ -111,6 +111,15 @@ impl LocationWriter {
     }
 }
 
+/// The table with lines alone: what `-X no_debug_ranges` leaves.
+pub fn without_columns(table: &[u8], firstlineno: i32) -> Box<[u8]> {
+    let mut writer = LocationWriter::new(firstlineno);
+    for Entry { start, end, position: Position { line, .. } } in LocationReader::new(table, firstlineno) {
+        writer.push(Position { line, end_line: line, column: -1, end_column: -1 }, (end - start) / 2);
+    }
+    writer.bytes.into()
+}
+
 /// One entry of a location table: the code units `start..end` (byte offsets) and their position.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Entry {

@@ -20,6 +20,8 @@ pub struct Config {
     pub hash_randomization: bool,
     pub isolated: bool,
     pub dev_mode: bool,
+    /// Code gets no columns.
+    pub no_debug_ranges: bool,
     pub utf8_mode: bool,
     pub safe_path: bool,
     pub unbuffered: bool,

@@ -186,9 +186,12 @@ fn stream_encoding(th: &ThreadState) -> (String, Option<String>) {
     };
     match setting.split_once(':') {
         Some((encoding, errors)) => {
-            let encoding = if encoding.is_empty() { default() } else { encoding.to_string() };
-            let errors = if errors.is_empty() { "strict" } else { errors };
-            (encoding, Some(errors.to_string()))
+            let errors = match (encoding, errors) {
+                ("", "") => None,
+                (_, "") => Some("strict".to_string()),
+                (_, errors) => Some(errors.to_string()),
+            };
+            (if encoding.is_empty() { default() } else { encoding.to_string() }, errors)
         }
         None => (setting, Some("strict".to_string())),
     }

@@ -86,6 +86,8 @@ PYTHONINSPECT   : inspect interactively after running script (-i)
 PYTHONINTMAXSTRDIGITS: limit the size of int<->str conversions;
                   0 disables the limit (-X int_max_str_digits=N)
 PYTHONIOENCODING: encoding[:errors] used for stdin/stdout/stderr
+PYTHONNODEBUGRANGES: leave the columns of the source out of code objects
+                  (-X no_debug_ranges)
 PYTHONNOUSERSITE: disable user site directory (-s)
 PYTHONOPTIMIZE  : enable level 1 of optimizations (-O)
 PYTHONPATH      : ':'-separated list of directories prefixed to the
@@ -106,6 +108,8 @@ The following implementation-specific options are available:
 -X importtime: accepted, without effect
 -X int_max_str_digits=N: limit the size of int<->str conversions;
          0 disables the limit; also PYTHONINTMAXSTRDIGITS
+-X no_debug_ranges: leave the columns of the source out of code objects;
+         also PYTHONNODEBUGRANGES
 -X pycache_prefix=PATH: write .pyc files to a parallel tree instead of
          to the code tree; also PYTHONPYCACHEPREFIX
 -X taipan_stress=gc:N,switch:M: for tests: collect garbage at every Nth call or
@@ -276,6 +280,7 @@ fn apply_environment(config: &mut Config, environment: &impl Fn(&str) -> Option<
     config.safe_path |= set("PYTHONSAFEPATH").is_some();
     config.unbuffered |= set("PYTHONUNBUFFERED").is_some();
     config.dev_mode |= set("PYTHONDEVMODE").is_some();
+    config.no_debug_ranges |= set("PYTHONNODEBUGRANGES").is_some();
     config.optimize = config.optimize.max(number("PYTHONOPTIMIZE").unwrap_or(0).min(2));
     config.verbose = config.verbose.max(number("PYTHONVERBOSE").unwrap_or(0));
     config.debug = config.debug.max(number("PYTHONDEBUG").unwrap_or(0));
@@ -330,6 +335,7 @@ fn apply_x_options(config: &mut Config) {
     for (name, value) in config.x_options.clone() {
         match (name.as_str(), value) {
             ("dev", _) => config.dev_mode = true,
+            ("no_debug_ranges", _) => config.no_debug_ranges = true,
             ("utf8", value) => config.utf8_mode = value.as_deref() != Some("0"),
             ("int_max_str_digits", Some(value)) => config.int_max_str_digits = value.parse().ok(),
             ("pycache_prefix", Some(value)) => config.pycache_prefix = Some(value.into()),

@@ -120,6 +120,9 @@ fn bind(
                     .count();
                 drop_words(aside, keywords);
                 drop_words(locals, code.nlocalsplus());
+                if let Some(raised) = refused_keyword(th, function, code, kwnames) {
+                    return Err(raised);
+                }
                 return Err(too_many_positional(th, function, code, given, given_kwonly));
             }
         }
@@ -205,11 +208,7 @@ fn bind_keyword(
         let place = posonly + place;
         if !fp.local(place).is_unbound() {
             drop(value);
-            return Err(th.type_error(format_args!(
-                "{}() got multiple values for argument '{}'",
-                name_text(&function.qualname()),
-                name_text(name)
-            )));
+            return Err(multiple_values(th, function, name));
         }
         fp.init_local(place, value);
         return Ok(());
@@ -229,6 +228,33 @@ fn bind_keyword(
     }
     drop(value);
     Err(unexpected_keyword(th, function, code, name, kwnames))
+}
+
+/// What is wrong with the keywords of a call whose positional arguments are too many: that is said first.
+#[cold]
+#[inline(never)]
+fn refused_keyword(th: &ThreadState, function: &Function, code: &Code, kwnames: &[Value]) -> Option<Raised> {
+    let (argcount, posonly) = (code.argcount as usize, code.posonlyargcount as usize);
+    let named = argcount + code.kwonlyargcount as usize;
+    for name in kwnames {
+        if name.as_str().is_none() {
+            let qualname = name_text(&function.qualname());
+            return Some(th.type_error(format_args!("{qualname}() keywords must be strings")));
+        }
+        match find_name(&code.local_names()[posonly..named], name) {
+            Some(place) if posonly + place < argcount => return Some(multiple_values(th, function, name)),
+            Some(_) => {}
+            None if code.has_flag(flags::VARKEYWORDS) => {}
+            None => return Some(unexpected_keyword(th, function, code, name, kwnames)),
+        }
+    }
+    None
+}
+
+#[cold]
+fn multiple_values(th: &ThreadState, function: &Function, name: &Value) -> Raised {
+    let (qualname, name) = (name_text(&function.qualname()), name_text(name));
+    th.type_error(format_args!("{qualname}() got multiple values for argument '{name}'"))
 }
 
 #[cold]

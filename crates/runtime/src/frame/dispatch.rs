@@ -49,9 +49,14 @@ handler!(UNKNOWN_OPCODE, |pc, sp, fp, th, arg| {
 #[cold]
 #[inline(never)]
 fn unknown_opcode(th: &ThreadState, pc: Pc, fp: Fp) {
-    let unit = pc.sub(1).fetch();
-    let name = crate::error::name_text(&fp.function().name());
-    drop(th.system_error(format_args!("unknown opcode {} (argument {}) in {name}", unit & 0xFF, unit >> 8)));
+    let code = fp.code();
+    let offset = fp.last_instruction();
+    let unit = pc.sub(1).fetch() as u8;
+    // What the program wrote: the unit itself may stand for anything that is unknown.
+    let opcode = usize::try_from(offset).ok().and_then(|offset| code.code_bytes().get(offset).copied()).unwrap_or(unit);
+    let file = crate::error::name_text(&code.filename());
+    let line = code.line_at(offset).unwrap_or(-1);
+    drop(th.system_error(format_args!("{file}:{line}: unknown opcode {opcode}")));
 }
 
 handler!(

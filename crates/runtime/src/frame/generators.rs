@@ -160,6 +160,7 @@ pub(crate) fn throw(th: &ThreadState, outermost: &Generator, args: &[Value], clo
         });
     let mut generator = outermost;
     let mut sp = th.frames.base();
+    let handled_before = th.handled.borrow().len();
     let (mut return_pc, mut yield_pc) = (private::exit(), private::yielded());
     // The frame that waits for `generator`, on the stack.
     let mut waiting: Option<(Pc, Sp, Fp)> = None;
@@ -210,6 +211,11 @@ pub(crate) fn throw(th: &ThreadState, outermost: &Generator, args: &[Value], clo
         break match raised {
             Ok(_) if has_room(th, generator, sp) => {
                 let (pc, top, fp) = enter(th, generator, sp, th.frames.fp.get(), return_pc, yield_pc);
+                // What the frames that wait handle is the context, not what the thrower handles.
+                let handles = th.handled.borrow().iter().skip(handled_before).any(|handled| !handled.is_none());
+                if handles && let Some(exception) = th.raised.get() {
+                    exc::set_context(th, &exception);
+                }
                 dispatch::run_raised(th, pc, top, fp)
             }
             raised => {

@@ -10,7 +10,7 @@ use crate::value::Value;
 /// `IMPORT_NAME`: calls `__import__(name, globals, locals, fromlist, level)`.
 #[inline(never)]
 pub(super) fn import_name(th: &ThreadState, fp: Fp, name: &Value, fromlist: &Value, level: &Value) -> Res {
-    let Some(import) = fp.function().builtins_dict().get_str(&th.names().__import__) else {
+    let Some(import) = super::names::builtin(th, fp, &th.names().__import__)? else {
         return Err(th.error(&exc::IMPORT_ERROR, "__import__ not found"));
     };
     let locals = crate::objects::frame::namespace(fp).unwrap_or(Value::NONE);

@@ -61,20 +61,19 @@ pub(super) fn load_global(th: &ThreadState, fp: Fp, index: usize) -> Res {
 }
 
 fn global(th: &ThreadState, fp: Fp, name: &Value) -> Res {
-    let globals = fp.globals();
-    if let Some(value) = globals.get_str(name) {
-        return Ok(value);
-    }
     let function = fp.function();
-    if !function.globals().is_exactly(&crate::objects::dict::DICT_TYPE)
-        && let Some(value) = mapping_get(th, function.globals(), name)?
-    {
+    if let Some(value) = mapping_get(th, function.globals(), name)? {
         return Ok(value);
     }
-    if let Some(value) = function.builtins_dict().get_str(name) {
+    if let Some(value) = builtin(th, fp, name)? {
         return Ok(value);
     }
     Err(name_error(th, name))
+}
+
+/// A name in the mapping of builtins that the running code sees.
+pub(super) fn builtin(th: &ThreadState, fp: Fp, name: &Value) -> Res<Option<Value>> {
+    mapping_get(th, fp.function().builtins(), name)
 }
 
 /// `mapping[name]`, or `None` for KeyError.
@@ -190,7 +189,7 @@ pub(super) fn copy_free_vars(fp: Fp, count: usize) {
 #[inline(never)]
 pub(super) fn load_build_class(th: &ThreadState, fp: Fp) -> Res {
     let name = &th.names().__build_class__;
-    match fp.function().builtins_dict().get_str(name) {
+    match builtin(th, fp, name)? {
         Some(value) => Ok(value),
         None => Err(th.error(&exc::NAME_ERROR, "__build_class__ not found")),
     }

@@ -13,6 +13,7 @@ handler!(
     #[cold]
     unwind,
     |pc, sp, fp, th, arg| {
+        fp.header().current_pc.set(pc);
         match find_handler(th, pc, sp, fp, true) {
             Some((pc, sp, fp)) => next!(pc, sp, fp, th),
             None => 0,
@@ -21,7 +22,8 @@ handler!(
 );
 
 handler!(
-    /// As `unwind`, for an exception raised again: the frame has its place in the traceback already.
+    /// As `unwind`, for an exception raised again: the frame has its place in the traceback already, and the frame's
+    /// header says which instruction counts as the one that raised.
     #[cold]
     unwind_again,
     |pc, sp, fp, th, arg| {
@@ -39,8 +41,7 @@ fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Op
     let mut exception = th.take_raised(th.still_raised());
     let follows = monitoring::follows_exceptions(th);
     loop {
-        fp.header().current_pc.set(pc);
-        let offset = fp.last_instruction();
+        let offset = fp.code().offset_of(pc);
         if add_entry {
             add_traceback(th, &exception, fp);
         }
@@ -59,7 +60,7 @@ fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Op
             }
             sp = sp.drop_top(sp.above(floor));
             if entry.lasti {
-                sp = sp.push(Value::int32(offset / 2));
+                sp = sp.push(Value::int32(fp.last_instruction() / 2));
             }
             if follows {
                 let unit = entry.target as usize / 2;

@@ -11,6 +11,7 @@ use macros::{pyclass, pymethods, pymodule};
 use super::weak_proxy::{self, CALLABLE_PROXY_TYPE, CallableProxy, WEAK_PROXY_TYPE, WeakProxy};
 use crate::gc::ValueCell;
 use crate::object::{Header, Payload, flags};
+use crate::objects::exceptions as exc;
 use crate::thread::ThreadState;
 use crate::types::{CompareOp, Type};
 use crate::{Res, Value};
@@ -109,7 +110,7 @@ pub fn reference(th: &ThreadState, class: &Type, referent: &Value, callback: Opt
         );
     };
     let table = &th.interp().weakrefs.by_referent;
-    if callback.is_none() {
+    if callback.is_none() && !class.is_heap_type() {
         let shared = table.borrow().get(&(referent.bits() as usize)).and_then(|references| {
             references
                 .iter()
@@ -153,8 +154,12 @@ impl WeakReference {
     }
 
     #[pyslot]
-    fn init(_: &ThreadState, _: &Value, _: &[Value], _: &[Value]) -> Res<()> {
-        Ok(())
+    fn init(th: &ThreadState, _: &Value, args: &[Value], kwnames: &[Value]) -> Res<()> {
+        match args.len() - kwnames.len() {
+            1 | 2 => Ok(()),
+            0 => Err(th.type_error("__init__ expected at least 1 argument, got 0")),
+            given => Err(th.type_error(format_args!("__init__ expected at most 2 arguments, got {given}"))),
+        }
     }
 
     #[pyslot("()")]
@@ -192,7 +197,8 @@ impl WeakReference {
         let text = match WeakReference::of(slf).get() {
             None => format!("<weakref at {:#x}; dead>", slf.id()),
             Some(referent) => {
-                let name = th.getattr_opt(&referent, &th.names().__name__)?;
+                let name = th.lookup_special(&referent, &th.names().__name__);
+                let name = th.catch(name, &exc::ATTRIBUTE_ERROR)?.flatten();
                 let name = name.and_then(|name| name.as_str().map(|name| format!(" ({})", name.to_string_lossy())));
                 format!(
                     "<weakref at {:#x}; to '{}' at {:#x}{}>",

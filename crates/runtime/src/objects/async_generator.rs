@@ -377,7 +377,7 @@ impl AsyncThrow {
         if self.progress.get() == Progress::Start {
             if generator.state.get() == State::Cleared {
                 self.progress.set(Progress::Closed);
-                return Err(th.stop_iteration(&Value::NONE));
+                return Ok(Sent::Return(Value::NONE));
             }
             if generator.running_async.get() {
                 self.progress.set(Progress::Closed);

@@ -108,7 +108,7 @@ fn is_stream(th: &ThreadState, source: &Value) -> bool {
 ///   - a bytes or a buffer object
 ///   - any object implementing the buffer API.
 ///   - an integer
-#[pymethods(class(name = "bytearray", payload = BYTEARRAY_PAYLOAD, flags(basetype, match_self, sequence), extra(shared)))]
+#[pymethods(class(name = "bytearray", payload = BYTEARRAY_PAYLOAD, flags(basetype, match_self), extra(shared)))]
 impl ByteArray {
     #[pyslot(new)]
     fn make_empty(th: &ThreadState, cls: &Type, _: &[Value], _: &[Value]) -> Res {
@@ -292,6 +292,10 @@ impl ByteArray {
         let slots = class.slots();
         if !th.has_buffer(iterable_of_ints) && slots.iter.get().is_none() && slots.sq_item.get().is_none() {
             return Err(th.type_error(format_args!("can't extend bytearray with {}", class.full_name())));
+        }
+        if !th.has_buffer(iterable_of_ints) {
+            // The hint is not needed; one that raises is an error all the same.
+            th.length_hint(iterable_of_ints, 32)?;
         }
         let end = self.len();
         let new = bytes_new::items_of_object(th, iterable_of_ints, "byte", "bytearray")?;

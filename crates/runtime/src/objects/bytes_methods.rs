@@ -25,7 +25,7 @@ use crate::value::Value;
 ///   - a text string encoded using the specified encoding
 ///   - any object implementing the buffer API.
 ///   - an integer
-#[pymethods(class(name = "bytes", payload = BYTES_PAYLOAD, flags(basetype, bytes_subclass, match_self, sequence), extra(shared)))]
+#[pymethods(class(name = "bytes", payload = BYTES_PAYLOAD, flags(basetype, bytes_subclass, match_self), extra(shared)))]
 impl Bytes {
     #[pyslot("(source=b'', encoding='utf-8', errors='strict')", text = none)]
     fn new(

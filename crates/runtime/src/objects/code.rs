@@ -437,7 +437,10 @@ pub fn from_data(th: &ThreadState, data: &bytecode::code::Code) -> Res {
         name: crate::intern::intern_immortal(th, th.str_from_text(&data.name)),
         qualname: crate::intern::intern(th, th.str_from_text(&data.qualname)),
         firstlineno: data.firstlineno,
-        linetable: data.linetable.clone(),
+        linetable: match th.interp().config.borrow().no_debug_ranges {
+            true => location::without_columns(&data.linetable, data.firstlineno),
+            false => data.linetable.clone(),
+        },
         exceptiontable: data.exceptiontable.clone(),
     };
     Ok(th.new_object(Code::make(th, parts, true)))
@@ -659,6 +662,8 @@ impl Code {
 
     #[pygetter]
     fn co_lnotab(&self, th: &ThreadState) -> Res {
+        let class = &crate::objects::exceptions::DEPRECATION_WARNING;
+        crate::warnings::warn(th, class, "co_lnotab is deprecated, use co_lines instead.")?;
         let mut bytes = Vec::new();
         let (mut offset, mut line) = (0u32, self.firstlineno);
         for (start, _, next) in location::lines(&self.body().linetable, self.firstlineno) {

@@ -18,6 +18,7 @@ use crate::objects::code::Code;
 use crate::objects::dict::Dict;
 use crate::objects::exceptions as exc;
 use crate::objects::generator::{Generator, State};
+use crate::objects::str::STR_TYPE;
 use crate::thread::ThreadState;
 use crate::types::{CompareOp, Type};
 use crate::value::Value;
@@ -93,9 +94,8 @@ pub(crate) fn object(th: &ThreadState, fp: Fp) -> Value {
         line: Cell::new(0),
     });
     let namespace = fp.set_extra(made.clone());
-    if !namespace.is_unbound() {
-        Frame::of(&made).namespace.set(Some(namespace));
-    }
+    let namespace = if namespace.is_unbound() { plain_namespace(fp) } else { Some(namespace) };
+    Frame::of(&made).namespace.set(namespace);
     made
 }
 
@@ -138,11 +138,16 @@ impl Fp {
     }
 }
 
+/// A function of code that is not optimised, called as any other, has its globals as namespace.
+fn plain_namespace(fp: Fp) -> Option<Value> {
+    if fp.code().has_flag(bytecode::code::flags::OPTIMIZED) { None } else { Some(fp.function().globals().clone()) }
+}
+
 /// The namespace that `LOAD_NAME` looks in first; `None` in optimised code.
 pub(crate) fn namespace(fp: Fp) -> Option<Value> {
     let extra = fp.extra();
     if extra.is_unbound() {
-        return None;
+        return plain_namespace(fp);
     }
     match extra.downcast_exact::<Frame>() {
         Some(frame) => frame.namespace.get(),
@@ -392,6 +397,9 @@ impl Frame {
 
     #[pysetter]
     fn set_f_trace_opcodes(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
+        if value.is_none() {
+            return Err(th.type_error("cannot delete attribute"));
+        }
         match value.and_then(Value::as_bool) {
             Some(flag) => {
                 self.trace_opcodes.set(flag);
@@ -419,7 +427,7 @@ impl Frame {
                     let generator = crate::objects::generator::any(&owner);
                     if let Some(generator) = generator {
                         if generator.state.get() == State::Created {
-                            generator.clear_frame();
+                            Generator::finalize_any(th, &owner);
                         } else {
                             if generator.is_suspended() {
                                 return Err(th.runtime_error("cannot clear a suspended frame"));
@@ -458,9 +466,10 @@ impl FrameLocalsProxy {
     /// Index of a variable by name. With `bound`, only of one that has a value.
     fn find(&self, th: &ThreadState, key: &Value, bound: bool) -> Res<Option<usize>> {
         let frame = self.payload();
-        let Some(text) = key.as_str() else { return Ok(None) };
-        th.hash(key)?;
         let code = frame.code();
+        let Some(text) = key.as_str().filter(|_| key.is_exactly(&STR_TYPE)) else {
+            return self.find_equal(th, key, bound);
+        };
         for (index, name) in code.local_names().iter().enumerate() {
             let same = name.is(key) || name.as_str().is_some_and(|name| name.equals(text));
             let hidden = code.local_kinds().get(index).is_some_and(|kind| kind & local::HIDDEN != 0);
@@ -468,6 +477,22 @@ impl FrameLocalsProxy {
                 && (!bound || frame.variable_value(index).is_some())
                 && (!hidden || frame.variable_value(index).is_some())
             {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+
+    /// `find` with a key that only may equal a name.
+    fn find_equal(&self, th: &ThreadState, key: &Value, bound: bool) -> Res<Option<usize>> {
+        let frame = self.payload();
+        let hash = th.hash(key)?;
+        for (index, name) in frame.code().local_names().iter().enumerate() {
+            let hidden = frame.code().local_kinds().get(index).is_some_and(|kind| kind & local::HIDDEN != 0);
+            if (bound || hidden) && frame.variable_value(index).is_none() {
+                continue;
+            }
+            if th.hash(name)? == hash && th.is_equal(name, key)? {
                 return Ok(Some(index));
             }
         }

@@ -38,13 +38,13 @@ pub struct Function {
     /// The payload of `globals`.
     #[notrace]
     globals_dict: *const Dict,
-    /// The payload of `builtins`.
+    /// The payload of `builtins`, or that of `globals` where `builtins` is some other mapping.
     #[notrace]
     builtins_dict: *const Dict,
     /// The code's version while the function calls as its code and original defaults say; 0 after a change.
     version: Cell<u32>,
     globals: Value,
-    /// A dict: where `LOAD_GLOBAL` looks last.
+    /// Where `LOAD_GLOBAL` looks last: a dict, unless `__builtins__` says otherwise.
     builtins: Value,
     code_object: ValueCell,
     pub(crate) closure: ValueCell,
@@ -63,16 +63,16 @@ pub struct Function {
     retired: RefCell<Vec<Value>>,
 }
 
-/// What a function's namespace says of builtins: `__builtins__` as dict or module, or else the interpreter's.
+/// What a function's namespace says of builtins: `__builtins__`, of a module its dict, or else the interpreter's.
 fn builtins_of(th: &ThreadState, globals: &Dict) -> Value {
     let found = globals.get_str(&th.names().__builtins__);
     if let Some(found) = found {
-        if found.downcast::<Dict>().is_some() {
-            return found;
-        }
-        if let Some(dict) = crate::instance::dict(th, &found) {
+        if found.downcast::<crate::objects::module::Module>().is_some()
+            && let Some(dict) = crate::instance::dict(th, &found)
+        {
             return dict;
         }
+        return found;
     }
     // As the code that makes the function.
     th.current_builtins().unwrap_or_else(|| th.dict(Dict::new()))
@@ -87,7 +87,7 @@ pub fn new(th: &ThreadState, code_object: &Value, globals: &Value, qualname: Opt
         globals_dict,
         version: Cell::new(code.version),
         globals: globals.clone(),
-        builtins_dict: Dict::of(&builtins),
+        builtins_dict: builtins.downcast::<Dict>().map_or(globals_dict, |dict| dict),
         builtins,
         code_object: ValueCell::new(code_object.clone()),
         closure: ValueCell::empty(),
@@ -138,7 +138,7 @@ impl Function {
 
     #[inline(always)]
     pub(crate) fn builtins_dict(&self) -> &Dict {
-        // SAFETY: `builtins` owns it and never changes.
+        // SAFETY: `builtins` or `globals` owns it and neither changes.
         unsafe { &*self.builtins_dict }
     }
 

@@ -493,15 +493,13 @@ fn set_string(th: &ThreadState, cell: &ValueCell, value: Option<&Value>, name: &
 /// "coroutine 'f' was never awaited", by the function that `warnings` has for it.
 fn warn_never_awaited(th: &ThreadState, generator: &Generator, slf: &Value) {
     let warn = crate::import::import_attribute(th, "warnings", "_warn_unawaited_coroutine");
-    let warned = match warn {
-        Ok(warn) => th.call(&warn, std::slice::from_ref(slf)).map(drop),
-        Err(raised) => {
-            drop(th.take_raised(raised));
-            let message = format!("coroutine '{}' was never awaited", name_text(&generator.qualname.get_or_none()));
-            crate::warnings::warn(th, &exc::RUNTIME_WARNING, &message)
-        }
-    };
-    if let Err(raised) = warned {
+    match warn.map(|warn| th.call(&warn, std::slice::from_ref(slf))) {
+        Ok(Ok(done)) => return drop(done),
+        Ok(Err(raised)) => th.unraisable_while(raised, "Exception ignored while finalizing coroutine", slf),
+        Err(raised) => drop(th.take_raised(raised)),
+    }
+    let message = format!("coroutine '{}' was never awaited", name_text(&generator.qualname.get_or_none()));
+    if let Err(raised) = crate::warnings::warn(th, &exc::RUNTIME_WARNING, &message) {
         th.unraisable_while(raised, "Exception ignored while finalizing coroutine", slf);
     }
 }

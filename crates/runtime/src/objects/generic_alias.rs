@@ -69,8 +69,13 @@ fn none_type() -> &'static Value {
 fn argument_repr(th: &ThreadState, value: &Value) -> Res<String> {
     // Parameter lists of callables are lists of types.
     if let Some(list) = value.downcast_exact::<List>() {
-        let items: Res<Vec<String>> = list.to_vec().iter().map(|item| plain_repr(th, item)).collect();
-        return Ok(format!("[{}]", items?.join(", ")));
+        let mut items = Vec::with_capacity(list.len());
+        for index in 0..list.len() {
+            // Showing an item may have changed the list.
+            let item = list.get(index).ok_or_else(|| th.index_error("list index out of range"))?;
+            items.push(plain_repr(th, &item)?);
+        }
+        return Ok(format!("[{}]", items.join(", ")));
     }
     plain_repr(th, value)
 }

@@ -68,7 +68,7 @@ impl SequenceIterator {
     /// Return state information for pickling.
     #[pymethod("()")]
     fn __reduce__(&self, th: &ThreadState) -> Res {
-        let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+        let iter = th.builtin("iter")?;
         Ok(match self.sequence.get() {
             Some(sequence) => th.tuple(&[iter, th.tuple(&[sequence]), th.int(self.index.get() as i64)]),
             None => th.tuple(&[iter, th.tuple(&[th.tuple(&[])])]),
@@ -128,7 +128,7 @@ impl CallableIterator {
     /// Return state information for pickling.
     #[pymethod("()")]
     fn __reduce__(&self, th: &ThreadState) -> Res {
-        let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+        let iter = th.builtin("iter")?;
         match (self.callable.get(), self.sentinel.get()) {
             (Some(callable), Some(sentinel)) => Ok(th.tuple(&[iter, th.tuple(&[callable, sentinel])])),
             _ => Ok(th.tuple(&[iter, th.tuple(&[th.tuple(&[])])])),
@@ -348,11 +348,11 @@ impl IndexIterator {
 
     fn reduce(&self, th: &ThreadState) -> Res {
         let function = if self.walk == Walk::ListReversed { "reversed" } else { "iter" };
-        let function = crate::import::import_attribute(th, "builtins", function)?;
+        let function = th.builtin(function)?;
         match self.sequence.get() {
             Some(sequence) => Ok(th.tuple(&[function, th.tuple(&[sequence]), th.int(self.index.get() as i64)])),
             None => {
-                let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+                let iter = th.builtin("iter")?;
                 let empty = if self.walk == Walk::Tuple { th.tuple(&[]) } else { th.list(Vec::new()) };
                 Ok(th.tuple(&[iter, th.tuple(&[empty])]))
             }

@@ -156,7 +156,12 @@ impl ThreadState {
     pub fn builtin(&self, name: &str) -> Res {
         let builtins = self.interp().builtins.get();
         let builtins = builtins.as_ref().and_then(|builtins| builtins.downcast::<crate::objects::dict::Dict>());
-        match builtins.and_then(|builtins| builtins.get_str(&self.intern(name))) {
+        let found = match builtins {
+            // Keys that are no strings may equal the name.
+            Some(builtins) => builtins.get(self, &self.intern(name))?,
+            None => None,
+        };
+        match found {
             Some(found) => Ok(found),
             None => Err(self.attribute_error_message(
                 &Value::NONE,

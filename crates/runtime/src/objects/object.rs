@@ -63,8 +63,9 @@ pub(crate) static DICT_GETSET: GetSetDef = GetSetDef {
                 )));
             }
             // Functions, for one: only instances of Python classes start anew.
-            None if !object.class().is_heap_type() => return Err(th.type_error("cannot delete __dict__")),
-            None if !object.class().is_heap_type() => return Err(th.type_error("cannot delete __dict__")),
+            None if !object.class().is_heap_type() || object.class().native().has_attrs() => {
+                return Err(th.type_error("cannot delete __dict__"));
+            }
             None => th.dict(Dict::new()),
         };
         if !object.class().has_attrs() {

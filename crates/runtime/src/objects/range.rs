@@ -378,7 +378,7 @@ impl RangeIterator {
         let (start, left) = (self.next.get(), self.left.get());
         let stop = start + self.step * left;
         let range = Range::make(th, th.int(start), th.int(stop), th.int(self.step));
-        let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+        let iter = th.builtin("iter")?;
         Ok(th.tuple(&[iter, th.tuple(&[th.new_object(range)]), Value::NONE]))
     }
 
@@ -450,7 +450,7 @@ impl LongRangeIterator {
         let start = th.int_from_big(&self.start + index * &self.step);
         let stop = th.int_from_big(&self.start + &self.length * &self.step);
         let range = Range::make(th, start, stop, th.int_from_big(self.step.clone()));
-        let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+        let iter = th.builtin("iter")?;
         Ok(th.tuple(&[iter, th.tuple(&[th.new_object(range)]), Value::NONE]))
     }
 

@@ -6,9 +6,23 @@ use crate::thread::ThreadState;
 use crate::types::{TYPE_TYPE, Type};
 use crate::value::Value;
 
+/// Tuples in tuples as deep as this are too deep, though the native stack may hold more.
+const DEEPEST_TUPLES: usize = 50_000;
+
 impl ThreadState {
+    fn check_tuple_depth(&self, depth: usize, place: &str) -> Res<()> {
+        if depth > DEEPEST_TUPLES {
+            return Err(self.recursion_error(format_args!("maximum recursion depth exceeded{place}")));
+        }
+        self.check_native_stack(place)
+    }
+
     /// `isinstance(object, class)`, where `class` may be a tuple or have `__instancecheck__`.
     pub fn is_instance(&self, object: &Value, class: &Value) -> Res<bool> {
+        self.is_instance_within(object, class, 0)
+    }
+
+    fn is_instance_within(&self, object: &Value, class: &Value, depth: usize) -> Res<bool> {
         if object.class().value_ref().is(class) {
             return Ok(true);
         }
@@ -16,9 +30,9 @@ impl ThreadState {
             return self.recursive_is_instance(object, class);
         }
         if let Some(classes) = class.as_tuple() {
-            self.check_native_stack(" in __instancecheck__")?;
+            self.check_tuple_depth(depth, " in __instancecheck__")?;
             for class in classes.as_slice() {
-                if self.is_instance(object, class)? {
+                if self.is_instance_within(object, class, depth + 1)? {
                     return Ok(true);
                 }
             }
@@ -51,13 +65,17 @@ impl ThreadState {
 
     /// `issubclass(derived, class)`.
     pub fn is_subclass(&self, derived: &Value, class: &Value) -> Res<bool> {
+        self.is_subclass_within(derived, class, 0)
+    }
+
+    fn is_subclass_within(&self, derived: &Value, class: &Value, depth: usize) -> Res<bool> {
         if class.is_exactly(&TYPE_TYPE) {
             return if derived.is(class) { Ok(true) } else { self.recursive_is_subclass(derived, class) };
         }
         if let Some(classes) = class.as_tuple() {
-            self.check_native_stack(" in __subclasscheck__")?;
+            self.check_tuple_depth(depth, " in __subclasscheck__")?;
             for class in classes.as_slice() {
-                if self.is_subclass(derived, class)? {
+                if self.is_subclass_within(derived, class, depth + 1)? {
                     return Ok(true);
                 }
             }

@@ -8,7 +8,7 @@ use std::cell::Cell;
 
 use crate::objects::dict::Dict;
 use crate::thread::ThreadState;
-use crate::types::Type;
+use crate::types::{Type, type_flags};
 use crate::value::Value;
 
 const CACHE_SIZE: usize = 4096;
@@ -82,6 +82,9 @@ impl Type {
 
     /// Gives the type (and its bases) a version tag if it has none. 0 if tags ran out.
     pub fn ensure_version(&self, th: &ThreadState) -> u32 {
+        if self.has_flag(type_flags::FOREIGN_MRO) {
+            return 0;
+        }
         if self.version() == 0 {
             let counter = &th.interp().method_cache.next_version;
             let version = counter.get();

@@ -56,6 +56,8 @@ pub mod type_flags {
     pub const GENERIC_GETATTR: u64 = 1 << 42;
     /// Not CPython's: some class in the MRO defines `__getattr__` or `__getattribute__` in Python.
     pub const PYTHON_GETATTR: u64 = 1 << 43;
+    /// Not CPython's: the MRO has classes that no base leads to, whose changes are not announced: nothing is cached.
+    pub const FOREIGN_MRO: u64 = 1 << 44;
     /// Flags that every subclass takes over.
     pub const INHERITED: u64 = HAVE_GC
         | INT_SUBCLASS
@@ -203,6 +205,9 @@ impl Type {
             })
         });
         let flags = flags.unwrap_or(0);
+        if flags & (type_flags::SEQUENCE | type_flags::MAPPING) != 0 {
+            self.clear_flag(type_flags::SEQUENCE | type_flags::MAPPING);
+        }
         self.set_flag(flags & (FROM_ALL | FROM_LAYOUT));
     }
 

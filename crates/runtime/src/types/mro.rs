@@ -2,7 +2,7 @@
 
 use crate::error::{Raised, Res};
 use crate::thread::ThreadState;
-use crate::types::{Type, layout, slot_table};
+use crate::types::{Type, layout, slot_table, type_flags};
 use crate::value::Value;
 
 /// `type.mro(cls)`: the class, then its bases merged so that every class precedes its bases and bases keep their order.
@@ -87,6 +87,9 @@ pub(crate) fn update(th: &ThreadState, class: &Type) -> Res<Option<Value>> {
         let result = th.call_method(class.value_ref(), &th.names().mro, &[])?;
         let mro = th.collect(&result)?;
         check_custom(th, class, &mro)?;
+        if mro.iter().any(|entry| !entry.is(class.value_ref()) && !reaches(class, entry)) {
+            class.set_flag(type_flags::FOREIGN_MRO);
+        }
         mro
     } else {
         linearise(th, class)?
@@ -102,6 +105,14 @@ pub(crate) fn update(th: &ThreadState, class: &Type) -> Res<Option<Value>> {
     let previous = class.set_mro(th.tuple_from_vec(mro));
     class.modified();
     Ok(Some(previous.unwrap_or(Value::NONE)))
+}
+
+/// Whether a base of the class derives from `entry`.
+fn reaches(class: &Type, entry: &Value) -> bool {
+    let bases = class.bases();
+    let bases = bases.as_ref().and_then(Value::as_tuple).map_or(&[][..], |bases| bases.as_slice());
+    let leads = |base: &Value| base.as_type().and_then(|base| base.with_mro(|mro| mro.iter().any(|at| at.is(entry))));
+    bases.iter().filter_map(leads).any(|leads| leads)
 }
 
 fn check_custom(th: &ThreadState, class: &Type, mro: &[Value]) -> Res<()> {

@@ -361,7 +361,7 @@ impl Type {
         if !self.is_heap_type() {
             return Err(th.attribute_error(self.value_ref(), &names.__annotate__));
         }
-        let own = self.own_attribute(&names.__annotate_func__).or_else(|| self.own_attribute(&names.__annotate__));
+        let own = self.own_attribute(&names.__annotate__).or_else(|| self.own_attribute(&names.__annotate_func__));
         match own {
             Some(own) => match own.class().slots().descr_get.get() {
                 Some(get) => get(th, &own, None, self.value_ref()),

@@ -2,7 +2,7 @@
 
 use crate::error::Res;
 use crate::frame::groups;
-use crate::frame::registers::{Fp, Sp, attempt, handler, next, own, raise, release_next};
+use crate::frame::registers::{Fp, Pc, Sp, attempt, handler, next, own, raise, release_next};
 use crate::frame::unwind::unwind_again;
 use crate::objects::exceptions as exc;
 use crate::thread::ThreadState;
@@ -106,8 +106,19 @@ fn instance(th: &ThreadState, value: &Value, wrong: &str) -> Res {
 handler!(RERAISE, |pc, sp, fp, th, arg| {
     let exception = own(sp.word(1));
     let _ = th.raise_as_is(exception);
+    fp.header().current_pc.set(raised_at(fp, sp, arg).unwrap_or(pc));
     unwind_again(pc, sp.sub(1), fp, th, arg)
 });
+
+/// Where the exception that a cleanup raises again came from, if the handler kept it below `depth` words of the stack.
+#[inline(never)]
+fn raised_at(fp: Fp, sp: Sp, depth: usize) -> Option<Pc> {
+    if depth == 0 {
+        return None;
+    }
+    let unit = usize::try_from(sp.peek(depth + 1).as_small_int()?).ok()?;
+    if 2 * unit < fp.code().code_bytes().len() { Some(fp.code().at(2 * unit as u32)) } else { None }
+}
 
 handler!(CHECK_EXC_MATCH, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);

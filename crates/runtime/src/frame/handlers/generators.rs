@@ -129,6 +129,7 @@ handler!(END_ASYNC_FOR, |pc, sp, fp, th, arg| {
     let exception = own(sp.word(1));
     if !is_end {
         let _ = th.raise_as_is(exception);
+        fp.header().current_pc.set(pc);
         return unwind_again(pc, sp.sub(1), fp, th, arg);
     }
     drop(exception);
@@ -138,6 +139,7 @@ handler!(END_ASYNC_FOR, |pc, sp, fp, th, arg| {
 
 handler!(CLEANUP_THROW, |pc, sp, fp, th, arg| {
     let Ok(value) = stopped_with(th, own(sp.word(1))) else {
+        fp.header().current_pc.set(pc);
         return unwind_again(pc, sp.sub(1), fp, th, arg);
     };
     let (sent, iterator) = (sp.take(2), sp.take(3));

@@ -145,6 +145,15 @@ pub fn print_unraisable(th: &ThreadState, args: &Value) -> Res<()> {
     Ok(())
 }
 
+/// What `sys.setdlopenflags` keeps; `RTLD_NOW` at first.
+pub(super) struct LoaderFlags(pub(super) std::cell::Cell<i32>);
+
+impl Default for LoaderFlags {
+    fn default() -> LoaderFlags {
+        LoaderFlags(std::cell::Cell::new(2))
+    }
+}
+
 /// Functions added with `sys.addaudithook`.
 #[derive(Default)]
 pub(super) struct AuditHooks(pub(super) std::cell::RefCell<Vec<Value>>);

@@ -36,7 +36,7 @@ pub mod sys {
     //!   Only available in an interactive session after a
     //!   traceback has been printed.
 
-    use super::hooks::{self, AuditHooks};
+    use super::hooks::{self, AuditHooks, LoaderFlags};
     use super::info;
     use crate::frame_api as frame;
     use crate::objects::dict::Dict;
@@ -139,7 +139,15 @@ pub mod sys {
                 exception.traceback.set(Some(traceback.clone()));
             }
             hooks::print_exception(th, value);
+            return;
         }
+        let found = value.class().full_name();
+        let raised = th.type_error(format_args!("print_exception(): Exception expected for value, {found} found"));
+        let exception = th.take_raised(raised);
+        if let Some(exception) = exception.downcast::<BaseException>() {
+            exception.context.set(None);
+        }
+        hooks::print_exception(th, &exception);
     }
 
     /// Handle an unraisable exception.
@@ -181,7 +189,11 @@ pub mod sys {
     /// exit status will be one (i.e., failure).
     #[pyfunction("(status=None, /)")]
     fn exit(th: &ThreadState, status: Value) -> Res {
-        let args = if status.is_none() { &[][..] } else { std::slice::from_ref(&status) };
+        let args = match status.as_tuple() {
+            Some(items) => items.as_slice(),
+            None if status.is_none() => &[],
+            None => std::slice::from_ref(&status),
+        };
         let exception = th.call(exc::SYSTEM_EXIT.value_ref(), args)?;
         Err(th.raise(exception))
     }
@@ -225,8 +237,12 @@ pub mod sys {
 
     /// Return True if the given string is "interned".
     #[pyfunction("(string, /)")]
-    fn _is_interned(string: &Value) -> bool {
-        crate::objects::str::is_interned(string)
+    fn _is_interned(th: &ThreadState, string: &Value) -> Res<bool> {
+        if string.as_str().is_none() {
+            let found = string.class().full_name();
+            return Err(th.type_error(format_args!("_is_interned() argument must be str, not {found}")));
+        }
+        Ok(crate::objects::str::is_interned(string))
     }
 
     /// Return True if the given object is "immortal" per PEP 683.
@@ -574,8 +590,8 @@ pub mod sys {
 
     /// The flags that dlopen() is called with.
     #[pyfunction("()")]
-    fn getdlopenflags() -> i64 {
-        2
+    fn getdlopenflags(th: &ThreadState) -> i32 {
+        th.extension::<LoaderFlags>().0.get()
     }
 
     /// Private function for clearing certain descriptors from a type's dictionary.
@@ -600,8 +616,8 @@ pub mod sys {
 
     /// Set the flags used by the interpreter for dlopen calls.
     #[pyfunction("(flags, /)")]
-    fn setdlopenflags(flags: i32) {
-        let _ = flags;
+    fn setdlopenflags(th: &ThreadState, flags: i32) {
+        th.extension::<LoaderFlags>().0.set(flags);
     }
 
     #[pyattr(name = "maxsize")]

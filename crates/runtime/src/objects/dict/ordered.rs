@@ -443,7 +443,7 @@ impl OrderedIterator {
             }
             items.push(item);
         }
-        let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+        let iter = th.builtin("iter")?;
         Ok(th.tuple(&[iter, th.tuple(&[th.list(items)])]))
     }
 }

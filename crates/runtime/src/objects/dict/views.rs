@@ -189,7 +189,7 @@ macro_rules! dict_iterator {
             #[pymethod("()")]
             fn __reduce__(slf: &Value, th: &ThreadState) -> Res {
                 let iterator = DictIterator::of(slf);
-                let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+                let iter = th.builtin("iter")?;
                 let mut items = Vec::new();
                 if let Some(dict) = iterator.dict.get() {
                     let copy = DictIterator {

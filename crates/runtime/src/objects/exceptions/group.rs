@@ -2,29 +2,31 @@
 
 use macros::{pyclass, pymethods};
 
-use super::{BASE_EXCEPTION_TYPE, BaseException, EXCEPTION, TYPE_ERROR, construct, members, refuse_keywords};
+use super::{BASE_EXCEPTION_TYPE, BaseException, EXCEPTION, ExceptionPayload, TYPE_ERROR, construct, refuse_keywords};
 use crate::args::split;
 use crate::error::Res;
 use crate::gc::ValueCell;
 use crate::object::{Payload, PayloadFns};
+use crate::objects::tuple::TUPLE_TYPE;
 use crate::thread::ThreadState;
 use crate::types::{Type, TypeDef, type_flags};
 use crate::value::Value;
 
 /// A combination of multiple unrelated exceptions.
-#[pyclass(name = "BaseExceptionGroup", base = BASE_EXCEPTION_TYPE, payload = crate::object::PayloadFns::traced::<BaseExceptionGroup>(), flags(basetype), extra(members))]
+#[pyclass(name = "BaseExceptionGroup", base = BASE_EXCEPTION_TYPE, payload = crate::object::PayloadFns::traced::<BaseExceptionGroup>(), flags(basetype))]
 #[derive(Default)]
 #[repr(C)]
 pub struct BaseExceptionGroup {
     base: BaseException,
     message: ValueCell,
     exceptions: ValueCell,
+    /// How the sequence it was made of looked, if that was neither list nor tuple.
+    given: ValueCell,
 }
 
-members! {
-    BaseExceptionGroup {
-        message set_message "exception message";
-        exceptions set_exceptions "nested exceptions";
+impl ExceptionPayload for BaseExceptionGroup {
+    fn base(&self) -> &BaseException {
+        &self.base
     }
 }
 
@@ -204,8 +206,11 @@ impl BaseExceptionGroup {
         } else if nested_base && cls.is_subtype(&EXCEPTION) {
             return Err(th.type_error(format_args!("Cannot nest BaseExceptions in '{}'", cls.name())));
         }
+        let is_plain = exceptions.is_exactly(&crate::objects::list::LIST_TYPE) || exceptions.is_exactly(&TUPLE_TYPE);
+        let given = if is_plain { None } else { Some(th.repr(exceptions)?) };
         let group = construct::<BaseExceptionGroup>(th, class, args, kwnames);
         let payload = BaseExceptionGroup::of(&group);
+        payload.given.set(given);
         payload.message.set(Some(message.clone()));
         payload.exceptions.set(Some(th.tuple_from_vec(items)));
         Ok(group)
@@ -231,8 +236,24 @@ impl BaseExceptionGroup {
         let message = th.repr_string(&self.message.get_or_none())?;
         // The second argument shows as it was given, list or tuple.
         let given_list = self.base.args_slice(|args| args.get(1).is_some_and(|given| given.as_tuple().is_none()));
-        let items = if given_list { th.list(self.items()) } else { self.exceptions.get_or_none() };
-        Ok(th.str(&format!("{}({message}, {})", slf.class().name(), th.repr_string(&items)?)))
+        let shown = match self.given.get() {
+            Some(given) => th.str_string(&given)?,
+            None if given_list => th.repr_string(&th.list(self.items()))?,
+            None => th.repr_string(&self.exceptions.get_or_none())?,
+        };
+        Ok(th.str(&format!("{}({message}, {shown})", slf.class().name())))
+    }
+
+    /// exception message
+    #[pygetter(member)]
+    fn message(&self) -> Value {
+        self.message.get_or_none()
+    }
+
+    /// nested exceptions
+    #[pygetter(member)]
+    fn exceptions(&self) -> Value {
+        self.exceptions.get_or_none()
     }
 
     #[pyclassmethod("(object, /)", text = "($type, object, /)")]

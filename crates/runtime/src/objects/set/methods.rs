@@ -617,7 +617,7 @@ impl SetIterator {
     /// Return state information for pickling.
     #[pymethod("()")]
     fn __reduce__(&self, th: &ThreadState) -> Res {
-        let iter = crate::import::import_attribute(th, "builtins", "iter")?;
+        let iter = th.builtin("iter")?;
         let mut items = Vec::new();
         if let Some(set) = self.set.get() {
             let mut position = self.position.get();
