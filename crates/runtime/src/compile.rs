@@ -169,8 +169,24 @@ pub fn compile_source(
 ) -> Res {
     let code = with_compiler(th, filename, settings, |name, options, warnings| {
         compiler::compile(source, name, mode, options, warnings)
-    })?;
+    });
+    let code = code.map_err(|raised| note_source(th, raised, source, mode))?;
     frame_api::code_object(th, &code)
+}
+
+/// Gives a SyntaxError the text that was compiled: tracebacks look for misspelt keywords in it.
+pub fn note_source(th: &ThreadState, raised: Raised, source: &[u8], mode: syntax::Mode) -> Raised {
+    if let Some(exception) = th.raised.get()
+        && let Some(error) = exception.downcast::<exc::SyntaxError>()
+    {
+        let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
+        let mut text = String::from_utf8_lossy(source).replace("\r\n", "\n");
+        if matches!(mode, syntax::Mode::Exec) && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        error.note_source(th.tuple(&[Value::int32(0), Value::int32(0), th.str(&text)]));
+    }
+    raised
 }
 
 /// Refuses a program that holds a null byte, in the words for files (text given to `compile` has others).

@@ -21,7 +21,7 @@ pub(super) fn set(th: &ThreadState, items: &[Value]) -> Res {
 }
 
 pub(super) fn set_add(th: &ThreadState, set: &Value, item: &Value) -> Res<()> {
-    match set.as_set() {
+    match set.as_set().filter(|_| set.is_instance_of(&crate::objects::set::SET_TYPE)) {
         Some(set) => set.add(th, item).map(drop),
         // A program may have put something else where the compiler keeps a set (`__conditional_annotations__`).
         None => Err(th.type_error(format_args!("'{}' object is not a set", set.class().full_name()))),

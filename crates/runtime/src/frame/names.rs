@@ -32,9 +32,7 @@ pub(super) fn unbound_local(th: &ThreadState, fp: Fp, index: usize) -> Raised {
     let name = fp.code().local_name(index);
     let message =
         th.str(&format!("cannot access local variable '{}' where it is not associated with a value", name_text(&name)));
-    let exception = exc::new(th, &exc::UNBOUND_LOCAL_ERROR, &[message]);
-    exc::set_name_and_object(&exception, &name, &Value::NONE);
-    th.raise(exception)
+    th.error_args(&exc::UNBOUND_LOCAL_ERROR, &[message])
 }
 
 #[cold]
@@ -79,7 +77,8 @@ pub(super) fn builtin(th: &ThreadState, fp: Fp, name: &Value) -> Res<Option<Valu
 /// `mapping[name]`, or `None` for KeyError.
 fn mapping_get(th: &ThreadState, mapping: &Value, name: &Value) -> Res<Option<Value>> {
     if let Some(dict) = mapping.downcast_exact::<Dict>() {
-        return Ok(dict.get_str(name));
+        // Keys that are no strings may equal the name.
+        return if dict.has_str_keys() { Ok(dict.get_str(name)) } else { dict.get(th, name) };
     }
     let result = th.get_item(mapping, name);
     th.catch(result, &exc::KEY_ERROR)

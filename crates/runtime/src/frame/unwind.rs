@@ -1,10 +1,13 @@
 //! Exceptions on their way: to the handler that the exception table names, or out of the frame.
 
+use bytecode::opcode::op;
+
 use super::monitoring::{self, event};
 use super::registers::{Fp, Pc, Sp, handler, next};
 use super::{generators, leave_frame, private};
 use crate::gc::ValueCell;
-use crate::objects::exceptions::BaseException;
+use crate::objects::exceptions::{self as exc, BaseException};
+
 use crate::thread::ThreadState;
 use crate::value::Value;
 
@@ -87,7 +90,32 @@ fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Op
             return Some((return_pc, sp.push(Value::EXHAUSTED), fp));
         }
         add_entry = true;
+        if return_pc == private::continue_at(private::continuation::ATTR)
+            && exception.is_instance_of(&exc::ATTRIBUTE_ERROR)
+            && let Some(name) = attribute_name(fp)
+        {
+            exc::complete_attribute_error(&exception, name, sp.peek(1));
+        }
     }
+}
+
+/// The name in the LOAD_ATTR that the frame executes.
+#[cold]
+fn attribute_name<'a>(fp: Fp) -> Option<&'a Value> {
+    let code = fp.code();
+    let mut at = usize::try_from(fp.last_instruction()).ok()?;
+    let bytes = code.code_bytes();
+    if *bytes.get(at)? as u16 != op::LOAD_ATTR {
+        return None;
+    }
+    let (mut arg, mut shift) = (usize::from(*bytes.get(at + 1)?), 8);
+    while at >= 2 && bytes[at - 2] as u16 == op::EXTENDED_ARG && shift < 32 {
+        at -= 2;
+        arg |= usize::from(bytes[at + 1]) << shift;
+        shift += 8;
+    }
+    // Arguments that index names have been checked.
+    Some(code.name_at(arg >> 1))
 }
 
 /// Puts the frame in front of the exception's traceback.

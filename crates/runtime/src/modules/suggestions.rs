@@ -9,6 +9,9 @@ pub mod suggestions {
     use crate::objects::list::List;
     use crate::{Res, ThreadState, Value};
 
+    /// With as many candidates none is suggested.
+    const MOST_CANDIDATES: usize = 750;
+
     /// Returns the candidate in candidates that's closest to item
     #[pyfunction("(candidates, item, /)")]
     fn _generate_suggestions(th: &ThreadState, candidates: &Value, item: &Value) -> Res {
@@ -24,6 +27,9 @@ pub mod suggestions {
         let items = list.to_vec();
         if items.iter().any(|candidate| candidate.as_str().is_none()) {
             return Err(th.type_error("all elements in 'candidates' must be strings"));
+        }
+        if items.len() >= MOST_CANDIDATES {
+            return Ok(Value::NONE);
         }
         let names: Vec<String> = items.iter().map(name_text).collect();
         let closest = suggest::closest(&name_text(item), names.iter().map(String::as_str));

@@ -699,6 +699,11 @@ pub(crate) fn yield_from_iterator(th: &ThreadState, fp: Fp, value: &Value) -> Re
     th.iter(value)
 }
 
+/// What the methods of asynchronous generators return.
+pub(crate) fn is_step(value: &Value) -> bool {
+    [&ASYNC_SEND_TYPE, &ASYNC_THROW_TYPE, &ANEXT_AWAITABLE_TYPE].into_iter().any(|class| value.is_exactly(class))
+}
+
 /// Types of this file.
 pub(crate) const TYPES: &[&Type] =
     &[&ASYNC_GENERATOR_TYPE, &WRAPPED_TYPE, &ASYNC_SEND_TYPE, &ASYNC_THROW_TYPE, &ANEXT_AWAITABLE_TYPE];

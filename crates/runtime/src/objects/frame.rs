@@ -398,7 +398,7 @@ impl Frame {
     #[pysetter]
     fn set_f_trace_opcodes(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
         if value.is_none() {
-            return Err(th.type_error("cannot delete attribute"));
+            return Err(th.error(&exc::ATTRIBUTE_ERROR, "f_trace_opcodes cannot be deleted"));
         }
         match value.and_then(Value::as_bool) {
             Some(flag) => {

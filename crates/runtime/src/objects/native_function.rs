@@ -154,20 +154,16 @@ pub(crate) fn member_qualname(th: &ThreadState, owner: &Value, name: &str) -> Re
 impl ThreadState {
     /// An object of the `builtins` module.
     pub fn builtin(&self, name: &str) -> Res {
-        let builtins = self.interp().builtins.get();
-        let builtins = builtins.as_ref().and_then(|builtins| builtins.downcast::<crate::objects::dict::Dict>());
-        let found = match builtins {
-            // Keys that are no strings may equal the name.
-            Some(builtins) => builtins.get(self, &self.intern(name))?,
+        let found = match self.current_builtins() {
+            Some(builtins) => {
+                let found = self.get_item(&builtins, &self.intern(name));
+                self.catch(found, &crate::objects::exceptions::KEY_ERROR)?
+            }
             None => None,
         };
         match found {
             Some(found) => Ok(found),
-            None => Err(self.attribute_error_message(
-                &Value::NONE,
-                &self.intern(name),
-                &format!("module 'builtins' has no attribute '{name}'"),
-            )),
+            None => Err(self.attribute_error_message(&Value::NONE, &self.intern(name), name)),
         }
     }
 }

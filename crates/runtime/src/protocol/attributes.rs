@@ -1,6 +1,6 @@
 //! Attribute access: `getattr`, `setattr`, special-method lookup, and the generic algorithm that most types use.
 
-use crate::error::{Res, name_text};
+use crate::error::{Raised, Res, name_text};
 use crate::instance;
 use crate::object::Payload;
 use crate::objects::dict::Dict;
@@ -14,9 +14,24 @@ impl ThreadState {
     #[inline]
     pub fn getattr(&self, object: &Value, name: &Value) -> Res {
         match object.class().slots().getattro.get() {
-            Some(getattro) => getattro(self, object, name),
+            Some(getattro) => match getattro(self, object, name) {
+                Err(raised) => Err(self.attribute_failed(raised, object, name)),
+                found => found,
+            },
             None => Err(self.attribute_error(object, name)),
         }
+    }
+
+    /// An AttributeError that does not say whose attribute is missing, as programs raise it, is told.
+    #[cold]
+    #[inline(never)]
+    fn attribute_failed(&self, raised: Raised, object: &Value, name: &Value) -> Raised {
+        if self.raised_is(&raised, &exc::ATTRIBUTE_ERROR)
+            && let Some(exception) = self.raised.get()
+        {
+            exc::complete_attribute_error(&exception, name, object);
+        }
+        raised
     }
 
     /// `getattr` with a Rust string.

@@ -117,7 +117,7 @@ fn raised_at(fp: Fp, sp: Sp, depth: usize) -> Option<Pc> {
         return None;
     }
     let unit = usize::try_from(sp.peek(depth + 1).as_small_int()?).ok()?;
-    if 2 * unit < fp.code().code_bytes().len() { Some(fp.code().at(2 * unit as u32)) } else { None }
+    if 2 * unit < fp.code().code_bytes().len() { Some(fp.code().at(2 * unit as u32).add(1)) } else { None }
 }
 
 handler!(CHECK_EXC_MATCH, |pc, sp, fp, th, arg| {

@@ -2,7 +2,8 @@
 
 use crate::error::Res;
 use crate::frame::generators::{self as frames};
-use crate::frame::registers::{attempt, handler, next, own, raise, release_next};
+use crate::frame::monitoring;
+use crate::frame::registers::{Fp, Pc, attempt, handler, next, own, raise, release_next};
 use crate::frame::unwind::unwind_again;
 use crate::objects::async_generator as asynchronous;
 use crate::objects::exceptions as exc;
@@ -59,7 +60,10 @@ handler!(SEND, |pc, sp, fp, th, arg| {
         sp.set_word(0, value);
         return next!(pc, sp.add(1), fp, th);
     }
-    let sent = attempt!(send(th, sp.peek(2), sp.peek(1)), pc, sp, fp, th);
+    let mut sent = attempt!(send(th, sp.peek(2), sp.peek(1)), pc, sp, fp, th);
+    if monitoring::follows_exceptions(th) && asynchronous::is_step(sp.peek(2)) {
+        sent = attempt!(tell_of_end(th, fp, pc, sent), pc, sp, fp, th);
+    }
     let (value, target) = match sent {
         Sent::Yield(value) => (value.into_bits(), pc.add(1)),
         Sent::Return(value) => (value.into_bits(), pc.add(1 + arg)),
@@ -70,6 +74,21 @@ handler!(SEND, |pc, sp, fp, th, arg| {
 });
 
 pub(in crate::frame) use SEND as SEND_GEN;
+
+/// A step of an asynchronous generator ends with StopIteration, for those who listen.
+#[cold]
+#[inline(never)]
+fn tell_of_end(th: &ThreadState, fp: Fp, pc: Pc, sent: Sent) -> Res<Sent> {
+    let value = match sent {
+        Sent::Return(value) => value,
+        sent => return Ok(sent),
+    };
+    let raised = th.stop_iteration(&value);
+    let exception = th.take_raised(raised);
+    let unit = monitoring::unit_of(fp, pc);
+    let told = monitoring::exceptional(th, fp, monitoring::event::RAISE, unit, exception.clone());
+    if told.is(&exception) { Ok(Sent::Return(value)) } else { Err(th.raise_as_is(told)) }
+}
 
 /// Sends to anything that can be waited for.
 #[inline(never)]

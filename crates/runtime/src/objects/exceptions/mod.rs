@@ -532,6 +532,15 @@ pub(crate) fn set_name_and_object(exception: &Value, name: &Value, object: &Valu
     }
 }
 
+/// As [`set_name_and_object`], for an AttributeError that has neither.
+pub(crate) fn complete_attribute_error(exception: &Value, name: &Value, object: &Value) {
+    if let Some(error) = exception.downcast::<AttributeError>()
+        && error.is_anonymous()
+    {
+        error.set(name, object);
+    }
+}
+
 /// A StopIteration that carries no value: the plain end of an iteration.
 pub(crate) fn is_plain_stop(exception: &Value) -> bool {
     exception.is_exactly(&STOP_ITERATION) && BaseException::of(exception).args_slice(<[Value]>::is_empty)

@@ -167,6 +167,11 @@ members! {
 }
 
 impl AttributeError {
+    /// Whether it says neither whose attribute is missing nor which.
+    pub(super) fn is_anonymous(&self) -> bool {
+        !self.name.is_some() && !self.obj.is_some()
+    }
+
     pub(super) fn set(&self, name: &Value, object: &Value) {
         self.name.set(Some(name.clone()));
         self.obj.set(Some(object.clone()));

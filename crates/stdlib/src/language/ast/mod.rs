@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use compiler::flag;
 use macros::pymodule;
-use runtime::compile::{AstHooks, Settings, with_compiler};
+use runtime::compile::{AstHooks, Settings, note_source, with_compiler};
 use runtime::objects::dict::Dict;
 use runtime::objects::int::INT_TYPE;
 use runtime::objects::list::LIST_TYPE;
@@ -169,7 +169,8 @@ fn parse(th: &ThreadState, source: &[u8], filename: &Value, mode: Mode, settings
             return compiler::optimize_tree(&arena, &module, options, warnings);
         }
         Ok(module)
-    })?;
+    });
+    let module = module.map_err(|raised| note_source(th, raised, source, mode))?;
     write::Writer::new(th, &classes).module(&module)
 }
 
