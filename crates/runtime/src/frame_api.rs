@@ -54,6 +54,13 @@ pub fn code_parts(th: &ThreadState, value: &Value) -> Res<Option<CodeParts<Value
     Ok(value.downcast_exact::<Code>().map(|code| crate::frame::check::to_marshal(th, code)))
 }
 
+/// Gives an exception a traceback that shows the innermost frame, if there is one.
+pub(crate) fn add_current_frame(th: &ThreadState, exception: &Value) {
+    if let Some(fp) = th.frames.innermost() {
+        crate::frame::unwind::add_traceback(th, exception, fp);
+    }
+}
+
 fn frame_at(th: &ThreadState, depth: usize) -> Option<Fp> {
     let mut fp = th.frames.innermost()?;
     for _ in 0..depth {

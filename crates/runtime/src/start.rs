@@ -41,7 +41,11 @@ fn initialize(th: &ThreadState, program: &Program) -> Res<()> {
     let modules = th.dict(Dict::new());
     th.interp().modules.set(Some(modules.clone()));
     let builtins = create(th, &modules::builtins::builtins::MODULE)?;
-    th.interp().builtins.set(Some(th.module_dict(&builtins)?));
+    let names = th.module_dict(&builtins)?;
+    for (cell, name) in th.interp().common_functions.iter().zip(["all", "any"]) {
+        cell.set(Dict::of(&names).get_str(&th.intern(name)));
+    }
+    th.interp().builtins.set(Some(names));
     let sys = create(th, &modules::sys::sys::MODULE)?;
     let sys_dict = th.module_dict(&sys)?;
     th.interp().sys_dict.set(Some(sys_dict.clone()));

@@ -34,6 +34,8 @@ pub struct Interpreter {
     pub modules: ValueCell,
     pub sys_dict: ValueCell,
     pub builtins: ValueCell,
+    /// `all` and `any` as they were at the start: code has a quick way for calls of just these.
+    pub common_functions: [ValueCell; 2],
     /// `importlib._bootstrap`.
     pub importlib: ValueCell,
     /// All native modules of the program, and the embedded library.

@@ -36,24 +36,17 @@ pub(super) fn set_update(th: &ThreadState, set: &Value, items: &Value) -> Res<()
     th.for_each(items, |item| set.add(th, &item).map(drop))
 }
 
-/// Something that `builtins` binds.
-fn builtin(th: &ThreadState, name: &str) -> Res {
-    let builtins = th.current_builtins();
-    let found = builtins
-        .as_ref()
-        .and_then(|builtins| builtins.downcast::<crate::objects::dict::Dict>())
-        .and_then(|builtins| builtins.get_str(&th.intern(name)));
-    found.ok_or_else(|| th.error(&exc::NAME_ERROR, format_args!("name '{name}' is not defined")))
-}
-
 /// `LOAD_COMMON_CONSTANT`.
 pub(super) fn common(th: &ThreadState, which: usize) -> Res {
     let class: &Type = match which as u32 {
         common_constant::ASSERTION_ERROR => &exc::ASSERTION_ERROR,
         common_constant::NOT_IMPLEMENTED_ERROR => &exc::NOT_IMPLEMENTED_ERROR,
         common_constant::TUPLE => &crate::objects::tuple::TUPLE_TYPE,
-        common_constant::ALL => return builtin(th, "all"),
-        _ => return builtin(th, "any"),
+        which => {
+            let [all, any] = &th.interp().common_functions;
+            let function = if which == common_constant::ALL { all.get() } else { any.get() };
+            return function.ok_or_else(|| th.system_error("no builtin functions"));
+        }
     };
     Ok(class.as_value())
 }

@@ -119,7 +119,7 @@ fn attribute_name<'a>(fp: Fp) -> Option<&'a Value> {
 }
 
 /// Puts the frame in front of the exception's traceback.
-pub(super) fn add_traceback(th: &ThreadState, exception: &Value, fp: Fp) {
+pub(crate) fn add_traceback(th: &ThreadState, exception: &Value, fp: Fp) {
     let Some(payload) = exception.downcast::<BaseException>() else { return };
     let frame = crate::objects::frame::object(th, fp);
     let cell: &ValueCell = &payload.traceback;

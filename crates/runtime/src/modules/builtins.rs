@@ -18,8 +18,10 @@ pub mod builtins {
 
     use crate::args::KwArgs;
     use crate::frame_api as frame;
+    use crate::objects::complex::COMPLEX_TYPE;
     use crate::objects::dict::Dict;
     use crate::objects::exceptions as exc;
+    use crate::objects::float::FLOAT_TYPE;
     use crate::objects::int::IntView;
     use crate::objects::list::List;
     use crate::protocol::BinaryOp;
@@ -374,12 +376,18 @@ pub mod builtins {
         };
         let (stdin, stdout, stderr) = (stream("stdin")?, stream("stdout")?, stream("stderr")?);
         let names = th.names();
-        th.call_method(&stderr, &names.flush, &[])?;
+        // Streams need not be able to flush.
+        let flush = |stream: &Value| {
+            if let Err(raised) = th.call_method(stream, &names.flush, &[]) {
+                drop(th.take_raised(raised));
+            }
+        };
+        flush(&stderr);
         if let Some(prompt) = &prompt {
             let text = th.str_of(prompt)?;
             th.call_method(&stdout, &names.write, &[text])?;
         }
-        th.call_method(&stdout, &names.flush, &[])?;
+        flush(&stdout);
         let line = th.call_method(&stdin, &names.readline, &[])?;
         let Some(text) = line.as_str() else {
             return Err(th.type_error("object.readline() returned non-string"));
@@ -705,6 +713,29 @@ pub mod builtins {
         Ok(list)
     }
 
+    /// A sum of floats that keeps what rounding has lost (Neumaier's).
+    struct Compensated {
+        sum: f64,
+        lost: f64,
+    }
+
+    impl Compensated {
+        fn new(sum: f64) -> Compensated {
+            Compensated { sum, lost: 0.0 }
+        }
+
+        fn add(&mut self, number: f64) {
+            let new = self.sum + number;
+            self.lost +=
+                if self.sum.abs() >= number.abs() { (self.sum - new) + number } else { (number - new) + self.sum };
+            self.sum = new;
+        }
+
+        fn finish(&self) -> f64 {
+            if self.lost != 0.0 && self.lost.is_finite() { self.sum + self.lost } else { self.sum }
+        }
+    }
+
     /// Return the sum of a 'start' value (default: 0) plus an iterable of numbers
     ///
     /// When the iterable is empty, return the start value.
@@ -744,38 +775,50 @@ pub mod builtins {
             }
             total = th.int(small);
         }
-        // Floats: Neumaier's compensated sum.
-        let is_float = |value: &Value| value.is_exactly(&crate::objects::float::FLOAT_TYPE);
-        if next.as_ref().is_some_and(is_float)
-            && total.as_int().is_some()
-            && !is_float(&total)
-            && let (Some(item), Ok(start)) = (&next, th.to_f64(&total))
+        let is_float = |value: &Value| value.is_exactly(&FLOAT_TYPE);
+        if total.as_int().is_some()
+            && let Some(item) = next
         {
-            total = th.float(start + item.as_float().unwrap_or(0.0));
+            total = th.binary(BinaryOp::Add, &total, &item)?;
             next = th.next(&iterator)?;
         }
+        // Floats and complex numbers: a compensated sum.
         if is_float(&total) {
-            let mut sum = total.as_float().unwrap_or(0.0);
-            let mut compensation = 0.0;
-            while let Some(item) = &next {
-                let number = match (is_float(item), item.as_int().and_then(IntView::to_i64)) {
-                    (true, _) => item.as_float().unwrap_or(0.0),
-                    (false, Some(number)) => number as f64,
-                    _ => break,
-                };
-                if is_float(item) {
-                    let new = sum + number;
-                    compensation += if sum.abs() >= number.abs() { (sum - new) + number } else { (number - new) + sum };
-                    sum = new;
+            let mut sum = Compensated::new(total.as_float().unwrap_or(0.0));
+            loop {
+                let Some(item) = next else { return Ok(th.float(sum.finish())) };
+                if is_float(&item) {
+                    sum.add(item.as_float().unwrap_or(0.0));
+                } else if item.as_int().is_some() {
+                    sum.add(th.to_f64(&item)?);
                 } else {
-                    sum += number;
+                    total = th.binary(BinaryOp::Add, &th.float(sum.finish()), &item)?;
+                    next = th.next(&iterator)?;
+                    break;
                 }
                 next = th.next(&iterator)?;
             }
-            if compensation != 0.0 && f64::is_finite(compensation) {
-                sum += compensation;
+        }
+        if total.is_exactly(&COMPLEX_TYPE)
+            && let Some((real, imaginary)) = total.as_complex()
+        {
+            let (mut real, mut imaginary) = (Compensated::new(real), Compensated::new(imaginary));
+            loop {
+                let Some(item) = next else { return Ok(th.complex(real.finish(), imaginary.finish())) };
+                if item.is_exactly(&COMPLEX_TYPE)
+                    && let Some(item) = item.as_complex()
+                {
+                    real.add(item.0);
+                    imaginary.add(item.1);
+                } else if is_float(&item) || item.as_int().is_some() {
+                    real.add(th.to_f64(&item)?);
+                } else {
+                    total = th.binary(BinaryOp::Add, &th.complex(real.finish(), imaginary.finish()), &item)?;
+                    next = th.next(&iterator)?;
+                    break;
+                }
+                next = th.next(&iterator)?;
             }
-            total = th.float(sum);
         }
         while let Some(item) = next {
             total = th.binary(BinaryOp::Add, &total, &item)?;

@@ -1142,6 +1142,16 @@ macro_rules! bytes_like_methods {
             ///   bytes_per_sep
             ///     How many bytes between separators.  Positive values count from
             ///     the right, negative values count from the left.
+            ///
+            /// >>> data = bytes(b"\x01\x23\xab\xcd")
+            /// >>> data.hex()
+            /// '0123abcd'
+            /// >>> data.hex(":")
+            /// '01:23:ab:cd'
+            /// >>> data.hex(":", 3)
+            /// '01:23abcd'
+            /// >>> data.hex(":", -3)
+            /// '0123ab:cd'
             #[pymethod("(sep=None, bytes_per_sep=1)", text = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
             fn hex(&self, th: &ThreadState, sep: Option<&Value>, bytes_per_sep: i32) -> Res {
                 self.pinned(|bytes| bytes_like::hex(th, &bytes.data().to_vec(), sep, bytes_per_sep))

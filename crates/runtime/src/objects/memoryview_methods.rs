@@ -387,6 +387,16 @@ impl MemoryView {
     }
 
     /// Return the data in the buffer as a str of hexadecimal numbers.
+    ///
+    /// >>> data = memoryview(b"\x01\x23\xab\xcd")
+    /// >>> data.hex()
+    /// '0123abcd'
+    /// >>> data.hex(":")
+    /// '01:23:ab:cd'
+    /// >>> data.hex(":", 3)
+    /// '01:23abcd'
+    /// >>> data.hex(":", -3)
+    /// '0123ab:cd'
     #[pymethod("(sep=None, bytes_per_sep=1)", text = "($self, /, sep=<unrepresentable>, bytes_per_sep=1)")]
     fn hex(&self, th: &ThreadState, sep: Option<&Value>, bytes_per_sep: i32) -> Res {
         let bytes = self.to_vec(th, false)?;

@@ -115,7 +115,9 @@ impl Plain {
                 return Err(th.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
             }
             if is_object_new(class) {
-                return Err(th.type_error(format_args!("{}() takes no arguments", class.full_name())));
+                let name = class.full_name();
+                let rest = "takes exactly one argument (the instance to initialize)";
+                return Err(th.type_error(format_args!("{name}.__init__() {rest}")));
             }
         }
         Ok(())

@@ -120,6 +120,11 @@ fn build(
         dict.set_str(&names.__module__, module);
     }
     wrap_special_functions(th, &dict)?;
+    if let Some(doc) = dict.get_str(&names.__doc__)
+        && doc.as_str().is_some_and(|text| text.to_utf8().is_none())
+    {
+        return Err(crate::convert::surrogates(th, &doc));
+    }
 
     let value = Type::allocate(th, metatype, Type::new_heap(base));
     let Some(class) = value.as_type() else { return Err(th.system_error("metaclass is not a type")) };

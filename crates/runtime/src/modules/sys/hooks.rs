@@ -75,6 +75,10 @@ const IGNORED: &str = "Exception ignored in";
 /// taken out of the thread state.
 pub fn write_unraisable(th: &ThreadState, raised: Raised, message: Option<&str>, object: Option<&Value>) {
     let exception = th.take_raised(raised);
+    // What was raised by no Python code at all is shown with the place where it happened.
+    if exception.downcast::<BaseException>().is_some_and(|base| base.traceback.get().is_none()) {
+        crate::frame_api::add_current_frame(th, &exception);
+    }
     let hook = th.sys_attribute("unraisablehook").filter(|hook| !hook.is_none());
     let args = unraisable_args(th, &exception, message, object);
     let Some(hook) = hook else {

@@ -128,6 +128,11 @@ impl Float {
     }
 
     /// Create a floating-point number from a hexadecimal string.
+    ///
+    /// >>> float.fromhex("0x1.8p+1")
+    /// 3.0
+    /// >>> float.fromhex("-0x.4")
+    /// -0.25
     #[pyclassmethod("(string, /)")]
     fn fromhex(th: &ThreadState, cls: &Value, string: &Value) -> Res {
         let Some(text) = string.as_str() else {
@@ -147,6 +152,11 @@ impl Float {
     }
 
     /// Return a hexadecimal representation of a floating-point number.
+    ///
+    /// >>> (0.75).hex()
+    /// '0x1.8000000000000p-1'
+    /// >>> (-2.5).hex()
+    /// '-0x1.4000000000000p+1'
     #[pymethod]
     fn hex(slf: &Value) -> String {
         float_parse::hex_float(number(slf))
@@ -160,6 +170,13 @@ impl Float {
     }
 
     /// Return a pair of integers, whose ratio is exactly equal to the original float.
+    ///
+    /// >>> (2.5).as_integer_ratio()
+    /// (5, 2)
+    /// >>> (0.0).as_integer_ratio()
+    /// (0, 1)
+    /// >>> (-.125).as_integer_ratio()
+    /// (-1, 8)
     #[pymethod]
     fn as_integer_ratio(th: &ThreadState, slf: &Value) -> Res {
         let number = number(slf);

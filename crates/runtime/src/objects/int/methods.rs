@@ -89,12 +89,22 @@ impl Int {
     }
 
     /// Number of bits necessary to represent self in binary.
+    ///
+    /// >>> bin(19)
+    /// '0b10011'
+    /// >>> (19).bit_length()
+    /// 5
     #[pymethod]
     fn bit_length(slf: &Value) -> usize {
         bit_length(view(slf))
     }
 
     /// Number of ones in the binary representation of the absolute value of self.
+    ///
+    /// >>> bin(19)
+    /// '0b10011'
+    /// >>> (19).bit_count()
+    /// 3
     #[pymethod]
     fn bit_count(slf: &Value) -> usize {
         match view(slf) {
@@ -104,6 +114,13 @@ impl Int {
     }
 
     /// Return a pair of integers, whose ratio is equal to the original int.
+    ///
+    /// >>> (7).as_integer_ratio()
+    /// (7, 1)
+    /// >>> (-3).as_integer_ratio()
+    /// (-3, 1)
+    /// >>> (0).as_integer_ratio()
+    /// (0, 1)
     #[pymethod]
     fn as_integer_ratio(th: &ThreadState, slf: &Value) -> Res {
         Ok(th.tuple(&[exact(th, slf), Value::int32(1)]))

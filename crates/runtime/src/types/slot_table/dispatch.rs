@@ -165,7 +165,20 @@ pub(crate) fn richcompare(th: &ThreadState, slf: &Value, other: &Value, op: Comp
         CompareOp::Gt => &names.__gt__,
         CompareOp::Ge => &names.__ge__,
     };
-    Ok(special(th, slf, name, [other])?.unwrap_or(Value::NOT_IMPLEMENTED))
+    let Some(found) = slf.class().lookup(th, name) else { return Ok(Value::NOT_IMPLEMENTED) };
+    if !found.class().has_flag(type_flags::METHOD_DESCRIPTOR)
+        && let Some(get) = found.class().slots().descr_get.get()
+    {
+        // A method that cannot be had compares nothing.
+        return match get(th, &found, Some(slf), slf.class().value_ref()) {
+            Ok(method) => th.call(&method, std::slice::from_ref(other)),
+            Err(raised) => {
+                drop(th.take_raised(raised));
+                Ok(Value::NOT_IMPLEMENTED)
+            }
+        };
+    }
+    call_found(th, slf, &found, [other])
 }
 
 pub(crate) fn iter(th: &ThreadState, slf: &Value) -> Res {
