@@ -12,6 +12,7 @@ pub mod fs;
 pub mod launch;
 pub mod locale;
 pub mod math;
+pub mod memory;
 pub mod memory_map;
 pub mod names;
 pub mod net;

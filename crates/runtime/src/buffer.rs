@@ -1,6 +1,7 @@
 //! The buffer protocol: objects that show their bytes to others.
 #![expect(unsafe_code, reason = "exporters' memory is reached through raw pointers")]
 
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use crate::error::Res;
@@ -27,6 +28,77 @@ impl Flags {
     }
 }
 
+/// A format in `struct` syntax: plain bytes need no memory for theirs.
+#[derive(Clone)]
+pub enum Format {
+    /// "B"
+    Bytes,
+    Other(Rc<str>),
+}
+
+impl Deref for Format {
+    type Target = str;
+
+    #[inline]
+    fn deref(&self) -> &str {
+        match self {
+            Format::Bytes => "B",
+            Format::Other(text) => text,
+        }
+    }
+}
+
+impl From<&str> for Format {
+    fn from(text: &str) -> Format {
+        if text == "B" { Format::Bytes } else { Format::Other(text.into()) }
+    }
+}
+
+/// A number for each dimension; most buffers have one.
+#[derive(Clone)]
+pub enum Dimensions {
+    One([isize; 1]),
+    Many(Box<[isize]>),
+}
+
+impl Dimensions {
+    #[inline]
+    pub fn one(number: isize) -> Dimensions {
+        Dimensions::One([number])
+    }
+}
+
+impl Deref for Dimensions {
+    type Target = [isize];
+
+    #[inline]
+    fn deref(&self) -> &[isize] {
+        match self {
+            Dimensions::One(one) => one,
+            Dimensions::Many(many) => many,
+        }
+    }
+}
+
+impl DerefMut for Dimensions {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [isize] {
+        match self {
+            Dimensions::One(one) => one,
+            Dimensions::Many(many) => many,
+        }
+    }
+}
+
+impl From<Vec<isize>> for Dimensions {
+    fn from(numbers: Vec<isize>) -> Dimensions {
+        match numbers[..] {
+            [one] => Dimensions::one(one),
+            _ => Dimensions::Many(numbers.into()),
+        }
+    }
+}
+
 /// A view of an object's bytes, as its `get_buffer` slot describes it. The exporter keeps the memory in place and alive
 /// until `release_buffer` (a `bytearray` refuses to be resized meanwhile). Consumers use [`Buffer`], which releases.
 #[derive(Clone)]
@@ -38,9 +110,9 @@ pub struct BufferInfo {
     pub readonly: bool,
     pub itemsize: usize,
     /// `struct` syntax; "B" for plain bytes.
-    pub format: Rc<str>,
-    pub shape: Box<[isize]>,
-    pub strides: Box<[isize]>,
+    pub format: Format,
+    pub shape: Dimensions,
+    pub strides: Dimensions,
     pub suboffsets: Option<Box<[isize]>>,
     /// Who is told with `release_buffer`.
     pub exporter: Value,
@@ -48,6 +120,7 @@ pub struct BufferInfo {
 
 impl BufferInfo {
     /// Plain bytes: one dimension, format "B".
+    #[inline]
     pub fn of_bytes(
         th: &ThreadState,
         exporter: &Value,
@@ -64,9 +137,9 @@ impl BufferInfo {
             length,
             readonly,
             itemsize: 1,
-            format: "B".into(),
-            shape: Box::new([length as isize]),
-            strides: Box::new([1]),
+            format: Format::Bytes,
+            shape: Dimensions::one(length as isize),
+            strides: Dimensions::one(1),
             suboffsets: None,
             exporter: exporter.clone(),
         })
@@ -74,6 +147,11 @@ impl BufferInfo {
 
     /// Whether items follow each other without gaps, in C order.
     pub fn is_c_contiguous(&self) -> bool {
+        if let (Dimensions::One(_), &Dimensions::One([stride]), None) = (&self.shape, &self.strides, &self.suboffsets)
+            && stride == self.itemsize as isize
+        {
+            return true;
+        }
         let mut expected = self.itemsize as isize;
         self.suboffsets.is_none()
             && (self.length == 0
@@ -97,24 +175,29 @@ impl Buffer {
         Buffer { info, native: true }
     }
 
+    #[inline]
     pub fn info(&self) -> &BufferInfo {
         &self.info
     }
 
+    #[inline]
     pub fn len(&self) -> usize {
         self.info.length
     }
 
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.info.length == 0
     }
 
+    #[inline]
     pub fn is_readonly(&self) -> bool {
         self.info.readonly
     }
 
     /// The bytes of a C-contiguous buffer. Do not run Python code while holding the slice of a writable buffer: another
     /// holder may write (`to_vec` first).
+    #[inline]
     pub fn as_slice(&self) -> &[u8] {
         debug_assert!(self.info.is_c_contiguous());
         if self.info.length == 0 {
@@ -184,6 +267,7 @@ impl Buffer {
 }
 
 impl Drop for Buffer {
+    #[inline]
     fn drop(&mut self) {
         let class = self.info.exporter.class();
         let class = if self.native { class.native() } else { class };

@@ -16,7 +16,7 @@ use crate::object::Header;
 
 pub const PAGE_SIZE: usize = 16 * 1024;
 /// What is taken from the system at once, aligned to its size.
-pub const CHUNK_SIZE: usize = 1024 * 1024;
+const CHUNK_SIZE: usize = 1024 * 1024;
 /// How much of a page is cut into blocks at once: a page of the system.
 const CUT_SIZE: usize = 4096;
 const GRANULE: usize = 16;
@@ -66,6 +66,8 @@ pub struct Heap {
     pages_left: Cell<usize>,
     large: RefCell<Vec<*mut Header>>,
     large_bytes: Cell<usize>,
+    /// The most that `large_bytes` was since the last collection: blocks that come and go do not bring one nearer.
+    large_peak: Cell<usize>,
     /// Pages (and page-sized amounts of large objects) taken since the last collection.
     taken: Cell<usize>,
     /// `taken` at which a collection is due; never before the interpreter has started.
@@ -84,6 +86,7 @@ impl Default for Heap {
             pages_left: Cell::new(0),
             large: RefCell::new(Vec::new()),
             large_bytes: Cell::new(0),
+            large_peak: Cell::new(0),
             taken: Cell::new(0),
             due: Cell::new(usize::MAX),
             least: Cell::new(USUAL_PAGES),
@@ -166,11 +169,6 @@ impl Heap {
         }
     }
 
-    /// Addresses of the chunks that pages lie in.
-    pub fn chunks(&self) -> Vec<usize> {
-        self.chunks.borrow().iter().map(|&chunk| chunk as usize).collect()
-    }
-
     #[cold]
     #[inline(never)]
     fn allocate_large(&self, size: usize) -> *mut Header {
@@ -187,7 +185,11 @@ impl Heap {
             let object = start.add(size_of::<LargeHeader>()).cast::<Header>();
             large.push(object);
             self.large_bytes.set(self.large_bytes.get() + size);
-            self.note_taken(size / PAGE_SIZE);
+            let (now, peak) = (self.large_bytes.get() / PAGE_SIZE, self.large_peak.get() / PAGE_SIZE);
+            if now > peak {
+                self.large_peak.set(self.large_bytes.get());
+                self.note_taken(now - peak);
+            }
             object
         }
     }
@@ -306,6 +308,7 @@ impl Heap {
             _ => pages / 8,
         };
         self.taken.set(0);
+        self.large_peak.set(self.large_bytes.get());
         self.due.set(growth.max(least));
     }
 

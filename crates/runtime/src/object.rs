@@ -121,6 +121,11 @@ impl Header {
     }
 
     #[inline(always)]
+    pub(crate) fn flag_bits(&self) -> u32 {
+        self.flags.get()
+    }
+
+    #[inline(always)]
     pub(crate) fn set_flag(&self, flag: u32) {
         self.flags.set(self.flags.get() | flag);
     }

@@ -15,6 +15,9 @@ use runtime::config::Config;
 /// this. Untouched pages cost nothing. Systems leave at least 128 MiB of room for a stack to grow.
 const STACK_SIZE: usize = 120 << 20;
 
+#[global_allocator]
+static ALLOCATOR: host::memory::Blocks = host::memory::Blocks;
+
 fn main() -> ExitCode {
     let parsed = options::parse(std::env::args_os().collect(), |name| std::env::var_os(name));
     let (config, job) = match parsed {

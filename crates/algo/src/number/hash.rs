@@ -18,6 +18,9 @@ fn avoid_minus_one(hash: i64) -> i64 {
 
 #[inline]
 pub fn hash_i64(value: i64) -> i64 {
+    if (0..MODULUS as i64).contains(&value) {
+        return value;
+    }
     let reduced = (value.unsigned_abs() % MODULUS) as i64;
     avoid_minus_one(if value < 0 { -reduced } else { reduced })
 }

@@ -10,6 +10,7 @@ use crate::objects::dict::Dict;
 use crate::objects::function::FUNCTION_TYPE;
 use crate::objects::method::Method;
 use crate::objects::object::OBJECT_TYPE;
+use crate::objects::str::STR_TYPE;
 use crate::thread::ThreadState;
 use crate::types::{TYPE_TYPE, Type, type_flags};
 use crate::value::Value;
@@ -37,6 +38,41 @@ pub(super) fn python_init(th: &ThreadState, class: &Type) -> Option<Value> {
         _ => return None,
     }
     class.lookup(th, &th.names().__init__).filter(|init| init.is_exactly(&FUNCTION_TYPE))
+}
+
+/// Whether calling the value means no more than "make an instance of that native class".
+#[inline]
+pub(super) fn is_native_class(callable: &Value) -> bool {
+    callable.is_exactly(&TYPE_TYPE)
+        && callable.as_type().is_some_and(|class| !class.is_heap_type() && !std::ptr::eq(class, &TYPE_TYPE))
+}
+
+/// Calls a native class.
+#[inline(never)]
+pub(super) fn call_native_class(th: &ThreadState, callable: &Value, args: &[Value]) -> Res {
+    let Some(class) = callable.as_type() else { return native_call(th, callable, args, &[]) };
+    if std::ptr::eq(class, &STR_TYPE)
+        && let [value] = args
+    {
+        return th.str_of(value);
+    }
+    let Some(new) = class.slots().new.get() else { return native_call(th, callable, args, &[]) };
+    let object = new(th, class, args, &[])?;
+    let init = object.class().slots().init.get();
+    // `object.__init__` does nothing for a class with a `__new__` of its own.
+    let plain = match (init, OBJECT_TYPE.slots().init.get(), OBJECT_TYPE.slots().new.get()) {
+        (Some(init), Some(plain_init), Some(plain_new)) => {
+            std::ptr::fn_addr_eq(init, plain_init) && !std::ptr::fn_addr_eq(new, plain_new)
+        }
+        _ => false,
+    };
+    if !plain
+        && let Some(init) = init
+        && object.is_instance_of(class)
+    {
+        init(th, &object, args, &[])?;
+    }
+    Ok(object)
 }
 
 /// Calls what lies at `base`, with the word beside it (self, or unbound) and `count` arguments, of which the last are the

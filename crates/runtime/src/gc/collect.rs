@@ -1,20 +1,18 @@
 //! The cycle collector: finds objects that only refer to each other, finalises and clears them.
 //!
 //! A collection walks the heap's pages, for young objects (made since the last one) or for all. Every such container's
-//! count is copied to a table beside the heap; each reference that some of them holds is subtracted. What is left above
-//! zero is held from outside (a frame, a native structure), so it lives, with all that it reaches; the rest is garbage.
-//! The table has one word for each 16 bytes of the heap, so headers carry nothing for the collector.
+//! count is noted; each reference that some of them holds is subtracted from it. What is left above zero is held from outside (a
+//! frame, a native structure), so it lives, with all that it reaches; the rest is garbage. Then the counts are set back.
 //!
 //! A reference that `Traverse` does not show keeps its target alive: frames and suspended generators need no scan.
 #![expect(unsafe_code, reason = "walks the objects of the heap")]
 
 use std::cell::{Cell, RefCell};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use super::{ValueCell, Visitor};
 use crate::error::Res;
-use crate::heap::CHUNK_SIZE;
 use crate::object::{Header, flags};
 use crate::objects::dict::Dict;
 use crate::objects::list::List;
@@ -63,81 +61,11 @@ pub const THRESHOLDS: [i32; 3] = [2000, 10, 10];
 /// Pages by which a heap grows before it is looked at whole again.
 const LEAST_GROWTH: usize = 256;
 
-const SLOTS: usize = CHUNK_SIZE / 16;
-/// Not an object of the collection.
-const ABSENT: i32 = i32::MIN;
-/// Known to be alive.
-const REACHED: i32 = i32::MAX;
-/// Chunks may lie this far apart, in chunks; those beyond are looked up as large objects are.
-const SPAN: usize = 1 << 22;
-
-/// A number for each object of a collection, by address. Beside the heap, one word for each 16 bytes of it; the system
-/// gives memory for those parts only that are written.
-struct Counts {
-    /// The lowest chunk's address, in chunks.
-    base: usize,
-    /// For each chunk from there: its place among the counts and one more; 0 for none.
-    chunks: Vec<u32>,
-    /// Numbers less `ABSENT`, so that memory that was never written says "absent".
-    counts: Vec<u32>,
-    /// Objects that lie on no page.
-    large: FxHashMap<usize, i32>,
-}
-
-impl Counts {
-    fn new(th: &ThreadState) -> Counts {
-        let addresses = th.heap().chunks();
-        let base = addresses.iter().min().map_or(0, |address| address / CHUNK_SIZE);
-        let near = |address: &usize| address / CHUNK_SIZE - base < SPAN;
-        let span =
-            addresses.iter().filter(|address| near(address)).max().map_or(0, |last| last / CHUNK_SIZE - base + 1);
-        let mut chunks = vec![0; span];
-        let mut count = 0;
-        for address in addresses.iter().filter(|address| near(address)) {
-            count += 1;
-            chunks[address / CHUNK_SIZE - base] = count;
-        }
-        Counts { base, chunks, counts: vec![0; count as usize * SLOTS], large: FxHashMap::default() }
-    }
-
-    #[inline]
-    fn slot(&self, address: usize) -> Option<usize> {
-        let place = *self.chunks.get((address / CHUNK_SIZE).wrapping_sub(self.base))?;
-        (place as usize).checked_sub(1).map(|chunk| chunk * SLOTS + address % CHUNK_SIZE / 16)
-    }
-
-    fn insert(&mut self, address: usize, count: i32) {
-        match self.slot(address) {
-            Some(slot) => self.counts[slot] = (count as u32).wrapping_sub(ABSENT as u32),
-            None => drop(self.large.insert(address, count)),
-        }
-    }
-
-    fn get(&self, address: usize) -> i32 {
-        match self.slot(address) {
-            Some(slot) => self.counts[slot].wrapping_add(ABSENT as u32) as i32,
-            None => self.large.get(&address).copied().unwrap_or(ABSENT),
-        }
-    }
-
-    /// Puts what `change` makes of an object's number in its place, if it has one.
-    #[inline]
-    fn update(&mut self, address: usize, change: impl FnOnce(i32) -> i32) {
-        match self.slot(address) {
-            Some(slot) => {
-                let count = self.counts[slot].wrapping_add(ABSENT as u32) as i32;
-                if count != ABSENT {
-                    self.counts[slot] = (change(count) as u32).wrapping_sub(ABSENT as u32);
-                }
-            }
-            None => {
-                if let Some(count) = self.large.get_mut(&address) {
-                    *count = change(*count);
-                }
-            }
-        }
-    }
-}
+/// Set together on an object while a collection does not know whether it lives. Only strings are interned and only containers
+/// are frozen (and then left out), so no object has both otherwise.
+const DOUBTFUL: u32 = flags::INTERNED | flags::FROZEN;
+/// Added to the counts of such objects, so that no count comes near zero while references are subtracted from it.
+const BIAS: u32 = 1 << 30;
 
 /// Whether the collector looks at instances of a class.
 pub(crate) fn is_container(class: &Type) -> bool {
@@ -191,36 +119,60 @@ fn candidates(th: &ThreadState, age: Age) -> Vec<*mut Header> {
     objects
 }
 
+#[inline(always)]
+fn is_doubtful(header: &Header) -> bool {
+    header.flag_bits() & DOUBTFUL == DOUBTFUL
+}
+
 /// Those of `objects` that nothing outside of them refers to. `held` counts of each are the caller's own.
-fn unreachable(th: &ThreadState, objects: &[*mut Header], held: i32) -> Vec<*mut Header> {
-    let mut counts = Counts::new(th);
+///
+/// The counts themselves serve to count: what objects of the collection refer to each other with is subtracted from them,
+/// and at the end they are what they were. Nothing else runs meanwhile.
+fn unreachable(objects: &[*mut Header], held: u32) -> Vec<*mut Header> {
+    let mut counts = Vec::with_capacity(objects.len());
     for &object in objects {
-        counts.insert(object as usize, header(object).refcount() as i32 - held);
+        let header = header(object);
+        counts.push(header.refcount());
+        header.set_refcount(header.refcount().wrapping_sub(held).wrapping_add(BIAS));
+        header.set_flag(DOUBTFUL);
     }
+    let mut subtract = |value: &Value| {
+        let header = header(value.header_ptr());
+        if is_doubtful(header) {
+            header.set_refcount(header.refcount().wrapping_sub(1));
+        }
+    };
     for &object in objects {
-        let mut subtract = |value: &Value| {
-            counts.update(value.bits() as usize, |count| count - 1);
-        };
         traverse(object, &mut Visitor::new(&mut subtract));
     }
     // More references than counts means that somebody shows what it does not own: such an object is left alone.
-    let mut alive: Vec<*mut Header> =
-        objects.iter().copied().filter(|&object| counts.get(object as usize) != 0).collect();
-    for &object in &alive {
-        counts.insert(object as usize, REACHED);
+    let mut alive: Vec<*mut Header> = Vec::new();
+    for &object in objects {
+        if header(object).refcount() != BIAS {
+            header(object).clear_flag(DOUBTFUL);
+            alive.push(object);
+        }
     }
     while let Some(object) = alive.pop() {
         let mut reach = |value: &Value| {
-            counts.update(value.bits() as usize, |count| {
-                if count != REACHED {
-                    alive.push(value.header_ptr());
-                }
-                REACHED
-            });
+            let header = header(value.header_ptr());
+            if is_doubtful(header) {
+                header.clear_flag(DOUBTFUL);
+                alive.push(value.header_ptr());
+            }
         };
         traverse(object, &mut Visitor::new(&mut reach));
     }
-    objects.iter().copied().filter(|&object| counts.get(object as usize) != REACHED).collect()
+    let mut found = Vec::new();
+    for (&object, count) in objects.iter().zip(counts) {
+        let header = header(object);
+        header.set_refcount(count);
+        if is_doubtful(header) {
+            header.clear_flag(DOUBTFUL);
+            found.push(object);
+        }
+    }
+    found
 }
 
 impl Collector {
@@ -364,7 +316,7 @@ fn collect_objects(th: &ThreadState, generation: usize, all: bool) -> Res<usize>
 /// Returns the number of objects found, and those that `DEBUG_SAVEALL` keeps.
 fn collect_now(th: &ThreadState, collector: &Collector, whole: bool) -> (usize, Vec<Value>) {
     let all = candidates(th, if whole { Age::Any } else { Age::Young });
-    let found = unreachable(th, &all, 0);
+    let found = unreachable(&all, 0);
     let older = if whole { 0 } else { collector.survivors.get() };
     collector.survivors.set(older + all.len() - found.len());
     for &object in &all {
@@ -385,7 +337,7 @@ fn collect_now(th: &ThreadState, collector: &Collector, whole: bool) -> (usize, 
             finalize(th, value);
         }
     }
-    let dead = unreachable(th, &found, 1);
+    let dead = unreachable(&found, 1);
     let count = dead.iter().filter(|object| is_tracked(Value::from_header_ref(object))).count();
     // Finalisers may have made new weak references to what goes now.
     for &object in &dead {
@@ -435,15 +387,15 @@ fn collect_now(th: &ThreadState, collector: &Collector, whole: bool) -> (usize, 
 /// References to garbage are cleared before any finaliser runs. Callbacks of references that are garbage themselves are
 /// not called.
 fn clear_weak_references(th: &ThreadState, found: &[*mut Header]) {
-    let mut garbage = Counts::new(th);
-    for &object in found {
-        garbage.insert(object as usize, 0);
+    if !found.iter().any(|&object| header(object).has_flag(flags::HAS_WEAKREFS)) {
+        return;
     }
+    let garbage: FxHashSet<usize> = found.iter().map(|&object| object as usize).collect();
     for &object in found {
         if !header(object).has_flag(flags::HAS_WEAKREFS) {
             continue;
         }
-        crate::weakref::forget_references(th, object, |reference| garbage.get(reference as usize) != ABSENT);
+        crate::weakref::forget_references(th, object, |reference| garbage.contains(&(reference as usize)));
         crate::weakref::clear_references(th, object);
         header(object).clear_flag(flags::HAS_WEAKREFS);
     }

@@ -84,7 +84,23 @@ impl Value {
 
 impl ThreadState {
     pub fn bytes(&self, bytes: &[u8]) -> Value {
-        self.bytes_of_class(&BYTES_TYPE, bytes)
+        self.bytes_of_parts(&[bytes])
+    }
+
+    /// New `bytes` of several runs; their lengths together are a size that can be.
+    pub fn bytes_of_parts(&self, parts: &[&[u8]]) -> Value {
+        let length = parts.iter().map(|part| part.len()).sum::<usize>();
+        // SAFETY: as below; what lies between the last byte and the block's end is never read.
+        unsafe {
+            self.new_variable_filled(&BYTES_TYPE, length.next_multiple_of(8), |start| {
+                start.cast::<Bytes>().write(Bytes { hash: Cell::new(0), length, data: [] });
+                let mut target = start.add(size_of::<Bytes>());
+                for part in parts {
+                    target.copy_from_nonoverlapping(part.as_ptr(), part.len());
+                    target = target.add(part.len());
+                }
+            })
+        }
     }
 
     /// A new instance of `class`, which is `bytes` or derives from it.

@@ -331,6 +331,10 @@ pub(crate) fn join(th: &ThreadState, separator: &[u8], iterable: &Value) -> Res<
         return Err(th.type_error("can only join an iterable"));
     }
     let items = th.collect(iterable)?;
+    let exact = |item: &Value| item.downcast_exact::<Bytes>().is_some();
+    if items.iter().all(exact) {
+        return join_exact(th, separator, &items);
+    }
     let mut buffers = Vec::with_capacity(items.len());
     let mut length = separator.len().saturating_mul(items.len().saturating_sub(1));
     for (index, item) in items.iter().enumerate() {
@@ -357,6 +361,26 @@ pub(crate) fn join(th: &ThreadState, separator: &[u8], iterable: &Value) -> Res<
             out.extend_from_slice(separator);
         }
         out.extend_from_slice(buffer.as_slice());
+    }
+    Ok(out)
+}
+
+/// Joins `bytes` objects.
+fn join_exact(th: &ThreadState, separator: &[u8], items: &[Value]) -> Res<Vec<u8>> {
+    let parts = || items.iter().filter_map(|item| item.downcast_exact::<Bytes>()).map(Bytes::as_slice);
+    let length = parts().fold(separator.len().saturating_mul(items.len().saturating_sub(1)), |sum, part| {
+        sum.saturating_add(part.len())
+    });
+    if length > isize::MAX as usize {
+        return Err(th.overflow_error("join() result is too long"));
+    }
+    th.check_room(length)?;
+    let mut out = Vec::with_capacity(length);
+    for (index, part) in parts().enumerate() {
+        if index > 0 {
+            out.extend_from_slice(separator);
+        }
+        out.extend_from_slice(part);
     }
     Ok(out)
 }
@@ -541,6 +565,10 @@ pub(crate) fn repr(data: &[u8], prefer_double: bool) -> Vec<u8> {
 
 /// `a + b` for what has a buffer.
 pub(crate) fn concat(th: &ThreadState, data: &[u8], other: &Value, name: &str) -> Res<Vec<u8>> {
+    if let Some(other) = other.downcast_exact::<Bytes>() {
+        th.check_room(data.len().saturating_add(other.len()))?;
+        return Ok([data, other.as_slice()].concat());
+    }
     if !th.has_buffer(other) {
         let found = other.class().full_name();
         return Err(th.type_error(format_args!("can't concat {found} to {name}")));
@@ -627,7 +655,13 @@ macro_rules! bytes_like_methods {
             #[pyslot]
             fn sq_concat(th: &ThreadState, a: &Value, b: &Value) -> Res {
                 let Some(left) = a.downcast::<$Type>() else { return Ok(Value::NOT_IMPLEMENTED) };
-                let joined = bytes_like::concat(th, &left.data().to_vec(), b, <$Type as ByteLike>::NAME)?;
+                let joined = match b.downcast_exact::<crate::objects::bytes::Bytes>() {
+                    Some(right) if a.is_instance_of(&crate::objects::bytes::BYTES_TYPE) => {
+                        th.check_room(left.data().len().saturating_add(right.len()))?;
+                        return Ok(th.bytes_of_parts(&[left.data(), right.as_slice()]));
+                    }
+                    _ => bytes_like::concat(th, &left.data().to_vec(), b, <$Type as ByteLike>::NAME)?,
+                };
                 Ok($Type::make(th, &joined))
             }
 

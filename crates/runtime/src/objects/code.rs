@@ -409,7 +409,7 @@ impl Code {
 /// The address of a tuple's first item: behind the object header and the length.
 #[inline(always)]
 fn tuple_items(tuple: &Value) -> *const Value {
-    (tuple.bits() as usize + 24) as *const Value
+    (tuple.bits() as usize + super::tuple::ITEMS) as *const Value
 }
 
 /// A code object from the compiler's or a `.pyc` file's data.

@@ -58,11 +58,13 @@ impl List {
             return Ok(th.str("[]"));
         }
         let Some(_guard) = th.enter_repr(slf) else { return Ok(th.str("[...]")) };
-        let mut parts = vec![th.str("[")];
+        let mut parts = Vec::with_capacity(2 * list.len() + 1);
+        parts.push(th.str("["));
+        let comma = th.str(", ");
         let mut index = 0;
         while let Some(item) = list.get(index) {
             if index > 0 {
-                parts.push(th.str(", "));
+                parts.push(comma.clone());
             }
             parts.push(th.repr(&item)?);
             index += 1;

@@ -1,13 +1,12 @@
 //! Methods of `memoryview`.
 
 use std::cell::Cell;
-use std::rc::Rc;
 
 use macros::{pyclass, pymethods};
 
 use super::memoryview::{MEMORYVIEW_PAYLOAD, MemoryView, for_each_index};
 use super::{bytes_like, memoryview_format as format};
-use crate::buffer::{BufferInfo, Flags};
+use crate::buffer::{BufferInfo, Dimensions, Flags};
 use crate::convert::SliceIndex;
 use crate::error::Res;
 use crate::gc::ValueCell;
@@ -102,7 +101,7 @@ impl MemoryView {
         let Some(other) = made else { return Ok(None) };
         let other = MemoryView::of(&other);
         let (a, b) = (self.info(th)?, other.info(th)?);
-        if a.shape != b.shape {
+        if *a.shape != *b.shape {
             return Ok(Some(false));
         }
         let (code_a, code_b) = (format::native_code(&a.format), format::native_code(&b.format));
@@ -131,10 +130,10 @@ impl MemoryView {
         let target = self.derived(th, self.sliced(bounds))?;
         let target = MemoryView::of(&target);
         let into = target.info(th)?;
-        let same_format = from.format == into.format
+        let same_format = *from.format == *into.format
             || (format::native_code(&from.format).is_some()
                 && format::native_code(&from.format) == format::native_code(&into.format));
-        if !same_format || from.shape != into.shape || from.itemsize != into.itemsize {
+        if !same_format || *from.shape != *into.shape || from.itemsize != into.itemsize {
             return Err(th.value_error("memoryview assignment: lvalue and rvalue have different structures"));
         }
         // A copy first: both may lie in the same memory.
@@ -168,9 +167,9 @@ impl MemoryView {
         }
         let mut info = info.clone();
         info.itemsize = itemsize;
-        info.format = Rc::from(format);
-        info.shape = Box::new([(info.length / itemsize) as isize]);
-        info.strides = Box::new([itemsize as isize]);
+        info.format = format.into();
+        info.shape = Dimensions::one((info.length / itemsize) as isize);
+        info.strides = Dimensions::one(itemsize as isize);
         info.suboffsets = None;
         Ok(info)
     }

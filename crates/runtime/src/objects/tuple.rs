@@ -1,6 +1,8 @@
 //! `tuple`: the items stand behind the payload.
 #![expect(unsafe_code, reason = "items are laid out behind the payload")]
 
+use std::cell::Cell;
+
 use crate::gc::Visitor;
 use crate::object::{Header, Payload, PayloadFns};
 use crate::thread::ThreadState;
@@ -13,8 +15,13 @@ pub use super::tuple_methods::TUPLE_DEF;
 #[repr(C)]
 pub struct Tuple {
     length: usize,
+    /// `hash()`, once it was asked for; 0 before.
+    hash: Cell<i64>,
     items: [Value; 0],
 }
+
+/// Where the items stand in the object.
+pub(super) const ITEMS: usize = Header::SIZE + size_of::<Tuple>();
 
 impl Tuple {
     /// The items. A tuple never changes, so the slice may be kept as long as the tuple is.
@@ -27,6 +34,16 @@ impl Tuple {
     #[inline(always)]
     pub fn len(&self) -> usize {
         self.length
+    }
+
+    /// The hash that was computed before, or 0.
+    #[inline(always)]
+    pub(crate) fn known_hash(&self) -> i64 {
+        self.hash.get()
+    }
+
+    pub(super) fn keep_hash(&self, hash: i64) {
+        self.hash.set(hash);
     }
 
     pub fn is_empty(&self) -> bool {
@@ -150,13 +167,13 @@ impl ThreadState {
             if std::ptr::eq(class, &TUPLE_TYPE) {
                 // Every byte is written: nothing needs to be cleared first.
                 return self.new_variable_filled(class, 8 * length, |start| {
-                    start.cast::<Tuple>().write(Tuple { length, items: [] });
+                    start.cast::<Tuple>().write(Tuple { length, hash: Cell::new(0), items: [] });
                     let target = start.add(size_of::<Tuple>()).cast::<u64>();
                     crate::frame::copy_words(items.cast(), target, length);
                 });
             }
             self.new_variable(class, 8 * length, |start| {
-                start.cast::<Tuple>().write(Tuple { length, items: [] });
+                start.cast::<Tuple>().write(Tuple { length, hash: Cell::new(0), items: [] });
                 let target = start.add(size_of::<Tuple>()).cast::<u64>();
                 crate::frame::copy_words(items.cast(), target, length);
             })

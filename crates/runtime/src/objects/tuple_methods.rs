@@ -3,7 +3,7 @@
 use macros::pymethods;
 
 use super::iterators::IndexIterator;
-use super::list_methods::{compare_sequences, repeat, select, sequence_index};
+use super::list_methods::{repeat, select, sequence_index};
 use super::tuple::{TUPLE_PAYLOAD, TUPLE_TYPE, Tuple};
 use crate::convert::SliceIndex;
 use crate::error::Res;
@@ -46,10 +46,12 @@ impl Tuple {
             return Ok(th.str("()"));
         }
         let Some(_guard) = th.enter_repr(slf) else { return Ok(th.str("(...)")) };
-        let mut parts = vec![th.str("(")];
+        let mut parts = Vec::with_capacity(2 * items.len() + 1);
+        parts.push(th.str("("));
+        let comma = th.str(", ");
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
-                parts.push(th.str(", "));
+                parts.push(comma.clone());
             }
             parts.push(th.repr(item)?);
         }
@@ -59,25 +61,34 @@ impl Tuple {
 
     #[pyslot]
     fn hash(th: &ThreadState, slf: &Value) -> Res<i64> {
+        let tuple = Tuple::of(slf);
+        if tuple.known_hash() != 0 {
+            return Ok(tuple.known_hash());
+        }
         th.check_native_stack(" while hashing a tuple")?;
         let mut hash = algo::siphash::TupleHash::default();
-        for item in Tuple::of(slf).as_slice() {
+        for item in tuple.as_slice() {
             hash.push(th.hash(item)?);
         }
-        Ok(hash.finish())
+        let hash = hash.finish();
+        tuple.keep_hash(hash);
+        Ok(hash)
     }
 
     #[pyslot]
     fn richcompare(th: &ThreadState, a: &Value, b: &Value, op: CompareOp) -> Res {
         let (Some(a), Some(b)) = (a.as_tuple(), b.as_tuple()) else { return Ok(Value::NOT_IMPLEMENTED) };
         let (x, y) = (a.as_slice(), b.as_slice());
-        compare_sequences(
-            th,
-            op,
-            |index| x.get(index).cloned(),
-            |index| y.get(index).cloned(),
-            || x.len().cmp(&y.len()),
-        )
+        for (x, y) in x.iter().zip(y) {
+            if !th.is_equal(x, y)? {
+                return match op {
+                    CompareOp::Eq => Ok(Value::FALSE),
+                    CompareOp::Ne => Ok(Value::TRUE),
+                    op => th.compare(x, y, op),
+                };
+            }
+        }
+        Ok(Value::bool(op.holds(x.len().cmp(&y.len()))))
     }
 
     #[pyslot]

@@ -6,7 +6,8 @@ use crate::object::Payload;
 use crate::objects::dict::Dict;
 use crate::objects::exceptions as exc;
 use crate::thread::ThreadState;
-use crate::types::Type;
+use crate::types::type_methods::type_getattr_opt;
+use crate::types::{TYPE_TYPE, Type};
 use crate::value::Value;
 
 impl ThreadState {
@@ -47,6 +48,10 @@ impl ThreadState {
             .is_some_and(|getattro| std::ptr::fn_addr_eq(getattro, generic_getattr as crate::types::slots::GetAttrFn))
         {
             let result = generic_getattr_opt(self, object, name);
+            return Ok(self.catch(result, &exc::ATTRIBUTE_ERROR)?.flatten());
+        }
+        if getattro.zip(TYPE_TYPE.slots().getattro.get()).is_some_and(|(own, plain)| std::ptr::fn_addr_eq(own, plain)) {
+            let result = type_getattr_opt(self, object, name);
             return Ok(self.catch(result, &exc::ATTRIBUTE_ERROR)?.flatten());
         }
         let result = self.getattr(object, name);

@@ -3,6 +3,7 @@
 use crate::error::{Raised, Res};
 use crate::objects::exceptions as exc;
 use crate::objects::str::Str;
+use crate::objects::tuple::Tuple;
 use crate::thread::ThreadState;
 use crate::types::CompareOp;
 use crate::value::Value;
@@ -111,6 +112,14 @@ impl ThreadState {
     pub fn hash(&self, value: &Value) -> Res<i64> {
         if let Some(text) = value.downcast_exact::<Str>() {
             return Ok(text.hash());
+        }
+        if let Some(number) = value.as_small_int() {
+            return Ok(algo::number::hash::hash_i64(number));
+        }
+        if let Some(tuple) = value.downcast_exact::<Tuple>()
+            && tuple.known_hash() != 0
+        {
+            return Ok(tuple.known_hash());
         }
         match value.class().slots().hash.get() {
             Some(hash) => hash(self, value),

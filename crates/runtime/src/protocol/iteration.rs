@@ -1,8 +1,10 @@
 //! Iteration.
 
 use crate::error::Res;
+use crate::objects::dict::Dict;
 use crate::objects::exceptions as exc;
 use crate::objects::list::List;
+use crate::objects::set::{FROZENSET_TYPE, SET_TYPE};
 use crate::objects::tuple::Tuple;
 use crate::thread::ThreadState;
 use crate::value::Value;
@@ -67,10 +69,33 @@ impl ThreadState {
             return Ok(());
         }
         let iterator = self.iter(iterable)?;
-        while let Some(item) = self.next(&iterator)? {
-            each(item)?;
+        self.for_each_left(&iterator, each)
+    }
+
+    /// Calls `each` with what an iterator still gives.
+    #[inline]
+    pub fn for_each_left(&self, iterator: &Value, mut each: impl FnMut(Value) -> Res<()>) -> Res<()> {
+        let Some(mut iternext) = iterator.class().slots().iternext.get() else {
+            return Err(self.type_error(format_args!("'{}' object is not an iterator", iterator.class().full_name())));
+        };
+        loop {
+            match iternext(self, iterator) {
+                Ok(value) if value.is_exhausted() => return Ok(()),
+                Ok(value) => each(value)?,
+                Err(raised) if self.raised_is(&raised, &exc::STOP_ITERATION) => {
+                    drop(self.take_raised(raised));
+                    return Ok(());
+                }
+                Err(raised) => return Err(raised),
+            }
+            // A class may get another `__next__` meanwhile; native ones can not.
+            if iterator.class().is_heap_type() {
+                match iterator.class().slots().iternext.get() {
+                    Some(next) => iternext = next,
+                    None => return self.next(iterator).map(drop),
+                }
+            }
         }
-        Ok(())
     }
 
     /// All items of an iterable.
@@ -81,13 +106,35 @@ impl ThreadState {
         if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
             return Ok(tuple.as_slice().to_vec());
         }
+        if let Some(dict) = iterable.downcast_exact::<Dict>() {
+            let mut keys = Vec::with_capacity(dict.len());
+            let mut position = 0;
+            while let Some(key) = dict.next_key(&mut position) {
+                keys.push(key);
+            }
+            return Ok(keys);
+        }
+        if let Some(items) = crate::objects::dict::views::collect(self, iterable) {
+            return Ok(items);
+        }
+        if (iterable.is_exactly(&SET_TYPE) || iterable.is_exactly(&FROZENSET_TYPE))
+            && let Some(set) = iterable.as_set()
+        {
+            let mut keys = Vec::with_capacity(set.len());
+            let mut position = 0;
+            while let Some((key, _)) = set.next_entry(&mut position) {
+                keys.push(key);
+            }
+            return Ok(keys);
+        }
         let iterator = self.iter(iterable)?;
         let hint = self.length_hint(iterable, 0)?;
         // A hint may lie: it only spares reallocation.
         let mut items = Vec::with_capacity(hint.min(1 << 20));
-        while let Some(item) = self.next(&iterator)? {
+        self.for_each_left(&iterator, |item| {
             items.push(item);
-        }
+            Ok(())
+        })?;
         Ok(items)
     }
 }

@@ -97,6 +97,9 @@ impl ThreadState {
                 return self.str_of(value);
             }
         }
+        if let (true, Some(text)) = (value.is_small_int(), spec.downcast_exact::<Str>()) {
+            return crate::objects::int::text::format(self, value, text);
+        }
         let Some(result) = self.call_special(value, &self.names().__format__, std::slice::from_ref(spec))? else {
             return Err(self.type_error(format_args!("Type {} doesn't define __format__", value.class().full_name())));
         };

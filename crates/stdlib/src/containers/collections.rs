@@ -236,14 +236,11 @@ pub mod collections_module {
         if !class.is_subtype_native(&DICT_TYPE) {
             return false;
         }
-        let (own, dict) = (class.slots().mp_ass_subscript.get(), DICT_TYPE.slots().mp_ass_subscript.get());
-        let same_set = matches!((own, dict), (Some(own), Some(dict)) if std::ptr::fn_addr_eq(own, dict));
-        let get = &th.names().get;
-        let same_get = match (class.lookup(th, get), DICT_TYPE.lookup(th, get)) {
+        let same = |name: &Value| match (class.lookup(th, name), DICT_TYPE.lookup(th, name)) {
             (Some(own), Some(dict)) => own.is(&dict),
             _ => false,
         };
-        same_set && same_get
+        same(&th.names().get) && same(&th.names().__setitem__)
     }
 
     /// Count elements in the iterable, updating the mapping

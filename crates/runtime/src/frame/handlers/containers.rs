@@ -170,6 +170,9 @@ fn mapping_items(th: &ThreadState, mapping: &Value) -> Res<Option<Vec<(Value, Va
 #[inline(never)]
 fn dict_update(th: &ThreadState, dict: &Value, mapping: &Value) -> Res<()> {
     let Some(dict) = dict.downcast_exact::<Dict>() else { return Err(th.system_error("DICT_UPDATE without a dict")) };
+    if mapping.downcast_exact::<Dict>().is_some() {
+        return crate::objects::dict::methods::merge(th, dict, mapping, true);
+    }
     match mapping_items(th, mapping)? {
         Some(items) => {
             for (key, value) in items {
@@ -193,6 +196,11 @@ handler!(DICT_MERGE, |pc, sp, fp, th, arg| {
 #[inline(never)]
 fn dict_merge(th: &ThreadState, callable: &Value, dict: &Value, mapping: &Value) -> Res<()> {
     let Some(dict) = dict.downcast_exact::<Dict>() else { return Err(th.system_error("DICT_MERGE without a dict")) };
+    if let Some(source) = mapping.downcast_exact::<Dict>()
+        && dict.fill_from(source)
+    {
+        return Ok(());
+    }
     let Some(items) = mapping_items(th, mapping)? else {
         return Err(th.type_error(format_args!(
             "{} argument after ** must be a mapping, not {}",

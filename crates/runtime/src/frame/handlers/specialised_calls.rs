@@ -11,7 +11,7 @@ use crate::frame::registers::{
     activate_exact, attempt, clone_word, drop_shared, handler, is_function_word, next, own, raise, release_next,
     release_pair_next,
 };
-use crate::frame::{special, specialise};
+use crate::frame::{calls, special, specialise};
 use crate::objects::function::{FUNCTION_TYPE, Function};
 use crate::objects::list::List;
 use crate::objects::method::Method;
@@ -125,7 +125,36 @@ handler!(CALL_BUILTIN_FAST, |pc, sp, fp, th, arg| {
 });
 
 pub(in crate::frame) use CALL_BUILTIN_FAST as CALL_BUILTIN_FAST_WITH_KEYWORDS;
-pub(in crate::frame) use CALL_BUILTIN_FAST as CALL_BUILTIN_O;
+
+// A native method bound to its object, which takes the word beside the callable.
+handler!(CALL_BUILTIN_O, |pc, sp, fp, th, arg| {
+    let Some(function) = sp.peek(arg + 2).downcast_exact::<NativeFunction>() else {
+        return call_miss(pc, sp, fp, th, arg);
+    };
+    let bound = function.bound.word();
+    if sp.word(arg + 1) != UNBOUND || !function.passes_self || bound == 0 {
+        return call_miss(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    sp.set_word(arg + 1, clone_word(bound));
+    let result = (function.def.call)(th, sp.slice(arg + 1), &[]);
+    let base = sp.drop_top(arg + 2);
+    let result = attempt!(result, pc, base, fp, th);
+    base.put(0, result);
+    next!(pc.add(3), base.add(1), fp, th)
+});
+
+handler!(CALL_BUILTIN_CLASS, |pc, sp, fp, th, arg| {
+    if sp.word(arg + 1) != UNBOUND || !calls::is_native_class(sp.peek(arg + 2)) {
+        return call_miss(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let result = calls::call_native_class(th, sp.peek(arg + 2), sp.slice(arg));
+    let base = sp.drop_top(arg + 2);
+    let result = attempt!(result, pc, base, fp, th);
+    base.put(0, result);
+    next!(pc.add(3), base.add(1), fp, th)
+});
 
 // A method of a native class, on an instance of just that class.
 handler!(CALL_METHOD_DESCRIPTOR_FAST, |pc, sp, fp, th, arg| {

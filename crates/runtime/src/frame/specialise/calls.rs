@@ -47,8 +47,11 @@ pub(in crate::frame) fn call(th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
         return;
     }
     if let Some(function) = callable.downcast_exact::<NativeFunction>() {
-        if has_self || function.passes_self {
+        if has_self {
             return;
+        }
+        if function.passes_self {
+            return become_form(pc, op::CALL_BUILTIN_O);
         }
         let of_builtins = function
             .module
@@ -78,6 +81,9 @@ pub(in crate::frame) fn call(th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
     }
     if arg == 1 && !has_self && callable.is(TYPE_TYPE.value_ref()) {
         return become_form(pc, op::CALL_TYPE_1);
+    }
+    if !has_self && crate::frame::calls::is_native_class(callable) {
+        return become_form(pc, op::CALL_BUILTIN_CLASS);
     }
     if !has_self
         && let Some(class) = callable.as_type()

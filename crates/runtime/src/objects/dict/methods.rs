@@ -42,14 +42,16 @@ impl Dict {
             return Ok(th.str("{}"));
         }
         let Some(_guard) = th.enter_repr(slf) else { return Ok(th.str("{...}")) };
-        let mut parts = vec![th.str("{")];
+        let mut parts = Vec::with_capacity(4 * dict.len() + 1);
+        parts.push(th.str("{"));
+        let (comma, colon) = (th.str(", "), th.str(": "));
         let mut position = 0;
         while let Some((key, value)) = dict.next_entry(&mut position) {
             if parts.len() > 1 {
-                parts.push(th.str(", "));
+                parts.push(comma.clone());
             }
             parts.push(th.repr(&key)?);
-            parts.push(th.str(": "));
+            parts.push(colon.clone());
             parts.push(th.repr(&value)?);
         }
         parts.push(th.str("}"));

@@ -465,6 +465,11 @@ impl Dict {
     /// Stores a value; an existing key object stays.
     #[inline]
     pub fn set_hashed(&self, th: &ThreadState, key: &Value, hash: i64, value: Value) -> Res<()> {
+        if self.table().live == 0 {
+            self.table_mut().append(hash, key.clone(), value);
+            self.structure_changed();
+            return Ok(());
+        }
         let old = match self.find(th, key, hash)? {
             Some(number) => self.table_mut().entries[number].value.replace(value),
             None => {
@@ -596,6 +601,34 @@ impl Dict {
             *position += 1;
             if let (Some(key), Some(value)) = (&entry.key, &entry.value) {
                 return Some((key.clone(), value.clone()));
+            }
+        }
+        None
+    }
+
+    /// As [`Dict::next_entry`], the key alone.
+    #[inline(always)]
+    pub fn next_key(&self, position: &mut usize) -> Option<Value> {
+        let Table { entries, first, .. } = self.table();
+        *position = (*position).max(*first);
+        while let Some(entry) = entries.get(*position) {
+            *position += 1;
+            if let Some(key) = &entry.key {
+                return Some(key.clone());
+            }
+        }
+        None
+    }
+
+    /// As [`Dict::next_entry`], the value alone.
+    #[inline(always)]
+    pub fn next_value(&self, position: &mut usize) -> Option<Value> {
+        let Table { entries, first, .. } = self.table();
+        *position = (*position).max(*first);
+        while let Some(entry) = entries.get(*position) {
+            *position += 1;
+            if let Some(value) = &entry.value {
+                return Some(value.clone());
             }
         }
         None

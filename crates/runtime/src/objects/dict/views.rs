@@ -98,7 +98,31 @@ impl DictIterator {
         }
     }
 
+    /// The next key or value, if that is what is shown and nothing is unusual.
+    #[inline]
+    fn advance_plain(&self) -> Option<Value> {
+        let left = self.left.get();
+        if self.reversed || left == 0 || self.kind == Kind::Items {
+            return None;
+        }
+        self.dict.with(|dict| {
+            let dict = Dict::of(dict?);
+            if dict.len() != self.used.get() {
+                return None;
+            }
+            let mut position = self.position.get();
+            let next =
+                if self.kind == Kind::Keys { dict.next_key(&mut position) } else { dict.next_value(&mut position) }?;
+            self.position.set(position);
+            self.left.set(left - 1);
+            Some(next)
+        })
+    }
+
     fn next_value(&self, th: &ThreadState) -> Res {
+        if let Some(next) = self.advance_plain() {
+            return Ok(next);
+        }
         let Some((key, value)) = self.advance(th)? else { return Ok(Value::EXHAUSTED) };
         Ok(match self.kind {
             Kind::Keys => key,
@@ -111,6 +135,25 @@ impl DictIterator {
         let used = self.dict.with(|dict| dict.and_then(|dict| dict.downcast::<Dict>()).map(Dict::len));
         if used == Some(self.used.get()) { self.left.get() } else { 0 }
     }
+}
+
+/// What a view shows, all at once; `None` if the value is no view.
+pub(crate) fn collect(th: &ThreadState, value: &Value) -> Option<Vec<Value>> {
+    let (keys, values) = (value.is_exactly(&DICT_KEYS_TYPE), value.is_exactly(&DICT_VALUES_TYPE));
+    if !keys && !values && !value.is_exactly(&DICT_ITEMS_TYPE) {
+        return None;
+    }
+    let dict = View::of(value).dict();
+    let mut items = Vec::with_capacity(dict.len());
+    let mut position = 0;
+    while let Some((key, value)) = dict.next_entry(&mut position) {
+        items.push(match (keys, values) {
+            (true, _) => key,
+            (_, true) => value,
+            _ => th.tuple_from_array([key, value]),
+        });
+    }
+    Some(items)
 }
 
 /// An iterator over a dict.

@@ -1,5 +1,7 @@
 //! Methods of `float`.
 
+use std::borrow::Cow;
+
 use algo::format_spec::{self, Align, Locale};
 use algo::number::{float as float_text, float_exact, float_parse};
 use dashu_int::IBig;
@@ -241,7 +243,8 @@ impl Float {
         if format_spec.is_empty() {
             return th.str_of(slf);
         }
-        let type_name = slf.class().full_name();
+        let type_name =
+            if slf.is_exactly(&FLOAT_TYPE) { Cow::Borrowed("float") } else { slf.class().full_name().into() };
         let points: Vec<u32> = format_spec.code_points().collect();
         let spec =
             format_spec::parse_spec(&points, 0, Align::Right, &type_name).map_err(|message| th.value_error(message))?;

@@ -4,6 +4,7 @@ use macros::pymethods;
 
 use super::{INT_TYPE, Int, exact, text, warn_strict_subclass};
 use crate::error::Res;
+use crate::objects::str::Str;
 use crate::thread::ThreadState;
 use crate::types::Type;
 use crate::value::Value;
@@ -42,8 +43,30 @@ impl ThreadState {
 }
 
 /// The number that a string or bytes-like object shows; `None` for other objects.
+/// The number that a few plain digits stand for.
+fn short_decimal(text: &Str) -> Option<usize> {
+    let digits = text.as_ascii()?.as_bytes();
+    if digits.is_empty() || digits.len() > 17 {
+        return None;
+    }
+    let mut number = 0;
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + usize::from(digit);
+    }
+    Some(number)
+}
+
 fn from_text(th: &ThreadState, value: &Value, base: u32) -> Res<Option<Value>> {
     if let Some(string) = value.as_str() {
+        if base == 10
+            && let Some(number) = short_decimal(string)
+        {
+            return Ok(Some(Value::index(number)));
+        }
         return text::parse(th, &text::ascii_number(string), base, value).map(Some);
     }
     if let Some(bytes) = value.as_bytes() {

@@ -95,7 +95,8 @@ pub(crate) fn format(th: &ThreadState, value: &Value, spec: &Str) -> Res {
         return th.str_of(value);
     }
     let Some(number) = value.as_int() else { return th.str_of(value) };
-    let type_name = value.class().full_name();
+    let type_name =
+        if value.is_exactly(&super::INT_TYPE) { Cow::Borrowed("int") } else { value.class().full_name().into() };
     let points: Vec<u32> = spec.code_points().collect();
     let spec = format_spec::parse_spec(&points, u32::from(b'd'), Align::Right, &type_name)
         .map_err(|message| th.value_error(message))?;

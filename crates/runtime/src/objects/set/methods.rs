@@ -119,7 +119,8 @@ fn intersection(th: &ThreadState, set: &Set, other: &Value) -> Res<Set> {
 /// Removes every element of an iterable.
 fn difference_update(th: &ThreadState, set: &Set, other: &Value) -> Res<()> {
     if let Some(other) = other.as_set() {
-        for (key, hash) in other.to_vec() {
+        let mut position = 0;
+        while let Some((key, hash)) = other.next_entry(&mut position) {
             drop(set.remove_hashed(th, &key, hash)?);
         }
         return Ok(());
@@ -331,7 +332,10 @@ macro_rules! set_class {
             /// Return a new set with elements common to the set and all others.
             #[pymethod("(*others)", name = "intersection")]
             fn intersection_method(slf: &Value, th: &ThreadState, others: &[Value]) -> Res {
-                let mut out = copy_of(th, slf)?;
+                let Some((first, others)) = others.split_first() else {
+                    return Ok(result_like(th, slf, copy_of(th, slf)?));
+                };
+                let mut out = intersection(th, storage(slf), first)?;
                 for other in others {
                     out = intersection(th, &out, other)?;
                 }
@@ -341,7 +345,10 @@ macro_rules! set_class {
             /// Return a new set with elements in the set that are not in the others.
             #[pymethod("(*others)", name = "difference")]
             fn difference_method(slf: &Value, th: &ThreadState, others: &[Value]) -> Res {
-                let mut out = copy_of(th, slf)?;
+                let Some((first, others)) = others.split_first() else {
+                    return Ok(result_like(th, slf, copy_of(th, slf)?));
+                };
+                let mut out = difference(th, storage(slf), first)?;
                 for other in others {
                     out = difference(th, &out, other)?;
                 }
@@ -591,18 +598,26 @@ impl SetIterator {
 
     #[pyslot]
     fn iternext(&self, th: &ThreadState) -> Res {
-        let Some(set) = self.set.get() else { return Ok(Value::EXHAUSTED) };
-        let set = storage(&set);
-        if set.len() != self.used.get() {
+        let mut changed = false;
+        let key = self.set.with(|set| {
+            let set = storage(set?);
+            changed = set.len() != self.used.get();
+            if changed {
+                return None;
+            }
+            let mut position = self.position.get();
+            let (key, _) = set.next_entry(&mut position)?;
+            self.position.set(position);
+            Some(key)
+        });
+        if changed {
             self.used.set(usize::MAX);
             return Err(th.runtime_error("Set changed size during iteration"));
         }
-        let mut position = self.position.get();
-        let Some((key, _)) = set.next_entry(&mut position) else {
+        let Some(key) = key else {
             self.set.set(None);
             return Ok(Value::EXHAUSTED);
         };
-        self.position.set(position);
         self.left.set(self.left.get().saturating_sub(1));
         Ok(key)
     }

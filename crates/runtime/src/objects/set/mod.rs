@@ -35,6 +35,10 @@ impl Entry {
     }
 }
 
+fn free_places(count: usize) -> Vec<Entry> {
+    std::iter::repeat_with(|| FREE).take(count).collect()
+}
+
 struct Table {
     places: Vec<Entry>,
     used: usize,
@@ -57,9 +61,10 @@ impl Table {
         let mut perturb = hash as u64;
         let mut place = hash as usize & mask;
         loop {
-            let last = if place + NEIGHBOURS <= mask { place + NEIGHBOURS } else { place };
-            if let Some(free) = (place..=last).find(|&place| self.places[place].key.is_none()) {
-                self.places[free] = Entry { key: Some(key), hash };
+            let end = if place + NEIGHBOURS <= mask { place + NEIGHBOURS + 1 } else { place + 1 };
+            let run = &mut self.places[place..end];
+            if let Some(free) = run.iter_mut().find(|entry| entry.key.is_none()) {
+                *free = Entry { key: Some(key), hash };
                 return;
             }
             perturb >>= PERTURB_SHIFT;
@@ -73,7 +78,7 @@ impl Table {
         while places <= minimum {
             places <<= 1;
         }
-        let old = std::mem::replace(&mut self.places, vec![FREE; places]);
+        let old = std::mem::replace(&mut self.places, free_places(places));
         self.fill = self.used;
         for entry in old {
             if let Some(key) = entry.key {
@@ -163,16 +168,31 @@ impl Set {
         hash
     }
 
+    #[inline]
     fn find(&self, th: &ThreadState, key: &Value, hash: i64) -> Res<Found> {
+        // Most searches end where they begin.
+        let table = self.table();
+        let place = hash as usize & table.places.len().wrapping_sub(1);
+        match table.places.get(place) {
+            Some(entry) if entry.is_free() => Ok(Found::Free(place)),
+            Some(Entry { key: Some(candidate), .. }) if candidate.is(key) => Ok(Found::At(place)),
+            _ => self.search(th, key, hash),
+        }
+    }
+
+    fn search(&self, th: &ThreadState, key: &Value, hash: i64) -> Res<Found> {
         let text = key.downcast_exact::<Str>();
         'restart: loop {
+            if self.table().places.is_empty() {
+                return Ok(Found::Free(usize::MAX));
+            }
             let mask = self.table().places.len().wrapping_sub(1);
             let mut perturb = hash as u64;
             let mut place = hash as usize & mask;
             loop {
-                let last = if place + NEIGHBOURS <= mask { place + NEIGHBOURS } else { place };
-                for place in place..=last {
-                    let entry = &self.table().places[place];
+                let end = if place + NEIGHBOURS <= mask { place + NEIGHBOURS + 1 } else { place + 1 };
+                for place in place..end {
+                    let Some(entry) = self.table().places.get(place) else { continue 'restart };
                     if entry.is_free() {
                         return Ok(Found::Free(place));
                     }
@@ -190,9 +210,6 @@ impl Set {
                     let before = self.mutations.get();
                     let equal = th.is_equal(&candidate, key)?;
                     if self.mutations.get() != before {
-                        if self.table().places.is_empty() {
-                            return Ok(Found::Free(usize::MAX));
-                        }
                         continue 'restart;
                     }
                     if equal {
@@ -214,7 +231,7 @@ impl Set {
     pub fn add_hashed(&self, th: &ThreadState, key: &Value, hash: i64) -> Res<bool> {
         loop {
             if self.table().places.is_empty() {
-                self.table_mut().places = vec![FREE; MIN_PLACES];
+                self.table_mut().places = free_places(MIN_PLACES);
             }
             match self.find(th, key, hash)? {
                 Found::At(_) => return Ok(false),
@@ -314,7 +331,7 @@ impl Set {
             if (table.fill + other.len()) * 5 >= table.mask() * 3 {
                 table.resize((table.used + other.len()) * 2);
             } else if table.places.is_empty() {
-                table.places = vec![FREE; MIN_PLACES];
+                table.places = free_places(MIN_PLACES);
             }
         }
         let source = other.table();
@@ -334,7 +351,8 @@ impl Set {
             self.changed();
             return Ok(());
         }
-        for (key, hash) in other.to_vec() {
+        let mut position = 0;
+        while let Some((key, hash)) = other.next_entry(&mut position) {
             self.add_hashed(th, &key, hash)?;
         }
         Ok(())

@@ -66,6 +66,13 @@ impl Str {
     /// case.
     #[pymethod]
     fn capitalize(&self, th: &ThreadState) -> Res {
+        if self.is_ascii() {
+            let mut bytes = self.raw().to_ascii_lowercase();
+            if let Some(first) = bytes.first_mut() {
+                first.make_ascii_uppercase();
+            }
+            return Ok(th.str_from_ascii(&bytes));
+        }
         let mut out = StrBuilder::with_capacity(self.len());
         for at in 0..self.len() {
             push_mapped(&mut out, self, at, if at == 0 { Case::Title } else { Case::Lower });
@@ -79,6 +86,19 @@ impl Str {
     /// cased characters have lower case.
     #[pymethod]
     fn title(&self, th: &ThreadState) -> Res {
+        if self.is_ascii() {
+            let mut bytes = self.raw().to_vec();
+            let mut inside = false;
+            for byte in &mut bytes {
+                if inside {
+                    byte.make_ascii_lowercase();
+                } else {
+                    byte.make_ascii_uppercase();
+                }
+                inside = byte.is_ascii_alphabetic();
+            }
+            return Ok(th.str_from_ascii(&bytes));
+        }
         let mut out = StrBuilder::with_capacity(self.len());
         let mut inside = false;
         for at in 0..self.len() {

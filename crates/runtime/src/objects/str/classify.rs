@@ -4,15 +4,23 @@ use algo::unicode;
 use macros::pymethods;
 
 use super::Str;
+use super::split::is_ascii_space;
 
-/// Whether all characters (at least one) are of a kind.
-fn all(text: &Str, is: impl Fn(u32) -> bool) -> bool {
-    !text.is_empty() && text.code_points().all(is)
+/// Whether all characters (at least one) are of a kind, which for ASCII is told without tables.
+fn all(text: &Str, ascii: impl Fn(&u8) -> bool, is: impl Fn(u32) -> bool) -> bool {
+    if text.is_ascii() {
+        return !text.is_empty() && text.raw().iter().all(ascii);
+    }
+    text.code_points().all(is)
 }
 
 impl Str {
     /// Whether the text is an identifier (keywords included).
     pub fn is_identifier(&self) -> bool {
+        if self.is_ascii() {
+            let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+            return self.raw().first().is_some_and(|first| !first.is_ascii_digit()) && self.raw().iter().all(is_word);
+        }
         let mut points = self.code_points();
         points.next().is_some_and(unicode::is_identifier_start) && points.all(unicode::is_identifier_continue)
     }
@@ -26,7 +34,7 @@ impl Str {
     /// there is at least one character in the string.
     #[pymethod]
     fn isalnum(&self) -> bool {
-        all(self, unicode::is_alnum)
+        all(self, u8::is_ascii_alphanumeric, unicode::is_alnum)
     }
 
     /// Return True if the string is an alphabetic string, False otherwise.
@@ -35,7 +43,7 @@ impl Str {
     /// is at least one character in the string.
     #[pymethod]
     fn isalpha(&self) -> bool {
-        all(self, unicode::is_alpha)
+        all(self, u8::is_ascii_alphabetic, unicode::is_alpha)
     }
 
     /// Return True if all characters in the string are ASCII, False otherwise.
@@ -53,7 +61,7 @@ impl Str {
     /// there is at least one character in the string.
     #[pymethod]
     fn isdecimal(&self) -> bool {
-        all(self, unicode::is_decimal)
+        all(self, u8::is_ascii_digit, unicode::is_decimal)
     }
 
     /// Return True if the string is a digit string, False otherwise.
@@ -62,7 +70,7 @@ impl Str {
     /// is at least one character in the string.
     #[pymethod]
     fn isdigit(&self) -> bool {
-        all(self, unicode::is_digit)
+        all(self, u8::is_ascii_digit, unicode::is_digit)
     }
 
     /// Return True if the string is a valid Python identifier, False otherwise.
@@ -80,6 +88,9 @@ impl Str {
     /// there is at least one cased character in the string.
     #[pymethod]
     fn islower(&self) -> bool {
+        if self.is_ascii() {
+            return !self.raw().iter().any(u8::is_ascii_uppercase) && self.raw().iter().any(u8::is_ascii_lowercase);
+        }
         let other = |point| unicode::is_upper(point) || unicode::is_title(point);
         !self.code_points().any(other) && self.code_points().any(unicode::is_lower)
     }
@@ -90,6 +101,9 @@ impl Str {
     /// there is at least one cased character in the string.
     #[pymethod]
     fn isupper(&self) -> bool {
+        if self.is_ascii() {
+            return !self.raw().iter().any(u8::is_ascii_lowercase) && self.raw().iter().any(u8::is_ascii_uppercase);
+        }
         let other = |point| unicode::is_lower(point) || unicode::is_title(point);
         !self.code_points().any(other) && self.code_points().any(unicode::is_upper)
     }
@@ -124,7 +138,7 @@ impl Str {
     /// least one character in the string.
     #[pymethod]
     fn isnumeric(&self) -> bool {
-        all(self, unicode::is_numeric)
+        all(self, u8::is_ascii_digit, unicode::is_numeric)
     }
 
     /// Return True if all characters in the string are printable, False otherwise.
@@ -141,6 +155,6 @@ impl Str {
     /// is at least one character in the string.
     #[pymethod]
     fn isspace(&self) -> bool {
-        all(self, unicode::is_space)
+        all(self, |byte| is_ascii_space(*byte), unicode::is_space)
     }
 }

@@ -1,5 +1,7 @@
 //! `str.format`, `format_map`, `str.__format__`, and the parser that `string.Formatter` shares.
 
+use std::borrow::Cow;
+
 use algo::format_spec::{self, Align, FormatSpec};
 use macros::pymethods;
 
@@ -338,7 +340,7 @@ impl Str {
         if format_spec.is_empty() {
             return if slf.is_exactly(&STR_TYPE) { Ok(slf.clone()) } else { th.str_of(slf) };
         }
-        let type_name = slf.class().full_name();
+        let type_name = if slf.is_exactly(&STR_TYPE) { Cow::Borrowed("str") } else { slf.class().full_name().into() };
         let points: Vec<u32> = format_spec.code_points().collect();
         let spec = format_spec::parse_spec(&points, u32::from(b's'), Align::Left, &type_name)
             .map_err(|message| th.value_error(message))?;

@@ -347,7 +347,8 @@ impl ThreadState {
     pub unsafe fn str_filled(&self, length: usize, width: usize, ascii: bool, fill: impl FnOnce(&mut [u8])) -> Value {
         let kind = width as u64 | if ascii { ASCII } else { 0 };
         let size = length * width;
-        // SAFETY: payload and items are written here with a length that `str_size` reproduces.
+        // SAFETY: payload and items are written here with a length that `str_size` reproduces; `fill` gets zeroed memory, as
+        // a slice must be.
         unsafe {
             self.new_variable(&STR_TYPE, size, |start| {
                 start.cast::<Str>().write(Str {
@@ -361,16 +362,21 @@ impl ThreadState {
     }
 
     unsafe fn str_raw(&self, class: &Type, length: usize, kind: u64, bytes: &[u8]) -> Value {
-        // SAFETY: the caller's `kind` fits the bytes; the length is the one that `str_size` reads back.
-        unsafe {
-            self.new_variable(class, bytes.len(), |start| {
-                start.cast::<Str>().write(Str {
-                    hash: Cell::new(NO_HASH),
-                    meta: (length as u64) << 8 | kind,
-                    data: [],
-                });
+        let payload = Str { hash: Cell::new(NO_HASH), meta: (length as u64) << 8 | kind, data: [] };
+        let fill = |start: *mut u8| {
+            // SAFETY: the block has room for payload and bytes.
+            unsafe {
+                start.cast::<Str>().write(payload);
                 start.add(size_of::<Str>()).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
-            })
+            }
+        };
+        // SAFETY: the caller's `kind` fits the bytes; the length is the one that `str_size` reads back. What lies between
+        // the last byte and the block's end is never read.
+        unsafe {
+            if std::ptr::eq(class, &STR_TYPE) {
+                return self.new_variable_filled(class, bytes.len().next_multiple_of(8), fill);
+            }
+            self.new_variable(class, bytes.len(), fill)
         }
     }
 

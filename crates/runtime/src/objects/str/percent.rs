@@ -1,6 +1,6 @@
 //! The `%` operator of `str`, and what it shares with that of `bytes`: the arguments and the numbers.
 
-use algo::percent::{self, Amount, Conversion, Piece, Pieces};
+use algo::percent::{self, Amount, Conversion, PercentFlags, Piece, Pieces};
 
 use super::builder::StrBuilder;
 use super::{STR_TYPE, Str};
@@ -204,6 +204,27 @@ impl<'a> Percent<'a> {
         Ok(())
     }
 
+    /// `%d` and `%s` of small ints and strings, without flags; false for anything else, and nothing is taken then.
+    fn plain(&mut self, code: u32, out: &mut StrBuilder) -> Res<bool> {
+        if self.keyed.is_some() || !matches!(char::from_u32(code), Some('d' | 's')) {
+            return Ok(false);
+        }
+        let value = match self.args.as_tuple() {
+            Some(items) => items.as_slice().get(self.next),
+            None => (self.next == 0).then_some(self.args),
+        };
+        let Some(value) = value else { return Ok(false) };
+        if let Some(number) = value.as_small_int() {
+            out.push_latin1(algo::number::int_text::decimal(number, &mut [0; 20]).as_bytes());
+        } else if let Some(text) = value.downcast_exact::<Str>().filter(|_| code == u32::from(b's')) {
+            out.push_text(text);
+        } else {
+            return Ok(false);
+        }
+        self.next += 1;
+        Ok(true)
+    }
+
     fn convert(&mut self, text: &Str, mut conversion: Conversion, out: &mut StrBuilder) -> Res<()> {
         let th = self.th;
         if let Some(key) = conversion.key.clone() {
@@ -213,6 +234,13 @@ impl<'a> Percent<'a> {
             self.require_mapping()?;
         }
         let (width, precision) = self.amounts(&mut conversion)?;
+        if width == 0
+            && precision.is_none()
+            && conversion.flags == PercentFlags::default()
+            && self.plain(conversion.code, out)?
+        {
+            return Ok(());
+        }
         let code = char::from_u32(conversion.code).unwrap_or('\u{FFFD}');
         let shown = match code {
             's' => th.str_of(&self.argument()?)?,

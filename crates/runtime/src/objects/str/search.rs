@@ -81,7 +81,10 @@ impl<'a> Needle<'a> {
         }
         if self.width == 1 {
             let hay = text.raw_range(start, end);
-            found.extend(memmem::find_iter(hay, &*self.bytes).take(limit).map(|at| start + at));
+            match *self.bytes {
+                [byte] => found.extend(memchr::memchr_iter(byte, hay).take(limit).map(|at| start + at)),
+                _ => found.extend(memmem::find_iter(hay, &*self.bytes).take(limit).map(|at| start + at)),
+            }
             return found;
         }
         let mut from = start;
@@ -98,6 +101,9 @@ impl<'a> Needle<'a> {
     pub fn count(&self, text: &Str, start: usize, end: usize) -> usize {
         if start > end {
             return 0;
+        }
+        if let ([byte], 1) = (&*self.bytes, self.width) {
+            return memchr::memchr_iter(*byte, text.raw_range(start, end)).count();
         }
         if self.width == 1 {
             return memmem::find_iter(text.raw_range(start, end), &*self.bytes).count();

@@ -12,13 +12,13 @@ use crate::value::Value;
 type Spans = Vec<(usize, usize)>;
 
 /// White space of ASCII text, as Unicode defines it.
-fn is_ascii_space(byte: u8) -> bool {
+pub(super) fn is_ascii_space(byte: u8) -> bool {
     matches!(byte, 0x09..=0x0D | 0x1C..=0x20)
 }
 
 /// Words between white space, at most `limit` cuts from the left.
 fn words(length: usize, limit: usize, space: impl Fn(usize) -> bool) -> Spans {
-    let mut spans = Vec::new();
+    let mut spans = Vec::with_capacity(8);
     let mut at = 0;
     loop {
         while at < length && space(at) {

@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 
 use macros::{pyclass, pymethods, pymodule};
 use runtime::args::split;
-use runtime::buffer::{BufferInfo, Flags};
+use runtime::buffer::{BufferInfo, Dimensions, Flags};
 use runtime::convert::SliceIndex;
 use runtime::gc::ValueCell;
 use runtime::objects::exceptions as exc;
@@ -364,8 +364,8 @@ impl Array {
         let size = self.code.size();
         info.itemsize = size;
         info.format = self.code.format().into();
-        info.shape = Box::new([(length / size) as isize]);
-        info.strides = Box::new([size as isize]);
+        info.shape = Dimensions::one((length / size) as isize);
+        info.strides = Dimensions::one(size as isize);
         self.exports.set(self.exports.get() + 1);
         Ok(info)
     }

@@ -87,7 +87,15 @@ impl Input {
 
     /// Gets at least `count` bytes into memory. The present memory has fewer.
     #[cold]
+    #[inline(never)]
     pub(super) fn fetch(&mut self, th: &ThreadState, count: usize) -> Res<()> {
+        if self.position < self.frame_end {
+            return Err(beyond_frame(th));
+        }
+        if self.file.is_some() {
+            // A size that a damaged pickle gives must not make the file allocate without end.
+            th.check_room(count)?;
+        }
         self.settle(th)?;
         let Some(file) = &mut self.file else { return Err(truncated(th)) };
         if let Some(peek) = file.peek.clone()
@@ -110,17 +118,9 @@ impl Input {
     }
 
     /// The next `count` bytes.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take(&mut self, th: &ThreadState, count: usize) -> Res<&[u8]> {
-        let have = self.memory.bytes().len() - self.position;
-        if have < count {
-            if self.position < self.frame_end {
-                return Err(beyond_frame(th));
-            }
-            if self.file.is_some() {
-                // A size that a damaged pickle gives must not make the file allocate without end.
-                th.check_room(count)?;
-            }
+        if self.memory.bytes().len() - self.position < count {
             self.fetch(th, count)?;
         }
         let start = self.position;
@@ -131,6 +131,7 @@ impl Input {
         Ok(&self.memory.bytes()[start..start + count])
     }
 
+    #[inline(always)]
     pub(super) fn array<const N: usize>(&mut self, th: &ThreadState) -> Res<[u8; N]> {
         let mut out = [0; N];
         out.copy_from_slice(self.take(th, N)?);

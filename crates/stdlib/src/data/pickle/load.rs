@@ -677,7 +677,14 @@ impl<'a> Loader<'a> {
         }
         let (target, items) = self.items_for(start)?;
         if let Some(list) = target.downcast_exact::<List>() {
-            list.with_mut(|own| own.extend(items));
+            let before = list.with_mut(|own| {
+                if own.is_empty() {
+                    return std::mem::replace(own, items);
+                }
+                own.extend(items);
+                Vec::new()
+            });
+            drop(before);
             return Ok(());
         }
         if let Some(extend) = th.getattr_opt_str(&target, "extend")? {

@@ -6,6 +6,7 @@
 pub mod buffer;
 pub mod input;
 pub mod load;
+pub mod memo;
 pub mod opcodes;
 pub mod pickler;
 pub mod save;

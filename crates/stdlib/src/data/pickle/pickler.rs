@@ -8,8 +8,9 @@ use runtime::objects::dict::Dict;
 use runtime::protocol::attributes::{generic_getattr, generic_setattr};
 use runtime::{Res, ThreadState, Type, Value};
 
+use super::memo::Memo;
 use super::pickling_error;
-use super::save::{Hooks, Memo, Saver, Settings, write_method};
+use super::save::{Hooks, Saver, Settings, write_method};
 
 /// This takes a binary file for writing a pickle data stream.
 ///
@@ -42,7 +43,7 @@ pub struct MemoCell(Memo);
 
 impl runtime::gc::Traverse for MemoCell {
     fn traverse(&self, visit: &mut runtime::gc::Visitor<'_>) {
-        for (value, _) in self.0.values() {
+        for (value, _) in self.0.iter() {
             visit.value(value);
         }
     }
@@ -80,7 +81,7 @@ impl Pickler {
     fn memo_copy(&self, th: &ThreadState) -> Value {
         let dict = Dict::new();
         let entries: Vec<(u64, Value, usize)> =
-            self.memo.borrow().0.iter().map(|(id, (value, index))| (*id, value.clone(), *index)).collect();
+            self.memo.borrow().0.iter().map(|(value, index)| (value.bits(), value.clone(), *index)).collect();
         for (id, value, index) in entries {
             let entry = th.tuple(&[Value::index(index), value]);
             if let Err(raised) = dict.set(th, &th.int_from_u64(id), entry) {
@@ -227,7 +228,7 @@ impl Pickler {
     /// Returns size in memory, in bytes.
     #[pymethod("()")]
     fn __sizeof__(&self) -> usize {
-        size_of::<Pickler>() + 16 + self.memo.borrow().0.capacity() * size_of::<(u64, Value, usize)>()
+        size_of::<Pickler>() + 16 + self.memo.borrow().0.size()
     }
 
     #[pygetter]
@@ -255,7 +256,7 @@ impl Pickler {
                 return Err(th.type_error("'memo' values must be 2-item tuples"));
             };
             let index = th.index_or(index, &runtime::objects::exceptions::OVERFLOW_ERROR)?;
-            memo.insert(object.bits(), (object.clone(), index.max(0) as usize));
+            memo.insert(object, index.max(0) as usize);
         }
         self.replace_memo(memo);
         Ok(())

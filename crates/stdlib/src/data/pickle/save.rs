@@ -1,7 +1,5 @@
 //! Writing pickles: objects of the language itself. Everything else goes through `save_reduced`.
 
-use rustc_hash::FxHashMap;
-
 use algo::number::float::repr_float;
 use algo::number::{IBig, int_math};
 use runtime::objects::bytearray::BYTEARRAY_TYPE;
@@ -18,6 +16,7 @@ use runtime::types::TYPE_TYPE;
 use runtime::{Res, ThreadState, Type, Value};
 
 use super::buffer::{PICKLE_BUFFER_TYPE, PickleBuffer};
+use super::memo::Memo;
 use super::opcodes::*;
 use super::{class_name, note, pickling_error};
 
@@ -28,6 +27,8 @@ const FRAME_TARGET: usize = 64 * 1024;
 /// Smaller frames are not worth their head.
 const FRAME_LEAST: usize = 4;
 const FRAME_HEAD: usize = 9;
+/// Room for the bytes at the start: most pickles are short.
+const OUT: usize = 1000;
 
 /// How a pickle is to be written.
 #[derive(Clone)]
@@ -67,9 +68,6 @@ pub fn write_method(th: &ThreadState, file: &Value) -> Res {
         None => Err(th.type_error("file must have a 'write' attribute")),
     }
 }
-
-/// Objects that were written, by identity, with their numbers. It keeps them alive: their identities stay theirs.
-pub type Memo = FxHashMap<u64, (Value, usize)>;
 
 /// What Python code may add to writing.
 #[derive(Default)]
@@ -111,7 +109,7 @@ impl<'a> Saver<'a> {
             settings,
             hooks: Hooks::default(),
             memo: Memo::default(),
-            out: Vec::new(),
+            out: Vec::with_capacity(OUT),
             write,
             framing: false,
             frame: None,
@@ -227,7 +225,7 @@ impl<'a> Saver<'a> {
             return Ok(());
         }
         let index = self.memo.len();
-        self.memo.insert(object.bits(), (object.clone(), index));
+        self.memo.insert(object, index);
         if self.protocol() >= 4 {
             self.op(MEMOIZE);
         } else if !self.is_binary() {
@@ -246,10 +244,7 @@ impl<'a> Saver<'a> {
     /// Writes a reference to an object that was written before; false if it was not.
     #[inline]
     pub(super) fn recall(&mut self, object: &Value) -> Res<bool> {
-        if self.memo.is_empty() {
-            return Ok(false);
-        }
-        let Some(&(_, index)) = self.memo.get(&object.bits()) else { return Ok(false) };
+        let Some(index) = self.memo.get(object) else { return Ok(false) };
         if !self.is_binary() {
             self.bytes(format!("g{index}\n").as_bytes());
         } else if let Ok(byte) = u8::try_from(index) {
@@ -587,7 +582,7 @@ impl<'a> Saver<'a> {
             self.save(item).map_err(|raised| note(th, raised, || item_note(th, object, index)))?;
         }
         // A tuple that holds itself was written while its items were.
-        if self.memo.contains_key(&object.bits()) {
+        if self.memo.contains(object) {
             if short {
                 items.iter().for_each(|_| self.op(POP));
             } else if self.is_binary() {
@@ -632,6 +627,12 @@ impl<'a> Saver<'a> {
             while index < end
                 && let Some(item) = list.get(index)
             {
+                if let (Some(number), None) = (item.as_small_int(), &self.hooks.persistent_id) {
+                    self.save_small_int(number);
+                    self.boundary()?;
+                    index += 1;
+                    continue;
+                }
                 self.save(&item).map_err(|raised| note(th, raised, || item_note(th, object, index)))?;
                 index += 1;
             }
@@ -825,7 +826,7 @@ impl<'a> Saver<'a> {
             self.save(&item)
                 .map_err(|raised| note(th, raised, || Ok("when serializing frozenset element".to_owned())))?;
         }
-        if self.memo.contains_key(&object.bits()) {
+        if self.memo.contains(object) {
             self.op(POP_MARK);
             self.recall(object)?;
             return Ok(());

@@ -181,7 +181,7 @@ impl Saver<'_> {
         }
         if let Some(object) = object {
             // An object that its own arguments hold was written while they were.
-            if self.memo.contains_key(&object.bits()) {
+            if self.memo.contains(object) {
                 self.op(POP);
                 self.recall(object)?;
                 return Ok(());
