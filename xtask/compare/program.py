@@ -315,7 +315,7 @@ def damaged(paths, chooser):
     cookies = [b"", b"", b"", b"\xef\xbb\xbf", b"# coding: latin-1\n", b"# -*- coding: utf-8 -*-\n", b"#!x\n# coding: koi8-r\n",
                b"# coding: cp1252\n", b"# coding: nope\n", b"# coding: utf-8-sig\n", b"# coding: ascii\n",
                b"\xef\xbb\xbf# coding: latin-1\n", b"# coding: UTF_8\r\n", b"# coding: utf-7\n", b"# coding: utf-16\n",
-               b"\xef\xbb\xbf\n#coding=utf8\n", b"# coding: rot13\n", b"# coding: euc-jp\n", b"# coding: hex\n"]  # fmt: skip
+               b"\xef\xbb\xbf\n#coding=utf8\n", b"# coding: rot13\n", b"# coding: hex\n"]  # fmt: skip
     for text in pieces(paths, chooser):
         data = bytearray(chooser.choice(cookies) + text.encode("utf-8", "replace"))
         for _ in range(chooser.choice([0, 1, 1, 2, 5])):

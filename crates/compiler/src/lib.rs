@@ -134,7 +134,11 @@ pub fn parse<'a>(
 fn issue_all(list: &[SyntaxWarning], sink: &mut dyn WarningSink) -> Result<()> {
     for warning in list {
         let error = Box::new(CompileError::from(warning.error.clone()));
-        error::issue(sink, Warning { message: warning.message.clone(), lineno: warning.lineno, error })?;
+        let issued = error::issue(sink, Warning { message: warning.message.clone(), lineno: warning.lineno, error });
+        match issued {
+            Err(error) if warning.gives_way && error.kind != ErrorKind::Raised => break,
+            issued => issued?,
+        }
     }
     Ok(())
 }

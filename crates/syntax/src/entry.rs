@@ -40,7 +40,7 @@ pub fn parse<'a>(
             let mut warnings = Vec::new();
             if !parser.warnings.is_empty() || !lexed.warnings.is_empty() {
                 let lines = Lines::new(text, options.from_file && mode == Mode::Exec);
-                warnings = diagnose::placed_warnings(&parser.warnings, &lexed, usize::MAX, &lines);
+                warnings = diagnose::placed_warnings(&parser.warnings, &lexed, &lines);
             }
             Ok(Parsed { module, warnings })
         }

@@ -91,6 +91,8 @@ pub struct SyntaxWarning {
     pub lineno: i32,
     /// What is raised where the program has turned the warning into an error.
     pub error: SyntaxError,
+    /// It was met on the way to the end of a text with another error, and cannot take that error's place.
+    pub gives_way: bool,
 }
 
 /// A warning as it is met, before its error has been placed.
@@ -103,4 +105,6 @@ pub(crate) struct RawWarning {
     pub range: Range,
     /// The line that the tokenizer has got to, if the parser warns; the tokenizer's own columns count characters.
     pub reached: Option<i32>,
+    /// It is about the text of an f-string.
+    pub in_fstring: bool,
 }

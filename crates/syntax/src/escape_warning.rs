@@ -64,5 +64,6 @@ fn warning(invalid: InvalidEscape, lineno: i32, range: Range, reached: i32) -> R
         lineno,
         range,
         reached: Some(reached),
+        in_fstring: false,
     }
 }

@@ -62,7 +62,7 @@ impl<'t> Lines<'t> {
                 error
             }
         };
-        SyntaxWarning { message: raw.message.clone(), lineno: raw.lineno, error }
+        SyntaxWarning { message: raw.message.clone(), lineno: raw.lineno, error, gives_way: false }
     }
 
     /// A line without its end.

@@ -95,10 +95,22 @@ pub(crate) fn find_error(
     let before = if mode == Mode::Exec { parser.previous_warnings } else { 0 };
     let mut warnings = parser.warnings.get(..before).unwrap_or(&[]).to_vec();
     warnings.extend_from_slice(&passes.warnings);
-    error.warnings = placed_warnings(&warnings, lexed, heard, &reporter.lines);
+    let place = |raw: &RawWarning, late: bool| {
+        let mut warning = reporter.lines.warning(raw);
+        warning.gives_way = late && raw.in_fstring;
+        if let Some(reached) = raw.reached {
+            warning.error = *reporter.or_later_fault(Box::new(warning.error), reached);
+        }
+        warning
+    };
+    error.warnings = in_order(&warnings, lexed, heard, passes.fill, place);
     if !passes.accepted && error.kind != ErrorKind::IncompleteInput && !options.from_file {
         // Only the second pass remembers statements.
-        let (lineno, col) = if passes.first.is_some() { (0, 0) } else { parser.last_compound };
+        let (lineno, col) = match (&passes.first, &passes.second) {
+            (Some(_), _) => (0, 0),
+            (None, Some(_)) => parser.last_compound,
+            (None, None) => parser.last_begun,
+        };
         error.last_statement = Some((lineno, col, parser.src.to_owned()));
     }
     error
@@ -152,17 +164,25 @@ fn run_to(setup: &Setup<'_>, max_level: u32) -> Passes {
     }
 }
 
-/// The warnings of the parser and of the first `fill` tokens, in the order of the text, with the errors they may become.
-pub(crate) fn placed_warnings(
+/// The warnings of the parser and the tokenizer about a text without errors, with the errors they may become.
+pub(crate) fn placed_warnings(parser: &[RawWarning], lexed: &Tokens, lines: &Lines<'_>) -> Vec<SyntaxWarning> {
+    in_order(parser, lexed, usize::MAX, usize::MAX, |warning, _| lines.warning(warning))
+}
+
+/// The warnings of the parser and of the first `heard` tokens, in the order of the text. `place` is told which came after the
+/// first `fill` tokens.
+fn in_order(
     parser: &[RawWarning],
     lexed: &Tokens,
+    heard: usize,
     fill: usize,
-    lines: &Lines<'_>,
+    place: impl Fn(&RawWarning, bool) -> SyntaxWarning,
 ) -> Vec<SyntaxWarning> {
-    let heard = lexed.warnings.iter().filter(|warning| warning.before <= fill).map(|warning| &warning.warning);
-    let mut all: Vec<&RawWarning> = parser.iter().chain(heard).collect();
-    all.sort_by_key(|warning| (warning.lineno, warning.range.col_offset));
-    all.into_iter().map(|warning| lines.warning(warning)).collect()
+    let of_tokens = lexed.warnings.iter().filter(|warning| warning.before <= heard);
+    let of_tokens = of_tokens.map(|warning| (&warning.warning, warning.before > fill));
+    let mut all: Vec<(&RawWarning, bool)> = parser.iter().map(|warning| (warning, false)).chain(of_tokens).collect();
+    all.sort_by_key(|(warning, _)| (warning.lineno, warning.range.col_offset));
+    all.into_iter().map(|(warning, late)| place(warning, late)).collect()
 }
 
 /// Turns what was found into a `SyntaxError` as CPython words and places it.
@@ -198,7 +218,7 @@ impl Reporter<'_> {
             if found.kind == ErrorKind::ValueError {
                 return (Box::new(SyntaxError::bare(found.kind, found.msg.clone())), false);
             }
-            return (self.or_later_fault(self.found(found), passes.fill), true);
+            return (self.or_later_fault(self.found(found), self.line_of(passes.fill)), true);
         }
         match self.lexed.tokens.get(last(passes.first_fill)).map(|token| token.kind) {
             Some(kind @ (Tok::Indent | Tok::Dedent)) => {
@@ -217,7 +237,7 @@ impl Reporter<'_> {
                     fill: passes.fill,
                     from_tokenizer: false,
                 };
-                (self.or_later_fault(self.found(&found), passes.fill), true)
+                (self.or_later_fault(self.found(&found), self.line_of(passes.fill)), true)
             }
             None => {
                 let msg = "error at start before reading any input";
@@ -242,22 +262,19 @@ impl Reporter<'_> {
         }
     }
 
-    /// A fault of the tokenizer further on in the text hides an error of the parser.
-    fn or_later_fault(&self, error: Box<SyntaxError>, fill: usize) -> Box<SyntaxError> {
+    /// The line of the last of the first `fill` tokens.
+    fn line_of(&self, fill: usize) -> i32 {
+        self.lexed.tokens.get(fill.saturating_sub(1)).map_or(0, |token| token.lineno)
+    }
+
+    /// A fault of the tokenizer further on in the text hides an error of the parser, which has come to a token on this line.
+    fn or_later_fault(&self, error: Box<SyntaxError>, line: i32) -> Box<SyntaxError> {
         match &self.lexed.error {
             // What is wrong with an f-string does not hide an error before.
             _ if self.lexed.in_fstring => error,
             Some(LexError::At { .. }) => self.tokenizer_error(),
             Some(_) => match self.lexed.brackets.last() {
-                Some(bracket)
-                    if self
-                        .lexed
-                        .tokens
-                        .get(fill.saturating_sub(1))
-                        .is_some_and(|last| last.lineno > bracket.lineno) =>
-                {
-                    self.never_closed(bracket)
-                }
+                Some(bracket) if line > bracket.lineno => self.never_closed(bracket),
                 _ => error,
             },
             None => error,

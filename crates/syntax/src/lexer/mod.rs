@@ -598,7 +598,8 @@ impl<'s> Lexer<'s> {
 
     /// Issues a warning about what was just read.
     fn warn(&mut self, message: String, error_msg: String, lineno: i32, range: Range) {
-        let warning = RawWarning { message, error_msg, lineno, range, reached: None };
+        let warning =
+            RawWarning { message, error_msg, lineno, range, reached: None, in_fstring: !self.fstrings.is_empty() };
         self.warnings.push(LexWarning { before: self.tokens.len(), warning });
     }
 }

@@ -15,6 +15,7 @@ impl<'a> Parser<'a, '_> {
             let test = self.named_expression()?;
             let body = self.colon_block()?;
             arms.push((start, test, body));
+            self.could_end(arms.first().map_or(start, |arm| arm.0));
             if self.kind() != Tok::Elif {
                 break;
             }
@@ -43,6 +44,7 @@ impl<'a> Parser<'a, '_> {
         self.bump();
         let test = self.named_expression()?;
         let body = self.colon_block()?;
+        self.could_end(start);
         let orelse = self.else_block()?;
         let range = self.block_range(start);
         self.push_stmt(StmtKind::While { test, body, orelse }, range);
@@ -62,6 +64,7 @@ impl<'a> Parser<'a, '_> {
         self.expect(Tok::Colon)?;
         let type_comment = self.type_comment();
         let body = self.block()?;
+        self.could_end(start);
         let orelse = self.else_block()?;
         let range = self.block_range(start);
         let fields = self.arena.alloc(For { target, iter, body, orelse, type_comment });
@@ -167,6 +170,7 @@ impl<'a> Parser<'a, '_> {
         }
         while self.kind() == Tok::Except {
             handlers.push(self.except_block(starred)?);
+            self.could_end(start);
         }
         let orelse = if handlers.is_empty() { &[][..] } else { self.else_block()? };
         let finalbody = if self.eat(Tok::Finally) { self.colon_block()? } else { &[] };

@@ -45,6 +45,8 @@ pub(crate) struct Parser<'a, 't> {
     pub(crate) flufl: bool,
     /// Line and column of the last compound statement, functions left out (the largest line counts).
     pub(crate) last_compound: (i32, i32),
+    /// The same, with statements that would be complete without their last clauses.
+    pub(crate) last_begun: (i32, i32),
     pub(crate) feature_version: i32,
     pub(crate) max_int_digits: usize,
     pub(crate) warnings: Vec<RawWarning>,
@@ -77,6 +79,7 @@ impl<'a, 't> Parser<'a, 't> {
             overflow: false,
             flufl: options.barry_as_flufl,
             last_compound: (0, 0),
+            last_begun: (0, 0),
             feature_version: options.feature_version,
             max_int_digits: options.max_int_digits,
             warnings: Vec::new(),

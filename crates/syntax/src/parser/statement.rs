@@ -51,8 +51,22 @@ impl<'a> Parser<'a, '_> {
     fn note_compound(&mut self) {
         let Some(stmt) = self.stmts.last() else { return };
         let is_function = matches!(stmt.kind, StmtKind::FunctionDef(_) | StmtKind::AsyncFunctionDef(_));
-        if !is_function && stmt.range.lineno >= self.last_compound.0 {
-            self.last_compound = (stmt.range.lineno, stmt.range.col_offset);
+        let place = (stmt.range.lineno, stmt.range.col_offset);
+        if !is_function && place.0 >= self.last_compound.0 {
+            self.last_compound = place;
+        }
+        if !is_function && place.0 >= self.last_begun.0 {
+            self.last_begun = place;
+        }
+    }
+
+    /// Notes that the compound statement from token `start` on could end here, before an optional clause.
+    pub(super) fn could_end(&mut self, start: usize) {
+        if let Some(token) = self.tokens.get(start)
+            && matches!(self.kind(), Tok::Elif | Tok::Else | Tok::Except | Tok::Finally)
+            && token.lineno >= self.last_begun.0
+        {
+            self.last_begun = (token.lineno, token.col);
         }
     }
 
