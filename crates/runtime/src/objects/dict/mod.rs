@@ -820,7 +820,7 @@ mod tests {
         let dict = Dict::new();
         let mut model: Vec<i64> = Vec::new();
         let mut state: u64 = 88;
-        for _ in 0..20_000 {
+        for _ in 0..if cfg!(miri) { 200 } else { 20_000 } {
             state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             let (action, number) = ((state >> 33) % 6, (state >> 40) as i64 % 40);
             let key = Value::index(number as usize);
