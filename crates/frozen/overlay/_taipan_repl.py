@@ -4,44 +4,123 @@ Prompts go to standard error when standard input is no terminal, as CPython's pl
 """
 # Ours: there is no such module in the library.
 
-import code
 import sys
 
+FILENAME = "<stdin>"
 
-class Session(code.InteractiveConsole):
-    """A console that runs in `__main__` and shows what the program's own hooks show."""
+
+class Session:
+    """Reads statements and runs them in the namespace of `__main__`."""
 
     def __init__(self, namespace):
-        super().__init__(namespace, "<stdin>")
-        self._edited = sys.stdin is not None and sys.stdin.isatty()
+        import codeop
+        self.namespace = namespace
+        self.compile = codeop.CommandCompiler()
+        self.edited = sys.stdin is not None and sys.stdin.isatty()
 
-    def raw_input(self, prompt=""):
-        if self._edited:
+    def write(self, text):
+        if sys.stderr is not None:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+    def read_line(self, prompt):
+        """A line without its end. EOFError at the end of the input, or when there is none."""
+        if sys.stdin is None:
+            raise EOFError
+        if self.edited:
             return input(prompt)
-        sys.stderr.write(prompt)
-        sys.stderr.flush()
-        line = sys.stdin.readline()
+        self.write(str(prompt))
+        try:
+            line = sys.stdin.readline()
+        except OSError:
+            line = ""
         if not line:
             raise EOFError
         return line.removesuffix("\n")
 
-    def write(self, data):
-        sys.stderr.write(data)
+    def loop(self):
+        lines = []
+        while True:
+            try:
+                line = self.read_line(sys.ps2 if lines else sys.ps1)
+            except EOFError:
+                if lines:
+                    self.run("\n".join(lines) + "\n", True)
+                self.write("\n")
+                return
+            except KeyboardInterrupt:
+                self.write("\nKeyboardInterrupt\n")
+                lines.clear()
+                continue
+            lines.append(line)
+            if self.run("\n".join(lines) + ("\n" if len(lines) > 1 else ""), False):
+                lines.clear()
+
+    def run(self, source, last):
+        """Runs a statement, unless it goes on (and this is not the last line). Tells whether it is done with."""
+        try:
+            code = self.compile(source, FILENAME, "single")
+            if code is None:
+                if not last:
+                    return False
+                code = compile(source, FILENAME, "single")
+        except (SyntaxError, OverflowError, ValueError) as error:
+            self.show(error, None)
+            return True
+        import linecache
+        linecache._register_code(code, source if source.endswith("\n") else source + "\n", FILENAME)
+        try:
+            exec(code, self.namespace)
+        except SystemExit:
+            raise
+        except BaseException as error:
+            self.show(error, error.__traceback__ and error.__traceback__.tb_next)
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (AttributeError, OSError, ValueError):
+                pass
+        return True
+
+    def show(self, error, traceback):
+        error.__traceback__ = traceback
+        sys.last_exc = sys.last_value = error
+        sys.last_type = type(error)
+        sys.last_traceback = traceback
+        sys.excepthook(type(error), error, traceback)
 
 
-def run(namespace, banner):
+def run(namespace, banner, startup):
     session = Session(namespace)
-    if session._edited:
-        _read_history()
+    if banner:
+        session.write(banner + "\n")
+    if startup is not None:
+        run_startup(session, startup)
+    hook = getattr(sys, "__interactivehook__", None)
+    if hook is not None and session.edited:
+        hook()
     if not hasattr(sys, "ps1"):
         sys.ps1 = ">>> "
     if not hasattr(sys, "ps2"):
         sys.ps2 = "... "
-    session.interact(banner, "")
+    session.loop()
 
 
-def _read_history():
-    """Names and history for a terminal, if there is a readline."""
-    hook = getattr(sys, "__interactivehook__", None)
-    if hook is not None:
-        hook()
+def run_startup(session, path):
+    """PYTHONSTARTUP: a program that runs in the session's namespace before its first prompt."""
+    sys.audit("cpython.run_startup", path)
+    try:
+        import io
+        with io.open_code(path) as file:
+            source = file.read()
+    except OSError as error:
+        session.write("Could not open PYTHONSTARTUP\n")
+        error.__traceback__ = None
+        sys.excepthook(type(error), error, None)
+        return
+    try:
+        exec(compile(source, path, "exec"), session.namespace)
+    except SystemExit:
+        raise
+    except BaseException as error:
+        session.show(error, error.__traceback__ and error.__traceback__.tb_next)

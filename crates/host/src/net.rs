@@ -177,7 +177,13 @@ impl Address {
                     }
                     RawAddress::of(raw)
                 }
-                Address::Other { .. } => return None,
+                Address::Other { family, bytes } => {
+                    let mut raw = std::mem::zeroed::<[u8; 126]>();
+                    raw.get_mut(..bytes.len())?.copy_from_slice(bytes);
+                    let mut address = RawAddress::of(raw_with_family(*family, &raw));
+                    address.length = (size_of::<libc::sa_family_t>() + bytes.len()) as u32;
+                    address
+                }
             })
         }
     }
@@ -232,6 +238,15 @@ impl Address {
             }
         }
     }
+}
+
+/// The bytes of an address of any family.
+fn raw_with_family(family: u16, rest: &[u8; 126]) -> [u8; 128] {
+    let mut raw = [0; 128];
+    let (head, tail) = raw.split_at_mut(size_of::<libc::sa_family_t>());
+    head.copy_from_slice(&family.to_ne_bytes());
+    tail.copy_from_slice(rest);
+    raw
 }
 
 pub use libc::{AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_UNIX, AF_UNSPEC, AF_VSOCK, SOCK_STREAM};
@@ -325,15 +340,30 @@ pub struct Message {
     pub address: RawAddress,
 }
 
+/// What stands before the bytes of a piece of control data.
+fn control_head() -> usize {
+    // SAFETY: calculates with numbers.
+    unsafe { libc::CMSG_LEN(0) as usize }
+}
+
 /// Control data for so many bytes takes this much room; `None` if that is too much.
 pub fn control_space(length: usize) -> Option<usize> {
     // SAFETY: calculates with numbers.
-    if length > i32::MAX as usize - 64 { None } else { Some(unsafe { libc::CMSG_SPACE(length as u32) } as usize) }
+    if length > i32::MAX as usize - control_head() {
+        None
+    } else {
+        Some(unsafe { libc::CMSG_SPACE(length as u32) } as usize)
+    }
+    .filter(|&space| space <= i32::MAX as usize)
 }
 
 pub fn control_length(length: usize) -> Option<usize> {
     // SAFETY: calculates with numbers.
-    if length > i32::MAX as usize - 64 { None } else { Some(unsafe { libc::CMSG_LEN(length as u32) } as usize) }
+    if length > i32::MAX as usize - control_head() {
+        None
+    } else {
+        Some(unsafe { libc::CMSG_LEN(length as u32) } as usize)
+    }
 }
 
 /// Words, so that control data is aligned.

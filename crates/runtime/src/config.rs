@@ -34,4 +34,8 @@ pub struct Config {
     /// `PYTHONHASHSEED`; `None` for a random key.
     pub hash_seed: Option<u32>,
     pub pycache_prefix: Option<std::ffi::OsString>,
+    /// `-X cpu_count`, `PYTHON_CPU_COUNT`: what `os.cpu_count()` answers.
+    pub cpu_count: Option<i64>,
+    /// `-X importtime`: 1 tells of what is loaded, 2 also of what was there.
+    pub import_time: u8,
 }

@@ -254,6 +254,18 @@ pub fn set_trace(th: &ThreadState, function: Option<&Value>) -> Res<()> {
     Ok(())
 }
 
+/// `sys._settraceallthreads`.
+pub fn set_trace_everywhere(th: &ThreadState, function: Option<&Value>) -> Res<()> {
+    crate::frame::tracing::set_trace_everywhere(th, function);
+    Ok(())
+}
+
+/// `sys._setprofileallthreads`.
+pub fn set_profile_everywhere(th: &ThreadState, function: Option<&Value>) -> Res<()> {
+    crate::frame::tracing::set_profile_everywhere(th, function);
+    Ok(())
+}
+
 pub fn profile_function(th: &ThreadState) -> Option<Value> {
     th.frames.profile.get()
 }

@@ -27,13 +27,7 @@ pub fn import_module_level(
     } else {
         crate::intern::intern(th, name.clone())
     };
-    let module = match loaded(th, &absolute)? {
-        Some(module) => {
-            ensure_initialized(th, &module, &absolute)?;
-            module
-        }
-        None => find_and_load(th, &absolute)?,
-    };
+    let module = get_or_load(th, &absolute)?;
     if th.is_true(fromlist)? {
         if th.getattr_opt(&module, &th.names().__path__)?.is_none() {
             return Ok(module);
@@ -66,14 +60,23 @@ pub fn import_module_level(
 
 /// `importlib.import_module(name)` for native code: the module itself, not its top package.
 pub fn import(th: &ThreadState, name: &str) -> Res {
-    let name = th.intern(name);
-    match loaded(th, &name)? {
-        Some(module) => {
-            ensure_initialized(th, &module, &name)?;
-            Ok(module)
-        }
-        None => find_and_load(th, &name),
+    get_or_load(th, &th.intern(name))
+}
+
+/// The module of an absolute name, ready to be used.
+fn get_or_load(th: &ThreadState, name: &Value) -> Res {
+    let Some(module) = loaded(th, name)? else { return find_and_load(th, name) };
+    if ensure_initialized(th, &module, name)? {
+        // Another thread was loading it, which may have failed.
+        return match loaded(th, name)? {
+            Some(module) => Ok(module),
+            None => find_and_load(th, name),
+        };
     }
+    if th.interp().import_time.get() > 1 {
+        tell_cached(th, name);
+    }
+    Ok(module)
 }
 
 /// `import module; module.attribute`.
@@ -99,7 +102,51 @@ pub fn loaded(th: &ThreadState, name: &Value) -> Res<Option<Value>> {
 
 fn find_and_load(th: &ThreadState, name: &Value) -> Res {
     let import = import_function(th)?;
-    call_bootstrap(th, "_find_and_load", &[name.clone(), import])
+    if th.interp().import_time.get() == 0 {
+        return call_bootstrap(th, "_find_and_load", &[name.clone(), import]);
+    }
+    begin_report(th);
+    let clock = &th.interp().import_clock;
+    // Level and time of what has been loaded within the import that is running.
+    let (level, outside) = clock.get();
+    clock.set((level + 1, 0));
+    let start = std::time::Instant::now();
+    let result = call_bootstrap(th, "_find_and_load", &[name.clone(), import]);
+    let total = start.elapsed().as_micros() as u64;
+    let (_, inside) = clock.get();
+    clock.set((level, outside.saturating_add(total)));
+    let own = total.saturating_sub(inside);
+    let indent = level * 2;
+    report(th, &format!("import time: {own:9} | {total:10} | {:indent$}", ""), Some(name));
+    result
+}
+
+/// `-X importtime=2`: a module that was there already.
+#[cold]
+fn tell_cached(th: &ThreadState, name: &Value) {
+    begin_report(th);
+    let indent = th.interp().import_clock.get().0 * 2;
+    report(th, &format!("import time: cached    | cached     | {:indent$}", ""), Some(name));
+}
+
+fn begin_report(th: &ThreadState) {
+    if !th.interp().import_reported.replace(true) {
+        report(th, "import time: self [us] | cumulative | imported package", None);
+    }
+}
+
+fn report(th: &ThreadState, line: &str, name: Option<&Value>) {
+    let stderr = th.sys_attribute("stderr").filter(|stderr| !stderr.is_none());
+    let Some(stderr) = stderr else { return };
+    // The import that is reported may have failed.
+    let pending = th.set_aside_raised();
+    let (line, end) = (th.str(line), th.str("\n"));
+    for part in [Some(&line), name, Some(&end)].into_iter().flatten() {
+        if let Err(raised) = th.call_method_str(&stderr, "write", std::slice::from_ref(part)) {
+            drop(th.take_raised(raised));
+        }
+    }
+    th.restore_raised(pending);
 }
 
 fn import_function(th: &ThreadState) -> Res {
@@ -130,18 +177,19 @@ fn remove_import_frames(th: &ThreadState, raised: Raised) -> Raised {
     th.raise_as_is(exception)
 }
 
-/// A module that another thread (or a circular import) is still executing: wait for it.
-fn ensure_initialized(th: &ThreadState, module: &Value, name: &Value) -> Res<()> {
+/// A module that another thread (or a circular import) is still executing: wait for it. Tells whether that was so.
+fn ensure_initialized(th: &ThreadState, module: &Value, name: &Value) -> Res<bool> {
     let names = th.names();
-    let Some(spec) = th.getattr_opt(module, &names.__spec__)? else { return Ok(()) };
+    let Some(spec) = th.getattr_opt(module, &names.__spec__)? else { return Ok(false) };
     if spec.is_none() {
-        return Ok(());
+        return Ok(false);
     }
-    let Some(initializing) = th.getattr_opt(&spec, &names._initializing)? else { return Ok(()) };
-    if th.is_true(&initializing)? {
+    let Some(initializing) = th.getattr_opt(&spec, &names._initializing)? else { return Ok(false) };
+    let initializing = th.is_true(&initializing)?;
+    if initializing {
         call_bootstrap(th, "_lock_unlock_module", std::slice::from_ref(name))?;
     }
-    Ok(())
+    Ok(initializing)
 }
 
 /// The absolute name of a relative import, from `__package__`, `__spec__` or `__name__` of the importing module.

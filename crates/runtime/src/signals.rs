@@ -62,6 +62,8 @@ impl ThreadState {
             let handler = state.handlers.borrow().get(number as usize).cloned().unwrap_or(Value::NONE);
             // The action may have changed between the signal's arrival and now.
             if handler.is_none() || handler.is_small_int() {
+                let raised = self.os_error_message(format_args!("Signal {number} ignored due to race condition"));
+                self.unraisable(raised, None, Some(&Value::NONE));
                 continue;
             }
             let frame = crate::frame_api::frame_object(self, 0).unwrap_or(Value::NONE);
@@ -121,6 +123,18 @@ impl ThreadState {
             }
             let _ = signal::set_action(libc::SIGINT, Action::Note);
         }
+    }
+
+    /// At the end of the interpreter no handler of a program is called any more.
+    pub(crate) fn forget_signal_handlers(&self) {
+        let state = self.extension::<Handlers>();
+        let handlers = std::mem::take(&mut *state.handlers.borrow_mut());
+        for (number, handler) in handlers.iter().enumerate() {
+            if !handler.is_none() && !handler.is_small_int() {
+                let _ = signal::set_action(number as i32, Action::Default);
+            }
+        }
+        *state.handlers.borrow_mut() = vec![Value::NONE; handlers.len()];
     }
 
     /// KeyboardInterrupt.

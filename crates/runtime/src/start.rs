@@ -60,6 +60,9 @@ fn initialize(th: &ThreadState, program: &Program) -> Res<()> {
         }
     }
     set_implementation(th, &set)?;
+    let printer = modules::sys::printer::printer(th);
+    set("stderr", printer.clone());
+    set("__stderr__", printer);
     install_importlib(th, &sys)?;
     install_library(th, program)?;
     th.install_signal_handlers();
@@ -270,6 +273,7 @@ pub fn finalize(th: &ThreadState, ends_process: bool) -> bool {
     if ends_process && crate::teardown::is_silent(th) {
         return written;
     }
+    th.forget_signal_handlers();
     if let Err(raised) = crate::gc::collect::collect(th, 2) {
         drop(th.take_raised(raised));
     }

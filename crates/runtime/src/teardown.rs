@@ -94,14 +94,15 @@ pub(crate) fn modules(th: &ThreadState) {
         let reference =
             crate::modules::weakref::reference(th, &crate::modules::weakref::WEAK_REFERENCE_TYPE, &module, None);
         match reference {
-            Ok(reference) => weak.push((name.clone(), reference)),
+            Ok(reference) => weak.push(reference),
             Err(raised) => drop(th.take_raised(raised)),
         }
         drop(all.set_str(&name, Value::NONE));
     }
     all.clear();
     collect(th);
-    for (_, reference) in weak {
+    // What was imported last goes first.
+    for reference in weak.into_iter().rev() {
         let module = reference.downcast::<crate::modules::weakref::WeakReference>().and_then(|weak| weak.get());
         if let Some(module) = module {
             clear_module(th, &module);

@@ -46,6 +46,11 @@ pub struct Interpreter {
     pub config: RefCell<crate::config::Config>,
     pub recursion_limit: Cell<usize>,
     pub int_max_str_digits: Cell<usize>,
+    /// `-X importtime`.
+    pub import_time: Cell<u8>,
+    /// How deep imports are nested, and the microseconds that those within the running one have taken.
+    pub(crate) import_clock: Cell<(usize, u64)>,
+    pub(crate) import_reported: Cell<bool>,
     pub gil: Arc<crate::gil::Gil>,
     /// All thread states, oldest first; live while they are listed.
     pub(crate) threads: RefCell<Vec<*const ThreadState>>,
@@ -225,6 +230,7 @@ impl ThreadState {
     pub fn start(config: crate::config::Config) -> (&'static ThreadState, Entered) {
         let interp = Rc::new(Interpreter::default());
         interp.int_max_str_digits.set(config.int_max_str_digits.unwrap_or(4300));
+        interp.import_time.set(config.import_time);
         *interp.config.borrow_mut() = config;
         // The main thread state lives as long as the process: objects that outlive `main` may still be released.
         let th: &'static ThreadState = Box::leak(Box::new(ThreadState::new(interp)));
@@ -364,6 +370,18 @@ impl ThreadState {
             return None;
         }
         std::env::var(name).ok()
+    }
+
+    /// A file name, or an argument, of the system: what is no UTF-8 becomes lone surrogates.
+    pub fn os_text(&self, text: &std::ffi::OsStr) -> Value {
+        if let Some(text) = text.to_str() {
+            return self.str(text);
+        }
+        let bytes = std::os::unix::ffi::OsStrExt::as_bytes(text);
+        self.decode(bytes, "utf-8", "surrogateescape").unwrap_or_else(|raised| {
+            drop(self.take_raised(raised));
+            self.str(&text.to_string_lossy())
+        })
     }
 
     /// `sys.name`, if it is there.

@@ -42,6 +42,10 @@ fn main() -> ExitCode {
             host::stdio::write_error(text.as_bytes());
             return ExitCode::from(2);
         }
+        Parsed::Fatal(text) => {
+            host::stdio::write_error(text.as_bytes());
+            return ExitCode::from(1);
+        }
     };
     host::stdio::restore_closed();
     let config = with_locale(config);

@@ -29,6 +29,8 @@ pub enum Parsed {
     Developer(show::Request),
     /// Print to standard error and leave with 2.
     Wrong(String),
+    /// A setting that cannot be: print to standard error and leave with 1.
+    Fatal(String),
 }
 
 const OPTIONS: &str = "\
@@ -79,6 +81,7 @@ arg ...: arguments passed to program in sys.argv[1:]
 
 const ENVIRONMENT: &str = "\
 Environment variables that change behavior:
+PYTHON_CPU_COUNT: override os.cpu_count() (-X cpu_count)
 PYTHONDONTWRITEBYTECODE: don't write .pyc files (-B)
 PYTHONHASHSEED  : seed of str and bytes hashes: 'random' or an integer in the
                   range [0; 4294967295]
@@ -92,6 +95,7 @@ PYTHONNOUSERSITE: disable user site directory (-s)
 PYTHONOPTIMIZE  : enable level 1 of optimizations (-O)
 PYTHONPATH      : ':'-separated list of directories prefixed to the
                   default module search path
+PYTHONPROFILEIMPORTTIME: show how long each import takes (-X importtime)
 PYTHONPYCACHEPREFIX: root directory for bytecode cache (pyc) files
                   (-X pycache_prefix)
 PYTHONSAFEPATH  : don't prepend a potentially unsafe path to sys.path (-P)
@@ -105,7 +109,8 @@ PYTHONWARNINGS=arg: warning control (-W arg)
 const X_OPTIONS: &str = "\
 The following implementation-specific options are available:
 -X dev : enable development mode; also PYTHONDEVMODE
--X importtime: accepted, without effect
+-X importtime[=2]: show how long each import takes (2: also what was loaded
+         before); also PYTHONPROFILEIMPORTTIME
 -X int_max_str_digits=N: limit the size of int<->str conversions;
          0 disables the limit; also PYTHONINTMAXSTRDIGITS
 -X no_debug_ranges: leave the columns of the source out of code objects;
@@ -115,7 +120,7 @@ The following implementation-specific options are available:
 -X taipan_stress=gc:N,switch:M: for tests: collect garbage at every Nth call or
          backward jump, switch threads at every Mth
 -X utf8[=0|1]: enable (1) or disable (0) UTF-8 mode; also PYTHONUTF8
--X cpu_count=N: override os.cpu_count()
+-X cpu_count=N: override os.cpu_count(); also PYTHON_CPU_COUNT
 ";
 
 fn usage(program: &OsStr) -> String {
@@ -144,6 +149,7 @@ pub fn parse(arguments: Vec<OsString>, environment: impl Fn(&str) -> Option<OsSt
     let mut job = None;
     let mut versions = 0;
     let mut skip_first_line = false;
+    let mut randomized = false;
     'words: while let Some(word) = words.peek() {
         let bytes = word.as_bytes().to_vec();
         if bytes == b"-" || !bytes.starts_with(b"-") {
@@ -207,7 +213,7 @@ pub fn parse(arguments: Vec<OsString>, environment: impl Fn(&str) -> Option<OsSt
                 b'O' => config.optimize = (config.optimize + 1).min(2),
                 b'P' => config.safe_path = true,
                 b'q' => config.quiet = true,
-                b'R' => {}
+                b'R' => randomized = true,
                 b's' => config.no_user_site = true,
                 b'S' => config.no_site = true,
                 b'u' => config.unbuffered = true,
@@ -260,10 +266,14 @@ pub fn parse(arguments: Vec<OsString>, environment: impl Fn(&str) -> Option<OsSt
         Job::Stdin => "".into(),
     }];
     config.argv.extend(words);
-    if let Err(message) = apply_environment(&mut config, &environment) {
-        return Parsed::Wrong(message);
+    let applied = apply_environment(&mut config, &environment).and_then(|()| apply_x_options(&mut config));
+    if let Err(message) = applied {
+        return Parsed::Fatal(message);
     }
-    apply_x_options(&mut config);
+    if randomized {
+        config.hash_seed = None;
+        config.hash_randomization = true;
+    }
     Parsed::Run(Box::new(config), job)
 }
 
@@ -287,15 +297,19 @@ fn apply_environment(config: &mut Config, environment: &impl Fn(&str) -> Option<
     match set("PYTHONUTF8") {
         Some(value) if value == "1" => config.utf8_mode = true,
         Some(value) if value != "0" => {
-            return Err(
-                "Fatal Python error: preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value\n\
-                        Python runtime state: preinitializing\n\n"
-                    .to_string(),
-            );
+            return Err("Fatal Python error: preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable \
+                        value\nPython runtime state: preinitializing\n\n"
+                .to_string());
         }
         _ => {}
     }
     config.pycache_prefix = set("PYTHONPYCACHEPREFIX");
+    if let Some(count) = set("PYTHON_CPU_COUNT") {
+        config.cpu_count = cpu_count(count.to_str())?;
+    }
+    if let Some(value) = set("PYTHONPROFILEIMPORTTIME") {
+        config.import_time = if value == "2" { 2 } else { 1 };
+    }
     if let Some(path) = set("PYTHONPATH") {
         let parts = path.as_bytes().split(|&byte| byte == b':');
         config.module_search_paths.extend(parts.map(|part| OsString::from_vec(part.to_vec())));
@@ -305,25 +319,15 @@ fn apply_environment(config: &mut Config, environment: &impl Fn(&str) -> Option<
         config.warn_options.splice(0..0, options);
     }
     if let Some(digits) = set("PYTHONINTMAXSTRDIGITS") {
-        let digits = digits.to_string_lossy().parse::<usize>().ok().filter(|&digits| digits == 0 || digits >= 640);
-        let Some(digits) = digits else {
-            return Err(
-                "Fatal Python error: config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must \
-                        be >= 640 or 0 for unlimited.\n"
-                    .to_string(),
-            );
-        };
-        config.int_max_str_digits = Some(digits);
+        config.int_max_str_digits = Some(digit_limit("PYTHONINTMAXSTRDIGITS", digits.to_str())?);
     }
     if let Some(seed) = set("PYTHONHASHSEED")
         && seed != "random"
     {
         let Some(seed) = seed.to_str().and_then(|seed| seed.parse::<u32>().ok()) else {
-            return Err(
-                "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in \
-                        range [0; 4294967295]\n"
-                    .to_string(),
-            );
+            return Err(impossible(
+                "config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]",
+            ));
         };
         config.hash_seed = Some(seed);
         config.hash_randomization = seed != 0;
@@ -331,14 +335,69 @@ fn apply_environment(config: &mut Config, environment: &impl Fn(&str) -> Option<
     Ok(())
 }
 
-fn apply_x_options(config: &mut Config) {
+/// The message about a setting that cannot be.
+fn impossible(words: &str) -> String {
+    format!("Fatal Python error: {words}\nPython runtime state: preinitialized\n\n")
+}
+
+/// A limit for the digits of ints: 640 at least, or 0 for none.
+fn digit_limit(source: &str, value: Option<&str>) -> Result<usize, String> {
+    let limit = value.and_then(|value| value.parse::<usize>().ok()).filter(|&limit| limit == 0 || limit >= 640);
+    limit.ok_or_else(|| {
+        impossible(&format!(
+            "config_init_int_max_str_digits: {source}: invalid limit; must be >= 640 or 0 for unlimited."
+        ))
+    })
+}
+
+fn cpu_count(value: Option<&str>) -> Result<Option<i64>, String> {
+    if value == Some("default") {
+        return Ok(None);
+    }
+    match value.and_then(|value| value.parse::<i32>().ok()).filter(|&count| count > 0) {
+        Some(count) => Ok(Some(i64::from(count))),
+        None => Err(impossible(
+            "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid number, n must be greater than 0",
+        )),
+    }
+}
+
+/// `-X` options, of which the last of a name counts.
+fn apply_x_options(config: &mut Config) -> Result<(), String> {
     for (name, value) in config.x_options.clone() {
+        let value = value.as_deref();
         match (name.as_str(), value) {
             ("dev", _) => config.dev_mode = true,
             ("no_debug_ranges", _) => config.no_debug_ranges = true,
-            ("utf8", value) => config.utf8_mode = value.as_deref() != Some("0"),
-            ("int_max_str_digits", Some(value)) => config.int_max_str_digits = value.parse().ok(),
-            ("pycache_prefix", Some(value)) => config.pycache_prefix = Some(value.into()),
+            ("utf8", None | Some("1")) => config.utf8_mode = true,
+            ("utf8", Some("0")) => config.utf8_mode = false,
+            ("utf8", _) => {
+                return Err("Fatal Python error: preconfig_init_utf8_mode: invalid -X utf8 option value\n\
+                            Python runtime state: preinitializing\n\n"
+                    .to_string());
+            }
+            ("int_max_str_digits", value) => {
+                config.int_max_str_digits = Some(digit_limit("-X int_max_str_digits", value)?);
+            }
+            ("pycache_prefix", value) => {
+                config.pycache_prefix = value.filter(|value| !value.is_empty()).map(Into::into);
+            }
+            ("cpu_count", value) => config.cpu_count = cpu_count(value)?,
+            ("importtime", value) => {
+                config.import_time = match value.map(str::parse::<i32>) {
+                    None | Some(Ok(1) | Err(_)) => 1,
+                    Some(Ok(2)) => 2,
+                    Some(Ok(_)) => {
+                        return Err(impossible(
+                            "config_init_import_time: -X importtime: values other than 1 and 2 are reserved for \
+                             future use.",
+                        ));
+                    }
+                };
+            }
+            ("frozen_modules", value) if !matches!(value, None | Some("" | "on" | "off")) => {
+                return Err(impossible("bad value for option -X frozen_modules (expected \"on\" or \"off\")"));
+            }
             _ => {}
         }
     }
@@ -349,4 +408,5 @@ fn apply_x_options(config: &mut Config) {
         let action = if config.bytes_warning > 1 { "error" } else { "default" };
         config.warn_options.push(format!("{action}::BytesWarning"));
     }
+    Ok(())
 }

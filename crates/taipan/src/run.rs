@@ -1,7 +1,7 @@
 //! Running what the command line says, from the start of the interpreter to the exit code.
 
-use std::ffi::OsStr;
-use std::path::Path;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use runtime::compile::Settings;
@@ -50,7 +50,7 @@ pub fn run(config: Config, job: Job) -> Exit {
     let mut result = run_main(th, &job);
     if interactive && !matches!(job, Job::Stdin) {
         let _ = exit_code(th, result);
-        result = interact(th);
+        result = interact(th, false);
     }
     let code = exit_code(th, result);
     match (finalize(th, true), code) {
@@ -82,44 +82,50 @@ fn run_main(th: &ThreadState, job: &Job) -> Res<()> {
     }
     match job {
         Job::Command(text) => {
-            prepend_path(th, "");
-            let mut source = dedent(&text.to_string_lossy());
+            prepend_path(th, OsStr::new(""));
+            let Some(text) = text.to_str() else {
+                host::stdio::write_error(b"Unable to decode the command from the command line:\n");
+                return th.encode_object(&th.os_text(text), "utf-8", "strict").map(drop);
+            };
+            let mut source = dedent(text);
             source.push('\n');
-            run_text(th, source.as_bytes(), "<string>", &dict)
+            // The text has been decoded already: a coding cookie in it means nothing.
+            let decoded = compiler::flag::IGNORE_COOKIE | compiler::flag::SOURCE_IS_UTF8;
+            run_text(th, source.as_bytes(), "<string>", &dict, decoded)
         }
         Job::Module(name) => {
-            let folder = std::env::current_dir().map(|folder| folder.to_string_lossy().into_owned());
-            prepend_path(th, &folder.unwrap_or_default());
+            let folder = std::env::current_dir().unwrap_or_default();
+            prepend_path(th, folder.as_os_str());
             run_module(th, name, true)
         }
         Job::File(file) => run_file(th, file, &dict),
         Job::Stdin if host::stdio::is_terminal(0) || th.interp().config.borrow().interactive => {
-            prepend_path(th, "");
-            interact(th)
+            prepend_path(th, OsStr::new(""));
+            interact(th, true)
         }
         Job::Stdin => {
-            prepend_path(th, "");
+            prepend_path(th, OsStr::new(""));
             set("__file__", th.str("<stdin>"));
             set("__cached__", Value::NONE);
             let source = host::stdio::read_input().map_err(|error| th.os_error(&error, None))?;
-            run_text(th, &source, "<stdin>", &dict)
+            run_text(th, &source, "<stdin>", &dict, 0)
         }
     }
 }
 
 /// `sys.path[0]`, unless `-P` forbids it.
-fn prepend_path(th: &ThreadState, folder: &str) {
+fn prepend_path(th: &ThreadState, folder: &OsStr) {
     if th.interp().config.borrow().safe_path {
         return;
     }
     insert_path(th, folder);
 }
 
-fn insert_path(th: &ThreadState, folder: &str) {
+fn insert_path(th: &ThreadState, folder: &OsStr) {
     if let Some(path) = th.sys_attribute("path")
         && let Some(path) = path.downcast::<List>()
     {
-        let folder = th.str(folder);
+        let folder = th.os_text(folder);
         path.with_mut(|items| items.insert(0, folder));
     }
 }
@@ -136,14 +142,17 @@ fn dedent(text: &str) -> String {
     if margin.is_empty() {
         return text.to_string();
     }
-    let dedented: Vec<&str> = text.split('\n').map(|line| line.strip_prefix(margin).unwrap_or("")).collect();
+    // Lines without text are empty afterwards.
+    let is_blank = |line: &str| line.trim_matches([' ', '\t']).is_empty();
+    let strip = |line| if is_blank(line) { "" } else { line.strip_prefix(margin).unwrap_or(line) };
+    let dedented: Vec<&str> = text.split('\n').map(strip).collect();
     dedented.join("\n")
 }
 
-fn run_text(th: &ThreadState, source: &[u8], filename: &str, dict: &Value) -> Res<()> {
+fn run_text(th: &ThreadState, source: &[u8], filename: &str, dict: &Value, flags: u32) -> Res<()> {
     let filename = th.str(filename);
     compile::refuse_null_bytes(th, source, &filename)?;
-    let code = compile::compile_source(th, source, &filename, syntax::Mode::Exec, Settings::new(th, 0))?;
+    let code = compile::compile_source(th, source, &filename, syntax::Mode::Exec, Settings::new(th, flags))?;
     if filename.as_str().is_some_and(|name| name.equals_ascii("<string>")) {
         compile::register_source(th, &code, &String::from_utf8_lossy(source), &filename);
     }
@@ -162,6 +171,7 @@ fn run_file(th: &ThreadState, file: &OsStr, dict: &Value) -> Res<()> {
     // As CPython does: the script's own name is absolute, `sys.argv[0]` stays as it was given.
     let text = absolute(Path::new(file));
     let path = Path::new(&text);
+    let filename = th.os_text(&text);
     // A folder, or an archive: whatever a path hook can import `__main__` from.
     if path.is_dir() || is_archive(path) {
         insert_path(th, &text);
@@ -173,32 +183,39 @@ fn run_file(th: &ThreadState, file: &OsStr, dict: &Value) -> Res<()> {
             let program = th.interp().config.borrow().executable.to_string_lossy().into_owned();
             let number = error.raw_os_error().unwrap_or(0);
             let message = host::error::message(number);
+            // The name as it shows itself, in quotes and with what is no text escaped.
+            let shown = th.repr_string(&filename)?;
             host::stdio::write_error(
-                format!("{program}: can't open file '{text}': [Errno {number}] {message}\n").as_bytes(),
+                format!("{program}: can't open file {shown}: [Errno {number}] {message}\n").as_bytes(),
             );
             return Err(exit_with(th, 2));
         }
     };
-    let folder = std::fs::canonicalize(path).ok().and_then(|path| Some(path.parent()?.to_string_lossy().into_owned()));
+    let folder = std::fs::canonicalize(path).ok().and_then(|path| Some(path.parent()?.as_os_str().to_owned()));
     prepend_path(th, &folder.unwrap_or_default());
     if th.interp().config.borrow().skip_first_line {
         let end = source.iter().position(|&byte| byte == b'\n').unwrap_or(source.len());
         source.drain(..end);
     }
     let namespace = Dict::of(dict);
-    let filename = th.str(&text);
     drop(namespace.set_str(&th.intern("__file__"), filename.clone()));
     drop(namespace.set_str(&th.intern("__cached__"), Value::NONE));
-    if source.starts_with(&bytecode::marshal::MAGIC) {
+    let set_loader = |class: &str| -> Res<()> {
+        let class = import::import_attribute(th, "_frozen_importlib_external", class)?;
+        let loader = th.call(&class, &[th.str("__main__"), filename.clone()])?;
+        drop(namespace.set_str(&th.intern("__loader__"), loader));
+        Ok(())
+    };
+    if source.starts_with(&bytecode::marshal::MAGIC) || path.extension().is_some_and(|ending| ending == "pyc") {
+        if !source.starts_with(&bytecode::marshal::MAGIC) {
+            return Err(th.runtime_error("Bad magic number in .pyc file"));
+        }
+        set_loader("SourcelessFileLoader")?;
         let code = runtime::modules::marshal::load_bytes(th, source.get(16..).unwrap_or_default())?;
         frame_api::run_module_code(th, &code, dict)?;
         return Ok(());
     }
-    if let Ok(loader) = import::import_attribute(th, "_frozen_importlib_external", "SourceFileLoader") {
-        let loader = th.call(&loader, &[th.str("__main__"), filename])?;
-        drop(namespace.set_str(&th.intern("__loader__"), loader));
-    }
-    let filename = th.str(&text);
+    set_loader("SourceFileLoader")?;
     compile::refuse_null_bytes(th, &source, &filename)?;
     let code = compile::compile_source(th, &source, &filename, syntax::Mode::Exec, Settings::new(th, 0))?;
     frame_api::run_module_code(th, &code, dict)?;
@@ -212,9 +229,8 @@ fn is_archive(path: &Path) -> bool {
     path.extension().is_none_or(|extension| extension != "py") && tail.windows(4).any(|window| window == b"PK\x05\x06")
 }
 
-fn absolute(path: &Path) -> String {
-    std::path::absolute(path)
-        .map_or_else(|_| path.to_string_lossy().into_owned(), |path| path.to_string_lossy().into_owned())
+fn absolute(path: &Path) -> OsString {
+    std::path::absolute(path).map_or_else(|_| path.as_os_str().to_owned(), PathBuf::into_os_string)
 }
 
 fn exit_with(th: &ThreadState, code: i32) -> Raised {
@@ -224,13 +240,13 @@ fn exit_with(th: &ThreadState, code: i32) -> Raised {
     }
 }
 
-/// The interactive loop.
-fn interact(th: &ThreadState) -> Res<()> {
+/// The interactive loop; `alone` when no program ran before it.
+fn interact(th: &ThreadState, alone: bool) -> Res<()> {
     let interact = import::import_attribute(th, "_taipan_repl", "run")?;
     let main = import::import(th, "__main__")?;
     let dict = th.module_dict(&main)?;
     let quiet = th.interp().config.borrow().quiet;
-    let banner = if quiet {
+    let banner = if quiet || !alone {
         String::new()
     } else {
         format!(
@@ -238,7 +254,12 @@ fn interact(th: &ThreadState) -> Res<()> {
             runtime::modules::sys::info::version()
         )
     };
-    th.call(&interact, &[dict, th.str(&banner)])?;
+    let startup = match alone {
+        true => th.environment("PYTHONSTARTUP").filter(|path| !path.is_empty()),
+        false => None,
+    };
+    let startup = startup.map_or(Value::NONE, |path| th.str(&path));
+    th.call(&interact, &[dict, th.str(&banner), startup])?;
     Ok(())
 }
 

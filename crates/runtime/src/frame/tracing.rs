@@ -34,15 +34,42 @@ const PROFILE_EVENTS: u32 = event::bit(event::PY_START)
 /// The trace function of this thread.
 pub fn set_trace(th: &ThreadState, function: Option<&Value>) {
     let old = th.frames.trace.replace(function.cloned());
+    listen(th);
     drop(old);
-    monitoring::set_events(th, TRACE_TOOL, if function.is_some() { TRACE_EVENTS } else { 0 });
 }
 
 /// The profile function of this thread.
 pub fn set_profile(th: &ThreadState, function: Option<&Value>) {
     let old = th.frames.profile.replace(function.cloned());
+    listen(th);
     drop(old);
-    monitoring::set_events(th, PROFILE_TOOL, if function.is_some() { PROFILE_EVENTS } else { 0 });
+}
+
+/// The trace function of all threads that run now.
+pub fn set_trace_everywhere(th: &ThreadState, function: Option<&Value>) {
+    let mut old = Vec::new();
+    th.for_each_thread(|other| old.push(other.frames.trace.replace(function.cloned())));
+    listen(th);
+    drop(old);
+}
+
+/// The profile function of all threads that run now.
+pub fn set_profile_everywhere(th: &ThreadState, function: Option<&Value>) {
+    let mut old = Vec::new();
+    th.for_each_thread(|other| old.push(other.frames.profile.replace(function.cloned())));
+    listen(th);
+    drop(old);
+}
+
+/// Asks for the events that any thread's functions want.
+fn listen(th: &ThreadState) {
+    let (mut traced, mut profiled) = (false, false);
+    th.for_each_thread(|thread| {
+        traced |= thread.frames.trace.with(|function| function.is_some());
+        profiled |= thread.frames.profile.with(|function| function.is_some());
+    });
+    monitoring::set_events(th, TRACE_TOOL, if traced { TRACE_EVENTS } else { 0 });
+    monitoring::set_events(th, PROFILE_TOOL, if profiled { PROFILE_EVENTS } else { 0 });
 }
 
 /// A frame that wants `opcode` events.

@@ -213,6 +213,7 @@ pub fn ready_builtin_types(th: &ThreadState) {
         &iterators::TUPLE_ITERATOR_TYPE,
         &module::MODULE_TYPE,
         &capsule::CAPSULE_TYPE,
+        &crate::modules::sys::printer::STDERR_PRINTER_TYPE,
     ];
     let lists = [
         types,

@@ -35,6 +35,8 @@ or via the attributes ru_utime, ru_stime, ru_maxrss, and so on.", visible 16, co
 fn limit(th: &ThreadState, value: &Value) -> Res<u64> {
     let index = th.index(value)?;
     match index.as_int() {
+        Some(IntView::Small(-1)) => Ok(u64::MAX),
+        Some(number) if number.is_negative() => Err(th.value_error("Cannot convert negative int")),
         Some(IntView::Small(number)) => Ok(number as u64),
         Some(number) => u64::try_from(&number.to_big())
             .map_err(|_| th.overflow_error("Python int too large to convert to C rlim_t")),

@@ -40,7 +40,9 @@ fn milliseconds(th: &ThreadState, value: &Value) -> Res<Option<i64>> {
     let number = match value.as_float() {
         Some(number) if number.is_nan() => return Err(th.value_error("Invalid value NaN (not a number)")),
         Some(number) => {
-            let number = (number * 1e6).ceil();
+            // Away from zero: no wait is shorter than asked for, and the least negative number waits for ever.
+            let number = number * 1e6;
+            let number = if number < 0.0 { number.floor() } else { number.ceil() };
             if !(-9.2e18..9.2e18).contains(&number) {
                 return Err(out_of_range());
             }
@@ -331,23 +333,33 @@ pub mod select_module {
 
     /// The objects of a list and their descriptors.
     fn watched(th: &ThreadState, value: &Value) -> Res<(Vec<Value>, Vec<i32>)> {
-        let items = match th.collect(value) {
-            Err(raised) if th.raised_is(&raised, &exc::TYPE_ERROR) && !th.is_iterable(value) => {
-                drop(th.take_raised(raised));
-                return Err(th.type_error("arguments 1-3 must be sequences"));
-            }
-            result => result?,
+        // A list is looked at while `fileno()` of its items may change it.
+        let list = value.downcast::<runtime::objects::list::List>();
+        let collected = match list {
+            Some(_) => Vec::new(),
+            None => match th.collect(value) {
+                Err(raised) if th.raised_is(&raised, &exc::TYPE_ERROR) && !th.is_iterable(value) => {
+                    drop(th.take_raised(raised));
+                    return Err(th.type_error("arguments 1-3 must be sequences"));
+                }
+                result => result?,
+            },
         };
-        let mut descriptors = Vec::with_capacity(items.len());
-        for item in &items {
-            let fd = descriptor(th, item)?;
+        let at = |index: usize| match list {
+            Some(list) => list.get(index),
+            None => collected.get(index).cloned(),
+        };
+        let (mut items, mut descriptors) = (Vec::new(), Vec::new());
+        while let Some(item) = at(items.len()) {
+            let fd = descriptor(th, &item)?;
             if fd >= poll::SELECT_SIZE {
                 return Err(th.value_error("filedescriptor out of range in select()"));
             }
+            if items.len() >= poll::SELECT_SIZE as usize {
+                return Err(th.value_error("too many file descriptors in select()"));
+            }
             descriptors.push(fd);
-        }
-        if items.len() > poll::SELECT_SIZE as usize {
-            return Err(th.value_error("too many file descriptors in select()"));
+            items.push(item);
         }
         Ok((items, descriptors))
     }

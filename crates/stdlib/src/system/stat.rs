@@ -61,7 +61,7 @@ pub mod stat_module {
         ("UF_TRACKED", 0x40),
         ("UF_DATAVAULT", 0x80),
         ("UF_HIDDEN", 0x8000),
-        ("SF_SETTABLE", 0x3fff_0000),
+        ("SF_SETTABLE", 0xffff_0000),
         ("SF_ARCHIVED", 0x1_0000),
         ("SF_IMMUTABLE", 0x2_0000),
         ("SF_APPEND", 0x4_0000),

@@ -13,7 +13,7 @@ pub mod subprocess_module {
     use runtime::{Res, ThreadState, Value};
 
     use crate::files::posix::arguments::{fs_encoded, gid, sequence, uid};
-    use crate::files::posix::forked;
+    use crate::files::posix::{forked, refuse_at_end};
 
     fn descriptors(th: &ThreadState, value: &Value) -> Res<Vec<i32>> {
         let mut list = Vec::new();
@@ -163,6 +163,7 @@ pub mod subprocess_module {
         if preexec_fn.is_none() {
             return host::launch::launch(&launch).map_err(|error| th.os_error(&error, None));
         }
+        refuse_at_end(th, "preexec_fn not supported at interpreter shutdown")?;
         let lists = host::launch::Lists::of(&launch);
         let pid = forked(th, host::process::fork, |&pid| pid == 0)?;
         if pid == 0 {

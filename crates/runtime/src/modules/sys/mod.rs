@@ -6,6 +6,7 @@ pub mod info;
 pub mod jit;
 mod library_names;
 pub mod monitoring;
+pub mod printer;
 
 use macros::pymodule;
 
@@ -527,7 +528,7 @@ pub mod sys {
     /// in the library manual.
     #[pyfunction("(arg, /)")]
     fn _settraceallthreads(th: &ThreadState, arg: &Value) -> Res<()> {
-        frame::set_trace(th, Some(arg).filter(|function| !function.is_none()))
+        frame::set_trace_everywhere(th, Some(arg).filter(|function| !function.is_none()))
     }
 
     /// Set the profiling function in all running threads belonging to the current interpreter.
@@ -536,7 +537,7 @@ pub mod sys {
     /// chapter in the library manual.
     #[pyfunction("(arg, /)")]
     fn _setprofileallthreads(th: &ThreadState, arg: &Value) -> Res<()> {
-        frame::set_profile(th, Some(arg).filter(|function| !function.is_none()))
+        frame::set_profile_everywhere(th, Some(arg).filter(|function| !function.is_none()))
     }
 
     /// Return the profiling function set with sys.setprofile.
@@ -583,9 +584,7 @@ pub mod sys {
     /// Return the number of CPUs that -X cpu_count or PYTHON_CPU_COUNT set; -1 if neither did.
     #[pyfunction("()")]
     fn _get_cpu_count_config(th: &ThreadState) -> i64 {
-        let config = th.interp().config.borrow();
-        let option = config.x_options.iter().find(|(name, _)| name == "cpu_count");
-        option.and_then(|(_, value)| value.as_deref()?.parse().ok()).unwrap_or(-1)
+        th.interp().config.borrow().cpu_count.unwrap_or(-1)
     }
 
     /// The flags that dlopen() is called with.
@@ -702,7 +701,7 @@ pub mod sys {
         set("monitoring", monitoring);
         set("_jit", th.create_native_module(&super::jit::jit::MODULE)?);
         let config = th.interp().config.borrow().clone();
-        let os_str = |text: &std::ffi::OsStr| th.str(&text.to_string_lossy());
+        let os_str = |text: &std::ffi::OsStr| th.os_text(text);
         let list = |items: &[std::ffi::OsString]| th.list(items.iter().map(|item| os_str(item)).collect());
         set("flags", info::flags(th));
         set("argv", list(&config.argv));

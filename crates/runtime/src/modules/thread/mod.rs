@@ -210,7 +210,7 @@ pub mod thread {
     /// Get the name of the current thread.
     #[pyfunction("()")]
     fn _get_name(th: &ThreadState) -> Value {
-        th.str(&String::from_utf8_lossy(&host::thread::name()))
+        th.os_text(std::os::unix::ffi::OsStrExt::from_bytes(&host::thread::name()))
     }
 
     /// Return the thread stack size used when creating new threads.
@@ -246,7 +246,7 @@ pub mod thread {
             return Err(th.value_error("signal number out of range"));
         }
         let handler = th.extension::<crate::signals::Handlers>().handlers.borrow().get(signum as usize).cloned();
-        if handler.is_some_and(|handler| !handler.is_none() && !handler.is_small_int()) {
+        if handler.is_some_and(|handler| !handler.is_small_int()) {
             host::signal::trip(signum);
         }
         // On the main thread itself, the handler runs before the call returns.

@@ -247,7 +247,8 @@ impl Buffered {
             let shown = th.repr_string(slf)?;
             return Err(th.runtime_error(format_args!("reentrant call inside {shown}")));
         }
-        while self.owner.get() != 0 {
+        // Once the interpreter ends no other thread leaves a method any more: its lock is nobody's.
+        while self.owner.get() != 0 && !th.interp().finalizing.get() {
             th.without_gil(|| std::thread::sleep(Duration::from_micros(50)));
             th.check_interrupts()?;
         }

@@ -20,13 +20,22 @@ fn path_bytes(th: &ThreadState, path: &Value) -> Res<Option<Vec<u8>>> {
     Ok(path.as_bytes().map(|bytes| bytes.as_slice().to_vec()))
 }
 
+/// `path.__fspath__()`; `None` if there is no such method, or the class says with `None` that there is none.
+fn call_fspath(th: &ThreadState, path: &Value) -> Res<Option<Value>> {
+    let name = &th.names().__fspath__;
+    if path.class().lookup(th, name).is_none_or(|method| method.is_none()) {
+        return Ok(None);
+    }
+    th.call_special(path, name, &[])
+}
+
 /// `os.fspath`.
 pub fn fspath(th: &ThreadState, path: &Value) -> Res {
     if path.as_str().is_some() || path.as_bytes().is_some() {
         return Ok(path.clone());
     }
     let class = path.class();
-    let Some(result) = th.call_special(path, &th.names().__fspath__, &[])? else {
+    let Some(result) = call_fspath(th, path)? else {
         return Err(th.type_error(format_args!("expected str, bytes or os.PathLike object, not {}", class.full_name())));
     };
     if result.as_str().is_none() && result.as_bytes().is_none() {
@@ -81,7 +90,7 @@ impl FsPath {
         let object = if value.as_str().is_some() || value.as_bytes().is_some() {
             value.clone()
         } else {
-            match th.call_special(value, &th.names().__fspath__, &[])? {
+            match call_fspath(th, value)? {
                 Some(path) if path.as_str().is_some() || path.as_bytes().is_some() => path,
                 Some(_) => fspath(th, value)?,
                 None => {

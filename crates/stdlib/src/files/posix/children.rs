@@ -53,6 +53,11 @@ fn call_hooks(th: &ThreadState, hooks: Vec<Value>) {
     }
 }
 
+/// PythonFinalizationError when the interpreter is ending.
+pub fn refuse_at_end(th: &ThreadState, message: &str) -> Res<()> {
+    if th.interp().finalizing.get() { Err(th.error(&exc::PYTHON_FINALIZATION_ERROR, message)) } else { Ok(()) }
+}
+
 /// Forks with the hooks run around it; `fork` makes the process and says which side this is (0: the child).
 pub fn forked<T>(
     th: &ThreadState,
@@ -282,6 +287,7 @@ pub mod functions {
     /// Return 0 to child process and PID of child to parent process.
     #[pyfunction("()")]
     fn fork(th: &ThreadState) -> Res<i32> {
+        refuse_at_end(th, "can't fork at interpreter shutdown")?;
         th.audit("os.fork", &[])?;
         let pid = forked(th, process::fork, |&pid| pid == 0)?;
         warn_of_threads(th, "fork", pid == 0)?;
@@ -296,6 +302,7 @@ pub mod functions {
     /// To both, return fd of newly opened pseudo-terminal.
     #[pyfunction("()")]
     fn forkpty(th: &ThreadState) -> Res<(i32, i32)> {
+        refuse_at_end(th, "can't fork at interpreter shutdown")?;
         th.audit("os.forkpty", &[])?;
         let made = forked(th, process::fork_terminal, |&(pid, _)| pid == 0)?;
         warn_of_threads(th, "forkpty", made.0 == 0)?;

@@ -484,7 +484,7 @@ pub mod functions {
     ///         If *TFD_CLOEXEC* is set as a flag, enable the close-on-exec flag
     #[pyfunction("(clockid, /, *, flags=TFD_CLOEXEC)", text = "($module, clockid, /, *, flags=0)")]
     fn timerfd_create(th: &ThreadState, clockid: i32, #[default(host::fs::O_CLOEXEC)] flags: i32) -> Res<i32> {
-        descriptor::timer(clockid, flags).map_err(|error| th.os_error(&error, None))
+        descriptor::timer(clockid, flags | host::fs::O_CLOEXEC).map_err(|error| th.os_error(&error, None))
     }
 
     fn set_timer(th: &ThreadState, fd: i32, flags: i32, initial: i64, interval: i64) -> Res<(i64, i64)> {

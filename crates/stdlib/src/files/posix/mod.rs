@@ -10,7 +10,7 @@ mod scandir;
 mod status;
 mod terminal;
 
-pub use children::forked;
+pub use children::{forked, refuse_at_end};
 
 use macros::pymodule;
 use runtime::module::ModuleDef;

@@ -230,14 +230,22 @@ impl ScandirIterator {
         self.close();
     }
 
-    /// Called when the instance is about to be destroyed.
-    #[pymethod("()")]
-    fn __del__(&self, th: &ThreadState, slf: &Value) -> Res<()> {
-        if self.directory.borrow_mut().take().is_some() {
-            let text = format!("unclosed scandir iterator {}", th.repr_string(slf)?);
-            runtime::warnings::warn(th, &exc::RESOURCE_WARNING, &text)?;
+    /// Blames who neither closed nor exhausted the iterator.
+    #[pyslot]
+    fn finalize(th: &ThreadState, slf: &Value) {
+        if ScandirIterator::of(slf).directory.borrow_mut().take().is_none() {
+            return;
         }
-        Ok(())
+        let pending = th.set_aside_raised();
+        let warned = th
+            .repr_string(slf)
+            .and_then(|shown| runtime::warnings::resource(th, slf, &format!("unclosed scandir iterator {shown}")));
+        match warned {
+            Err(raised) if th.raised_is(&raised, &exc::WARNING) => th.unraisable(raised, None, Some(slf)),
+            Err(raised) => drop(th.take_raised(raised)),
+            Ok(()) => {}
+        }
+        th.restore_raised(pending);
     }
 }
 
