@@ -36,39 +36,56 @@ class Session:
             line = ""
         if not line:
             raise EOFError
+        if not line.endswith("\n"):
+            # The input ends within a line: one more is asked for, in vain.
+            self.write(f"{sys.ps2}\n")
         return line.removesuffix("\n")
 
     def loop(self):
         lines = []
         while True:
+            line = None
             try:
                 line = self.read_line(sys.ps2 if lines else sys.ps1)
             except EOFError:
-                if lines:
-                    self.run("\n".join(lines) + "\n", True)
-                self.write("\n")
-                return
+                pass
             except KeyboardInterrupt:
                 self.write("\nKeyboardInterrupt\n")
                 lines.clear()
                 continue
+            if line is None:
+                if lines:
+                    self.write("\n")
+                    self.run("\n".join(lines), True)
+                    lines.clear()
+                    continue
+                self.write("\n")
+                return
             lines.append(line)
-            if self.run("\n".join(lines) + ("\n" if len(lines) > 1 else ""), False):
+            if self.run("\n".join(lines), False):
                 lines.clear()
 
     def run(self, source, last):
         """Runs a statement, unless it goes on (and this is not the last line). Tells whether it is done with."""
-        try:
-            code = self.compile(source, FILENAME, "single")
-            if code is None:
+        code, error = self.try_compile(self.compile, source)
+        if code is None and error is None or error is not None:
+            whole, error_of_whole = self.try_compile(compile, source + "\n")
+            if error is None:
                 if not last:
                     return False
-                code = compile(source, FILENAME, "single")
-        except (SyntaxError, OverflowError, ValueError) as error:
+                code, error = whole, error_of_whole
+            elif error_of_whole is not None:
+                if not last and error_of_whole.args[:1] != error.args[:1]:
+                    # A whole statement on a line that may go on, such as `def f(x, x): ...`: its error comes with the end.
+                    return False
+                error = error_of_whole
+        if error is not None:
+            if isinstance(error, SyntaxError) and error.text is None and error.filename == FILENAME and error.lineno:
+                error.text = "".join(source.splitlines(True)[error.lineno - 1:error.lineno])
             self.show(error, None)
             return True
         import linecache
-        linecache._register_code(code, source if source.endswith("\n") else source + "\n", FILENAME)
+        linecache._register_code(code, source + "\n", FILENAME)
         try:
             exec(code, self.namespace)
         except SystemExit:
@@ -81,6 +98,15 @@ class Session:
             except (AttributeError, OSError, ValueError):
                 pass
         return True
+
+    def try_compile(self, compiler, source):
+        """The code of a statement (None if it goes on), and the error, if there is one."""
+        try:
+            if compiler is compile:
+                return compile(source, FILENAME, "single", self.compile.compiler.flags), None
+            return compiler(source, FILENAME, "single"), None
+        except (SyntaxError, OverflowError, ValueError) as error:
+            return None, error
 
     def show(self, error, traceback):
         error.__traceback__ = traceback

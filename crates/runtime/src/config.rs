@@ -36,6 +36,8 @@ pub struct Config {
     pub pycache_prefix: Option<std::ffi::OsString>,
     /// `-X cpu_count`, `PYTHON_CPU_COUNT`: what `os.cpu_count()` answers.
     pub cpu_count: Option<i64>,
+    /// What `sys.path` began with for the program's sake.
+    pub sys_path_0: Option<std::ffi::OsString>,
     /// `-X importtime`: 1 tells of what is loaded, 2 also of what was there.
     pub import_time: u8,
 }

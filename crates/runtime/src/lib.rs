@@ -31,6 +31,7 @@ pub mod names;
 pub mod object;
 pub mod objects;
 pub mod protocol;
+mod shadowing;
 pub mod shape;
 pub mod signals;
 pub mod start;

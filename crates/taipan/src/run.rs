@@ -118,6 +118,7 @@ fn prepend_path(th: &ThreadState, folder: &OsStr) {
     if th.interp().config.borrow().safe_path {
         return;
     }
+    th.interp().config.borrow_mut().sys_path_0 = Some(folder.to_owned());
     insert_path(th, folder);
 }
 

@@ -49,25 +49,20 @@ fn cannot_import(th: &ThreadState, module: &Value, name: &Value, package: Option
     let names = th.names();
     let shown = package.as_ref().map_or("<unknown module name>".to_string(), name_text);
     let spec = th.getattr_opt(module, &names.__spec__)?.filter(|spec| !spec.is_none());
-    let mut origin = None;
-    let mut initializing = false;
-    if let Some(spec) = &spec {
-        if let Some(has_location) = th.getattr_opt_str(spec, "has_location")?
-            && th.is_true(&has_location)?
-        {
-            origin = th.getattr_opt_str(spec, "origin")?;
-        }
-        if let Some(flag) = th.getattr_opt(spec, &names._initializing)? {
-            initializing = th.is_true(&flag)?;
-        }
-    }
+    let unnamed = Value::NONE;
+    let own = package.as_ref().unwrap_or(&unnamed);
+    let suspicion = crate::shadowing::Suspicion::of(th, own, spec.as_ref())?;
+    let advice = suspicion.advice(th, own)?;
+    let mut origin = suspicion.origin.clone();
     if origin.is_none() {
         origin = th.getattr_opt(module, &names.__file__)?;
     }
     let origin = origin.filter(|origin| origin.as_str().is_some());
     let place = origin.as_ref().map_or("unknown location".to_string(), name_text);
     let wanted = name_text(name);
-    let message = if initializing {
+    let message = if let Some(advice) = advice {
+        format!("cannot import name '{wanted}' from '{shown}' {advice}")
+    } else if suspicion.is_initializing {
         format!(
             "cannot import name '{wanted}' from partially initialized module '{shown}' (most likely due to a circular import) ({place})"
         )

@@ -155,11 +155,23 @@ fn missing_attribute(th: &ThreadState, slf: &Value, name: &Value) -> Res {
     let Some(own) = namespace.get_str(&names.__name__).filter(|own| own.as_str().is_some()) else {
         return Err(th.attribute_error_message(slf, name, &format!("module has no attribute '{attribute}'")));
     };
+    let spec = namespace.get_str(&names.__spec__);
+    let suspicion = crate::shadowing::Suspicion::of(th, &own, spec.as_ref())?;
+    let advice = suspicion.advice(th, &own)?;
     let own = crate::error::name_text(&own);
-    let message = if is_initializing(th, namespace)? {
+    let message = if let Some(advice) = advice {
+        format!("module '{own}' has no attribute '{attribute}' {advice}")
+    } else if suspicion.is_initializing {
+        let place = match &suspicion.origin {
+            Some(origin) => format!(" from {}", th.repr_string(origin)?),
+            None => String::new(),
+        };
         format!(
-            "partially initialized module '{own}' has no attribute '{attribute}' (most likely due to a circular import)"
+            "partially initialized module '{own}'{place} has no attribute '{attribute}' (most likely due to a circular \
+             import)"
         )
+    } else if is_uninitialized_submodule(th, spec.as_ref(), name)? {
+        format!("cannot access submodule '{attribute}' of module '{own}' (most likely due to a circular import)")
     } else {
         format!("module '{own}' has no attribute '{attribute}'")
     };
@@ -172,6 +184,15 @@ fn is_initializing(th: &ThreadState, namespace: &Dict) -> Res<bool> {
     let Some(spec) = namespace.get_str(&names.__spec__).filter(|spec| !spec.is_none()) else { return Ok(false) };
     match th.getattr_opt(&spec, &names._initializing)? {
         Some(initializing) => th.is_true(&initializing),
+        None => Ok(false),
+    }
+}
+
+/// Whether the name is that of a submodule that is being imported.
+fn is_uninitialized_submodule(th: &ThreadState, spec: Option<&Value>, name: &Value) -> Res<bool> {
+    let Some(spec) = spec.filter(|spec| !spec.is_none()) else { return Ok(false) };
+    match th.getattr_opt_str(spec, "_uninitialized_submodules")? {
+        Some(names) => th.contains(&names, name),
         None => Ok(false),
     }
 }
