@@ -12,7 +12,7 @@ use crate::value::Value;
 use crate::{Payload, gc};
 
 /// Names of `sys` that hold values of programs.
-const SYS_NAMES: [&str; 13] = [
+const SYS_NAMES: [&str; 12] = [
     "path",
     "argv",
     "ps1",
@@ -24,7 +24,6 @@ const SYS_NAMES: [&str; 13] = [
     "path_importer_cache",
     "meta_path",
     "path_hooks",
-    "modules",
     "__interactivehook__",
 ];
 

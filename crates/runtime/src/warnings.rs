@@ -18,6 +18,8 @@ use crate::value::Value;
 #[derive(Default)]
 pub struct State {
     filters: OnceCell<Value>,
+    /// `warnings.filters` as it was seen last: still in force when the module lacks the name.
+    seen_filters: crate::gc::ValueCell,
     once_registry: OnceCell<Value>,
     /// A `ContextVar`: `warnings.catch_warnings` of one context, if `sys.flags.context_aware_warnings`.
     context: OnceCell<Option<Value>>,
@@ -333,7 +335,15 @@ fn find_action(th: &ThreadState, state: &State, category: &Value, text: &Value, 
     let own = context_filters(th, state)?;
     let filters = match own {
         Some(filters) => filters,
-        None => module_attribute(th, "filters")?.unwrap_or_else(|| state.filters(th)),
+        None => match module_attribute(th, "filters")? {
+            Some(filters) => {
+                if state.seen_filters.with(|seen| seen.is_none_or(|seen| !seen.is(&filters))) {
+                    state.seen_filters.set(Some(filters.clone()));
+                }
+                filters
+            }
+            None => state.seen_filters.get().unwrap_or_else(|| state.filters(th)),
+        },
     };
     let Some(list) = filters.downcast::<List>() else {
         return Err(th.value_error("_warnings.filters must be a list"));

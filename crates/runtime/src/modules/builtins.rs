@@ -372,7 +372,7 @@ pub mod builtins {
         let stream = |name: &str| {
             th.sys_attribute(name)
                 .filter(|stream| !stream.is_none())
-                .ok_or_else(|| th.runtime_error(format_args!("input(): lost sys.{name}")))
+                .ok_or_else(|| th.runtime_error(format_args!("lost sys.{name}")))
         };
         let (stdin, stdout, stderr) = (stream("stdin")?, stream("stdout")?, stream("stderr")?);
         let names = th.names();

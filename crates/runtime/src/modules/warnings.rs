@@ -82,6 +82,11 @@ pub mod warnings {
             return Err(th.type_error(format_args!("warn_explicit() argument 'filename' must be str, not {found}")));
         }
         let line = if module_globals.is_none() { None } else { source_line(th, &module_globals, lineno)? };
+        if line.is_some() {
+            // Who shows the warning looks there.
+            let get = crate::import::import_attribute(th, "linecache", "getlines")?;
+            th.call(&get, &[filename.clone(), module_globals.clone()])?;
+        }
         let module = module.unwrap_or_else(|| module_of_file(th, filename));
         let place = Place { filename: filename.clone(), lineno: i64::from(lineno), module, registry };
         let warning = Warning { category: category.clone(), message: message.clone(), source, line };

@@ -31,6 +31,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &stat::stat_module::MODULE,
     &subprocess::subprocess_module::MODULE,
     &sysconfig::sysconfig_module::MODULE,
+    &sysconfig::variables_module::MODULE,
     &syslog::syslog_module::MODULE,
     &termios::termios_module::MODULE,
     &time::time_module::MODULE,

@@ -134,3 +134,22 @@ pub mod sysconfig_module {
         add(th, module, "build_time_vars", th.dict(variables))
     }
 }
+
+/// The module `_sysconfig`.
+#[pymodule(name = "_sysconfig")]
+pub mod variables_module {
+    //! A helper for the sysconfig module.
+
+    use runtime::objects::dict::Dict;
+    use runtime::{ThreadState, Value};
+
+    /// Returns a dictionary containing build variables intended to be exposed by sysconfig.
+    #[pyfunction("()")]
+    fn config_vars(th: &ThreadState) -> Value {
+        let variables = Dict::new();
+        for name in ["Py_GIL_DISABLED", "Py_DEBUG"] {
+            drop(variables.set_str(&th.intern(name), Value::int32(0)));
+        }
+        th.dict(variables)
+    }
+}

@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Instant;
 
 use host::park::{Parker, Wake};
@@ -75,6 +75,8 @@ pub(crate) struct Threads {
     pub(crate) count: Cell<usize>,
     /// All that run, and whether the interpreter waits for them at its end.
     running: RefCell<Vec<(Arc<State>, bool)>>,
+    /// Those that others started, as far as handles of them are in use.
+    others: RefCell<Vec<Weak<State>>>,
     pub(crate) stack_size: Cell<usize>,
 }
 
@@ -90,7 +92,13 @@ pub(super) fn handle_of(th: &ThreadState, ident: u64) -> Value {
     let state = State::default();
     state.ident.store(ident, Ordering::Relaxed);
     state.phase.store(RUNNING, Ordering::Relaxed);
-    th.new_object(ThreadHandle { state: Arc::new(state) })
+    let state = Arc::new(state);
+    let all = th.extension::<Threads>();
+    let mut others = all.others.borrow_mut();
+    others.retain(|other| other.strong_count() > 0);
+    others.push(Arc::downgrade(&state));
+    drop(others);
+    th.new_object(ThreadHandle { state })
 }
 
 #[pymethods]
@@ -265,4 +273,9 @@ pub(crate) fn only_this_thread(th: &ThreadState) {
         }
     }
     all.count.set(all.running.borrow().len());
+    for state in all.others.borrow().iter().filter_map(Weak::upgrade) {
+        if state.ident.load(Ordering::Relaxed) != th.id.get() {
+            state.set_done();
+        }
+    }
 }

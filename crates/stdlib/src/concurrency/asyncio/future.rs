@@ -557,7 +557,17 @@ impl FutureIterator {
         let (Some(slf), Some(class)) = (args.first(), args.get(1)) else {
             return Err(th.type_error("throw expected at least 1 argument, got 0"));
         };
+        if args.len() > 2 {
+            runtime::warnings::warn(
+                th,
+                &exc::DEPRECATION_WARNING,
+                "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.",
+            )?;
+        }
         let (value, traceback) = (args.get(2), args.get(3).filter(|traceback| !traceback.is_none()));
+        if traceback.is_some_and(|traceback| traceback.downcast::<runtime::objects::traceback::Traceback>().is_none()) {
+            return Err(th.type_error("throw() third argument must be a traceback"));
+        }
         let exception = match (class.as_type(), value.filter(|value| !value.is_none())) {
             (Some(_), Some(value)) if value.downcast::<BaseException>().is_some() => value.clone(),
             (Some(_), Some(value)) => th.call(class, std::slice::from_ref(value))?,

@@ -392,7 +392,10 @@ impl FileIo {
     /// In non-blocking mode, returns None if the write would block.
     #[pymethod("(b, /)")]
     fn write(&self, th: &ThreadState, b: Data) -> Res {
-        Ok(self.write_from(th, b.as_slice())?.map_or(Value::NONE, Value::index))
+        let written = self.write_from(th, b.as_slice())?;
+        // A signal may have ended the call early: its handler runs here and not in the statement after.
+        th.check_interrupts()?;
+        Ok(written.map_or(Value::NONE, Value::index))
     }
 
     /// Move to new file position and return the file position.
