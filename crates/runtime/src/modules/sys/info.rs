@@ -213,8 +213,15 @@ pub fn hash_info(th: &ThreadState) -> Value {
     )
 }
 
+/// The number by which glibc knows the text.
+const CS_GNU_LIBPTHREAD_VERSION: i32 = 3;
+
 pub fn thread_info(th: &ThreadState) -> Value {
-    THREAD_INFO.make(th, vec![th.intern("pthread"), th.intern("semaphore"), Value::NONE])
+    // "NPTL 2.36": glibc tells, others do not.
+    let version = host::system::text_setting(CS_GNU_LIBPTHREAD_VERSION).ok().flatten();
+    let version = version.and_then(|version| String::from_utf8(version).ok());
+    let version = version.map_or(Value::NONE, |version| th.str(&version));
+    THREAD_INFO.make(th, vec![th.intern("pthread"), th.intern("semaphore"), version])
 }
 
 /// All struct sequences of `sys`.
