@@ -26,6 +26,10 @@ impl ThreadState {
     /// (which may raise).
     #[inline]
     pub fn blocking<R>(&self, mut call: impl FnMut() -> io::Result<R>) -> Res<io::Result<R>> {
+        // A signal that came just before would else have to wait as long as the call.
+        if self.eval_breaker.load(std::sync::atomic::Ordering::Relaxed) != 0 {
+            self.check_signals()?;
+        }
         loop {
             match self.without_gil(&mut call) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => self.check_signals()?,

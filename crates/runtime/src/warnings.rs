@@ -114,7 +114,7 @@ pub fn warn_value(
     skip: &[Value],
 ) -> Res<()> {
     let place = Place::find(th, stack_level, skip)?;
-    let warning = Warning { category: category.clone(), message: message.clone(), source: source.clone(), line: None };
+    let warning = Warning { category: category.clone(), message: message.clone(), source: source.clone() };
     issue(th, warning, &place)
 }
 
@@ -127,7 +127,7 @@ pub fn warn_explicit(th: &ThreadState, category: &Type, message: &str, filename:
         registry: Value::NONE,
     };
     let (category, message) = (category.as_value(), th.str(message));
-    issue(th, Warning { category, message, source: Value::NONE, line: None }, &place)
+    issue(th, Warning { category, message, source: Value::NONE }, &place)
 }
 
 /// One warning to be issued.
@@ -137,8 +137,6 @@ pub(crate) struct Warning {
     pub message: Value,
     /// What a ResourceWarning is about; None for others.
     pub source: Value,
-    /// The source line, if it is known.
-    pub line: Option<Value>,
 }
 
 /// Where a warning belongs.
@@ -443,7 +441,7 @@ fn show(
         }
     }
     let Some(show) = module_attribute(th, "_showwarnmsg")? else {
-        return show_plainly(th, warning, place, category, text);
+        return show_plainly(th, place, category, text);
     };
     if !th.is_callable(&show) {
         return Err(th.type_error("warnings._showwarnmsg() must be set to a callable"));
@@ -465,7 +463,7 @@ fn show(
     Ok(())
 }
 
-fn show_plainly(th: &ThreadState, warning: &Warning, place: &Place, category: &Value, text: &Value) -> Res<()> {
+fn show_plainly(th: &ThreadState, place: &Place, category: &Value, text: &Value) -> Res<()> {
     let Some(stderr) = th.sys_attribute("stderr").filter(|stderr| !stderr.is_none()) else { return Ok(()) };
     let name = th.getattr(category, &th.names().__name__)?;
     let mut shown = format!(
@@ -475,10 +473,7 @@ fn show_plainly(th: &ThreadState, warning: &Warning, place: &Place, category: &V
         th.str_string(&name)?,
         th.str_string(text)?
     );
-    let line = match &warning.line {
-        Some(line) => Some(name_text(line)),
-        None => crate::modules::sys::hooks::source_line(&name_text(&place.filename), place.lineno),
-    };
+    let line = crate::modules::sys::hooks::source_line(&name_text(&place.filename), place.lineno);
     if let Some(line) = line.as_deref().map(str::trim).filter(|line| !line.is_empty()) {
         shown.push_str(&format!("  {line}\n"));
     }

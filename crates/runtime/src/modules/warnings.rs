@@ -7,7 +7,6 @@ pub mod warnings {
     //! _warnings provides basic warning filtering support.
     //! It is a helper module to speed up interpreter start-up.
 
-    use crate::error::name_text;
     use crate::objects::dict::Dict;
     use crate::warnings::{Place, State, Warning, category_of, issue, module_of_file, warn_value};
     use crate::{Res, ThreadState, Value};
@@ -81,39 +80,30 @@ pub mod warnings {
             let found = if filename.is_none() { "None".to_string() } else { filename.class().full_name() };
             return Err(th.type_error(format_args!("warn_explicit() argument 'filename' must be str, not {found}")));
         }
-        let line = if module_globals.is_none() { None } else { source_line(th, &module_globals, lineno)? };
-        if line.is_some() {
-            // Who shows the warning looks there.
-            let get = crate::import::import_attribute(th, "linecache", "getlines")?;
-            th.call(&get, &[filename.clone(), module_globals.clone()])?;
+        if !module_globals.is_none() {
+            remember_source(th, &module_globals, filename)?;
         }
         let module = module.unwrap_or_else(|| module_of_file(th, filename));
         let place = Place { filename: filename.clone(), lineno: i64::from(lineno), module, registry };
-        let warning = Warning { category: category.clone(), message: message.clone(), source, line };
+        let warning = Warning { category: category.clone(), message: message.clone(), source };
         issue(th, warning, &place)
     }
 
-    /// The line of a module's source, from its loader.
-    fn source_line(th: &ThreadState, globals: &Value, lineno: i32) -> Res<Option<Value>> {
-        let Some(namespace) = globals.downcast::<Dict>() else {
-            return Err(
-                th.type_error(format_args!("module_globals must be a dict, not '{}'", globals.class().full_name()))
-            );
-        };
-        let bless = crate::import::import_attribute(th, "_frozen_importlib_external", "_bless_my_loader")?;
-        let loader = th.call(&bless, std::slice::from_ref(globals))?;
-        let name = namespace.get_str(&th.names().__name__);
-        let (false, Some(name)) = (loader.is_none(), name) else { return Ok(None) };
-        let Some(get_source) = th.getattr_opt_str(&loader, "get_source")? else { return Ok(None) };
-        // A loader that cannot tell has no line to show.
-        let Some(source) = th.catch(th.call(&get_source, &[name]), &crate::objects::exceptions::IMPORT_ERROR)? else {
-            return Ok(None);
-        };
-        if source.as_str().is_none() {
-            return Ok(None);
+    /// Lets who shows the warning find the module's source, through its loader.
+    fn remember_source(th: &ThreadState, globals: &Value, filename: &Value) -> Res<()> {
+        if globals.downcast::<Dict>().is_none() {
+            let class = globals.class().full_name();
+            return Err(th.type_error(format_args!("module_globals must be a dict, not '{class}'")));
         }
-        let index = usize::try_from(lineno - 1).unwrap_or(usize::MAX);
-        Ok(name_text(&source).lines().nth(index).map(|line| th.str(line)))
+        let bless = crate::import::import_attribute(th, "_frozen_importlib_external", "_bless_my_loader")?;
+        th.call(&bless, std::slice::from_ref(globals))?;
+        let found = crate::import::import_attribute(th, "linecache", "getlines")
+            .and_then(|getlines| th.call(&getlines, &[filename.clone(), globals.clone()]));
+        // A loader that cannot tell has no line to show.
+        if let Err(raised) = found {
+            drop(th.take_raised(raised));
+        }
+        Ok(())
     }
 
     #[pyfunction("()")]

@@ -276,16 +276,6 @@ fn reduce(th: &ThreadState, args: &[Value], _: &[Value]) -> Res {
     let Some(slf) = args.first() else { return Err(th.type_error("__reduce__() needs an argument")) };
     let class = slf.class();
     let items = th.tuple(slf.as_tuple().map(|tuple| tuple.as_slice()).unwrap_or_default());
-    // A class that is called with its fields, one by one.
-    if class
-        .native_sequence()
-        .slots()
-        .new
-        .get()
-        .is_some_and(|made_by| !std::ptr::fn_addr_eq(made_by, new as crate::types::slots::NewFn))
-    {
-        return Ok(th.tuple(&[class.as_value(), items]));
-    }
     let hidden = Dict::new();
     if let Some(def) = def_of(th, class) {
         for (index, name) in def.fields[def.visible..].iter().enumerate() {

@@ -23,6 +23,9 @@ impl WaitQueue {
         if attempt() {
             return Ok(true);
         }
+        if th.eval_breaker.load(std::sync::atomic::Ordering::Relaxed) != 0 {
+            th.check_signals()?;
+        }
         let parker = Arc::new(Parker::default());
         self.0.borrow_mut().push_back(parker.clone());
         loop {

@@ -224,7 +224,7 @@ pub fn path_argument(th: &ThreadState, path: &Value) -> Res<CString> {
     };
     let mut found = bytes(path)?;
     if found.is_none()
-        && let Some(other) = th.call_special(path, &th.names().__fspath__, &[])?
+        && let Some(other) = crate::files::posix::arguments::call_fspath(th, path)?
     {
         found = bytes(&other)?;
         if found.is_none() {

@@ -65,7 +65,7 @@ pub fn open(th: &ThreadState, arguments: &Arguments<'_>) -> Res {
     let is_plain = |file: &Value| file.as_int().is_some() || file.as_str().is_some() || file.as_bytes().is_some();
     let mut file = arguments.file.clone();
     if !is_plain(&file) {
-        let path = th.call_special(&file, &th.names().__fspath__, &[])?;
+        let path = crate::files::posix::arguments::call_fspath(th, &file)?;
         match path {
             Some(path) if path.as_str().is_some() || path.as_bytes().is_some() => file = path,
             // Says what is wrong with it.

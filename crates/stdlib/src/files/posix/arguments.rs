@@ -21,7 +21,7 @@ fn path_bytes(th: &ThreadState, path: &Value) -> Res<Option<Vec<u8>>> {
 }
 
 /// `path.__fspath__()`; `None` if there is no such method, or the class says with `None` that there is none.
-fn call_fspath(th: &ThreadState, path: &Value) -> Res<Option<Value>> {
+pub fn call_fspath(th: &ThreadState, path: &Value) -> Res<Option<Value>> {
     let name = &th.names().__fspath__;
     if path.class().lookup(th, name).is_none_or(|method| method.is_none()) {
         return Ok(None);

@@ -55,6 +55,11 @@ struct_sequence! {
 fn new_sched_param(th: &ThreadState, class: &Type, args: &[Value], kwnames: &[Value]) -> Res {
     let named = |name: &Value| name.as_str().is_some_and(|name| name.equals_ascii("sched_priority"));
     match (args, kwnames) {
+        // As it is pickled.
+        ([fields, hidden], []) if fields.as_tuple().is_some_and(|fields| fields.len() == 1) && !hidden.is_none() => {
+            let fields = fields.as_tuple().map(|fields| fields.as_slice().to_vec()).unwrap_or_default();
+            Ok(th.tuple_of_class(class, &fields))
+        }
         ([priority], []) => Ok(th.tuple_of_class(class, std::slice::from_ref(priority))),
         ([priority], [name]) if named(name) => Ok(th.tuple_of_class(class, std::slice::from_ref(priority))),
         ([], _) => Err(th.type_error("sched_param() missing required argument 'sched_priority' (pos 1)")),
@@ -194,8 +199,8 @@ pub mod functions {
     ///
     /// Return None if indeterminable.
     #[pyfunction("()")]
-    fn cpu_count() -> Option<i64> {
-        system::processors()
+    fn cpu_count(th: &ThreadState) -> Option<i64> {
+        th.interp().config.borrow().cpu_count.or_else(system::processors)
     }
 
     /// Translate an error code to a message string.

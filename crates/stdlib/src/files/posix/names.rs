@@ -364,7 +364,7 @@ pub mod functions {
         if path.as_str().is_some() || path.as_bytes().is_some() {
             return Ok(path.clone());
         }
-        match th.call_special(path, &th.names().__fspath__, &[])? {
+        match arguments::call_fspath(th, path)? {
             Some(_) => arguments::fspath(th, path),
             None => {
                 let class = path.class().full_name();
