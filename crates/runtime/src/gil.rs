@@ -75,6 +75,8 @@ impl Gil {
         if finalizer != 0 && finalizer != host::thread::ident() {
             drop(state);
             self.freed.notify_one();
+            // Who lets this thread have its turn need not wait for it.
+            self.switched.notify_all();
             hang();
         }
         state.held = true;
@@ -105,7 +107,7 @@ impl Gil {
         breaker.fetch_and(!breaker::GIL_DROP_REQUEST, Ordering::Relaxed);
         {
             let mut state = self.lock();
-            if state.waiting == 0 {
+            if state.waiting == 0 || self.finalizer.load(Ordering::Relaxed) != 0 {
                 return;
             }
             state.held = false;
