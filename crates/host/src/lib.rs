@@ -8,6 +8,7 @@ pub mod descriptor;
 pub mod entropy;
 pub mod environment;
 pub mod error;
+pub mod fault;
 pub mod fs;
 pub mod launch;
 pub mod locale;

@@ -69,8 +69,25 @@ fn initialize(th: &ThreadState, program: &Program) -> Res<()> {
     open_streams(th, sys_names)?;
     modules::warnings::install_context(th)?;
     import_warnings(th);
+    enable_fault_handler(th)?;
     if !th.interp().config.borrow().no_site {
         import(th, "site")?;
+    }
+    Ok(())
+}
+
+/// `-X faulthandler`, `PYTHONFAULTHANDLER`, the development mode: stacks are written when the process ends by a fault.
+fn enable_fault_handler(th: &ThreadState) -> Res<()> {
+    let is_wanted = {
+        let config = th.interp().config.borrow();
+        config.dev_mode || config.x_options.iter().any(|(name, _)| name == "faulthandler")
+    };
+    if is_wanted || th.environment("PYTHONFAULTHANDLER").is_some_and(|value| !value.is_empty()) {
+        import(th, "faulthandler")?;
+        if let Some(module) = th.interp().modules.get() {
+            let module = th.get_item(&module, &th.intern("faulthandler"))?;
+            th.call_method_str(&module, "enable", &[])?;
+        }
     }
     Ok(())
 }
@@ -277,6 +294,8 @@ pub fn finalize(th: &ThreadState, ends_process: bool) -> bool {
     if let Err(raised) = crate::gc::collect::collect(th, 2) {
         drop(th.take_raised(raised));
     }
+    host::fault::disable();
+    crate::frame::dump::forget();
     crate::teardown::modules(th);
     // What finalisers wrote; a failure has been reported already.
     flush_streams(th) && written

@@ -12,6 +12,7 @@ pub mod check;
 pub mod classes;
 pub mod consts;
 mod dispatch;
+pub mod dump;
 pub(crate) mod generators;
 mod groups;
 mod handlers;

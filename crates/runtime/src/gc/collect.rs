@@ -261,6 +261,13 @@ pub fn collect(th: &ThreadState, generation: usize) -> Res<usize> {
     collect_objects(th, generation, generation > 0)
 }
 
+/// Whether a collection is under way; for signal handlers: nothing is allocated or waited for.
+pub(crate) fn is_collecting(th: &ThreadState) -> bool {
+    let Ok(all) = th.interp().extensions.try_borrow() else { return false };
+    let collector = all.get(&std::any::TypeId::of::<Collector>());
+    collector.and_then(|any| any.downcast_ref::<Collector>()).is_some_and(|collector| collector.collecting.get())
+}
+
 /// A collection of young objects only, or of all. References from old objects count as references from outside.
 fn collect_objects(th: &ThreadState, generation: usize, all: bool) -> Res<usize> {
     let collector = th.extension::<Collector>();

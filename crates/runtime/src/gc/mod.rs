@@ -161,6 +161,11 @@ impl ValueCell {
         result
     }
 
+    /// Where the value stands, to be looked at while another thread may run.
+    pub(crate) fn as_ptr(&self) -> *const Option<Value> {
+        self.0.as_ptr()
+    }
+
     /// The word that is held, 0 for none; ownership stays here.
     #[inline(always)]
     pub(crate) fn word(&self) -> u64 {

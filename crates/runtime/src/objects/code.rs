@@ -352,6 +352,23 @@ impl Code {
         &self.body().code
     }
 
+    /// As [`line_at`](Code::line_at), without making the table: for signal handlers.
+    pub(crate) fn line_without_memory(&self, offset: i32) -> Option<i32> {
+        if offset < 0 {
+            return Some(self.firstlineno);
+        }
+        let line = location::lines(&self.body().linetable, self.firstlineno)
+            .take_while(|&(start, ..)| start <= offset as u32)
+            .last()
+            .map(|(.., line)| line);
+        line.filter(|&line| line >= 0)
+    }
+
+    /// Where the file's name stands, to be looked at while another thread may run.
+    pub(crate) fn filename_ptr(&self) -> *const Option<Value> {
+        self.filename.as_ptr()
+    }
+
     /// The line of the instruction at a byte offset; `None` if it has none.
     pub fn line_at(&self, offset: i32) -> Option<i32> {
         if offset < 0 {

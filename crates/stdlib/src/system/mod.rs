@@ -1,6 +1,7 @@
 //! Native modules about the operating system: errors, time, users, processes, sockets.
 
 pub mod errno;
+pub mod faulthandler;
 pub mod fcntl;
 pub mod locale;
 pub mod mmap;
@@ -23,6 +24,7 @@ use runtime::module::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &errno::errno_module::MODULE,
     &locale::locale_module::MODULE,
+    &faulthandler::faulthandler_module::MODULE,
     &fcntl::fcntl_module::MODULE,
     &mmap::mmap_module::MODULE,
     &resource::resource_module::MODULE,

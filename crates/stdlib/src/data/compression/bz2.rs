@@ -104,6 +104,8 @@ impl Bz2Compressor {
 struct Unpacking {
     stream: Decompress,
     feed: Feed,
+    /// After an error the stream is in no state to go on.
+    failed: bool,
 }
 
 /// Create a decompressor object for decompressing data incrementally.
@@ -125,7 +127,7 @@ impl Bz2Decompressor {
 impl Bz2Decompressor {
     #[pyslot("()")]
     fn new(th: &ThreadState, cls: &Type) -> Res {
-        let state = Mutex::new(Unpacking { stream: Decompress::new(false), feed: Feed::new() });
+        let state = Mutex::new(Unpacking { stream: Decompress::new(false), feed: Feed::new(), failed: false });
         Ok(th.new_instance(cls, Bz2Decompressor { state }))
     }
 
@@ -150,11 +152,11 @@ impl Bz2Decompressor {
         let limit = usize::try_from(max_length).ok();
         let unpacked = th.without_gil(|| {
             self.with(|state| {
-                let Unpacking { stream, feed } = state;
-                if feed.ended {
-                    return None;
+                let Unpacking { stream, feed, failed } = state;
+                if feed.ended || *failed {
+                    return Err(*failed);
                 }
-                Some(feed.run(input, limit, |input, out| {
+                let unpacked = feed.run(input, limit, |input, out| {
                     let (in_before, out_before) = (stream.total_in(), stream.total_out());
                     let status = stream.decompress(input, out)?;
                     Ok(Step {
@@ -162,12 +164,15 @@ impl Bz2Decompressor {
                         given: (stream.total_out() - out_before) as usize,
                         ended: status == Status::StreamEnd,
                     })
-                }))
+                });
+                *failed = unpacked.is_err();
+                Ok(unpacked)
             })
         });
         match unpacked {
-            None => Err(th.error(&exc::EOF_ERROR, "End of stream already reached")),
-            Some(unpacked) => Ok(th.bytes(&unpacked.map_err(|error| failed(th, error))?)),
+            Err(true) => Err(th.value_error("Decompressor is unusable after a previous error")),
+            Err(false) => Err(th.error(&exc::EOF_ERROR, "End of stream already reached")),
+            Ok(unpacked) => Ok(th.bytes(&unpacked.map_err(|error| failed(th, error))?)),
         }
     }
 

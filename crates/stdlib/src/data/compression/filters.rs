@@ -7,9 +7,9 @@ use lzma_rust2::filter::StreamFilter;
 use lzma_rust2::filter::bcj::BcjWriter;
 use lzma_rust2::filter::delta::DeltaWriter;
 use lzma_rust2::{EncodeMode, FilterConfig, FilterType, LzmaOptions, MfType};
+use runtime::args::{ArgAt, FromArg, Signature};
 use runtime::objects::dict::Dict;
 use runtime::objects::exceptions as exc;
-use runtime::objects::int::IntView;
 use runtime::{Raised, Res, ThreadState, Value};
 
 use super::lzma::{OPTIONS, lzma_error};
@@ -37,26 +37,11 @@ pub enum Filter {
     Before(FilterConfig),
 }
 
-/// Takes any number of bits from an int that is not negative.
-fn unsigned(th: &ThreadState, value: &Value, name: &str) -> Res<u64> {
-    let index = th.index(value)?;
-    match index.as_int() {
-        Some(IntView::Small(number)) if number < 0 => Err(th.overflow_error("can't convert negative int to unsigned")),
-        Some(IntView::Small(number)) => Ok(number as u64),
-        Some(number) => u64::try_from(&number.to_big()).map_err(|_| {
-            if number.is_negative() {
-                th.overflow_error("can't convert negative int to unsigned")
-            } else {
-                th.overflow_error(format_args!("Value too large for {name} type"))
-            }
-        }),
-        None => Ok(0),
-    }
-}
+static FILTER: Signature =
+    Signature { name: "filter", owner: "_lzma", text: None, doc: None, params: &[], constructor: false };
 
 pub fn uint32(th: &ThreadState, value: &Value) -> Res<u32> {
-    let number = unsigned(th, value, "uint32_t")?;
-    u32::try_from(number).map_err(|_| th.overflow_error("Value too large for uint32_t type"))
+    u32::from_arg(th, value, ArgAt::new(&FILTER, 0))
 }
 
 /// The options of a preset level, with or without the bit that asks for more work.
@@ -105,7 +90,13 @@ fn lzma_filter(th: &ThreadState, spec: &Value) -> Res<LzmaOptions> {
     };
     let mut numbers = [None; 9];
     for (number, value) in numbers.iter_mut().zip(&found) {
-        *number = value.as_ref().map(|value| uint32(th, value)).transpose()?;
+        *number = match value.as_ref().map(|value| uint32(th, value)).transpose() {
+            Ok(number) => number,
+            Err(raised) => {
+                drop(th.take_raised(raised));
+                return Err(th.value_error("Invalid filter specifier for LZMA filter"));
+            }
+        };
     }
     let [_, dict_size, lc, lp, pb, mode, nice_len, mf, depth] = numbers;
     options.dict_size = dict_size.unwrap_or(options.dict_size);
@@ -141,7 +132,7 @@ fn filter_of(th: &ThreadState, spec: &Value) -> Res<Filter> {
     let Some(id) = th.catch(th.get_item(spec, &th.str("id")), &exc::KEY_ERROR)? else {
         return Err(th.value_error("Filter specifier must have an \"id\" entry"));
     };
-    let id = unsigned(th, &id, "lzma_vli")?;
+    let id = u64::from_arg(th, &id, ArgAt::new(&FILTER, 0))?;
     match id {
         LZMA1 => Ok(Filter::Lzma1(Box::new(lzma_filter(th, spec)?))),
         LZMA2 => Ok(Filter::Lzma2(Box::new(lzma_filter(th, spec)?))),
@@ -171,6 +162,9 @@ fn filter_of(th: &ThreadState, spec: &Value) -> Res<Filter> {
 /// The filters of a chain, in order.
 pub fn chain(th: &ThreadState, specs: &Value) -> Res<Vec<Filter>> {
     let count = th.len(specs)?;
+    if specs.class().slots().sq_item.get().is_none() {
+        return Err(th.type_error(format_args!("{} is not a sequence", specs.class().full_name())));
+    }
     if count > MOST_FILTERS {
         return Err(th.value_error(format_args!("Too many filters - liblzma supports a maximum of {MOST_FILTERS}")));
     }
@@ -183,6 +177,9 @@ pub fn chain(th: &ThreadState, specs: &Value) -> Res<Vec<Filter>> {
 
 /// A chain as its last filter and those before it.
 pub fn split(th: &ThreadState, chain: Vec<Filter>) -> Res<(Vec<FilterConfig>, Filter)> {
+    if chain.is_empty() {
+        return Err(lzma_error(th, "Internal error"));
+    }
     let mut before = Vec::new();
     let mut last = None;
     for filter in chain {

@@ -157,7 +157,7 @@ fn coder_for(
     match format {
         FORMAT_XZ => {
             let (before, options) = match filters {
-                None => (Vec::new(), filters::options_of_preset(th, preset)?),
+                None => (Vec::new(), filters::preset_options(preset).ok_or_else(|| lzma_error(th, OPTIONS))?),
                 Some(specs) => match filters::split(th, filters::chain(th, specs)?)? {
                     (before, Filter::Lzma2(options)) => (before, *options),
                     _ => return Err(lzma_error(th, OPTIONS)),

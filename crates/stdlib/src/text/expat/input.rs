@@ -30,9 +30,10 @@ impl Encoding {
 
     /// An encoding by what each byte means; `None` if ASCII is not what XML needs.
     pub fn of_table(table: &[char; 256]) -> Option<Encoding> {
-        let fits = (0..128u8).all(|byte| {
-            let is_needed = matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~') && !b"$@\\^`{}~".contains(&byte);
-            !is_needed || table[byte as usize] == byte as char
+        let is_needed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~') && !"$@\\^`{}~".contains(c);
+        let fits = (0..=255u8).all(|byte| {
+            let (own, meant) = (byte as char, table[byte as usize]);
+            meant == own || (!is_needed(own) && !is_needed(meant))
         });
         fits.then(|| Encoding::Table(Box::new(*table)))
     }

@@ -12,11 +12,8 @@ use super::token::{self, Miss, Tag, Token, Words};
 
 const XML_URI: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS_URI: &str = "http://www.w3.org/2000/xmlns/";
-/// Entities may make a document this much longer, once it is longer than the second number.
-const AMPLIFICATION: u64 = 100;
 /// Bytes of text that was not UTF-8 that are told at once.
 const CONVERTED: usize = 1024;
-const AMPLIFICATION_THRESHOLD: u64 = 8 << 20;
 
 /// A place in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,6 +167,9 @@ pub struct Settings {
     pub expands: bool,
     pub parameter_parsing: i32,
     pub uses_foreign_dtd: bool,
+    /// Entities may make a document this much longer, once it is longer than the second number.
+    pub amplification: f64,
+    pub amplification_threshold: u64,
     pub base: Option<String>,
     pub defers: bool,
     /// Somebody handles references to external entities.
@@ -450,7 +450,7 @@ impl Machine {
             return self.at_end();
         }
         let (text, at) = (self.text.clone(), self.at);
-        let is_last = self.is_last && self.raw.is_empty();
+        let is_last = self.is_last;
         self.step_in(&text[at..], is_last)
     }
 
@@ -907,7 +907,8 @@ impl Machine {
     }
 
     fn expander<'a>(&self, dtd: &'a Dtd) -> Expander<'a> {
-        let total = (self.direct * AMPLIFICATION).max(AMPLIFICATION_THRESHOLD);
+        let limit = (self.direct as f64 * self.settings.amplification) as u64;
+        let total = limit.max(self.settings.amplification_threshold).saturating_sub(self.direct);
         Expander {
             dtd,
             is_external: self.is_external_subset(),
@@ -981,7 +982,8 @@ impl Machine {
     fn count_expansion(&mut self, length: usize) -> Result<(), Code> {
         self.expanded += length as u64;
         let total = self.expanded + self.direct;
-        if total > AMPLIFICATION_THRESHOLD && total > self.direct.max(1) * AMPLIFICATION {
+        let limit = self.direct.max(1) as f64 * self.settings.amplification;
+        if total > self.settings.amplification_threshold && total as f64 > limit {
             return Err(Code::AmplificationLimitBreach);
         }
         Ok(())

@@ -15,6 +15,8 @@ use super::input::{BAD, Encoding};
 use super::machine::{Kind, Machine, Place, Problem, Settings};
 use super::module::EXPAT_ERROR;
 
+/// The error of a setting that makes no sense.
+const INVALID_ARGUMENT: i32 = 41;
 const DEFAULT_BUFFER: usize = 8192;
 /// How much of a file is read at once.
 const READ_SIZE: usize = 2048;
@@ -52,6 +54,8 @@ impl XmlParser {
             expands: true,
             parameter_parsing: 0,
             uses_foreign_dtd: false,
+            amplification: 100.0,
+            amplification_threshold: 8 << 20,
             base: None,
             defers: true,
             has_external_handler: false,
@@ -188,12 +192,26 @@ impl XmlParser {
         self.error_place.get().unwrap_or_else(|| self.with_machine(|machine| machine.place))
     }
 
+    /// Only the parser of a document itself has limits.
+    fn check_root(&self, th: &ThreadState) -> Res<()> {
+        if self.parent.is_some() {
+            return Err(self.raise_with(th, INVALID_ARGUMENT, "parser must be a root parser".to_owned()));
+        }
+        Ok(())
+    }
+
     fn raise_code(&self, th: &ThreadState, code: i32) -> Raised {
         self.error.set(code);
         let place = self.place();
         let words = errors::message(code).unwrap_or("unknown error");
         let (line, column) = (place.line, place.column);
-        let raised = th.error(&EXPAT_ERROR, format_args!("{words}: line {line}, column {column}"));
+        self.raise_with(th, code, format!("{words}: line {line}, column {column}"))
+    }
+
+    fn raise_with(&self, th: &ThreadState, code: i32, message: String) -> Raised {
+        let place = self.place();
+        let (line, column) = (place.line, place.column);
+        let raised = th.error(&EXPAT_ERROR, message);
         let exception = th.take_raised(raised);
         for (name, number) in [("code", i64::from(code)), ("offset", column), ("lineno", line)] {
             if let Err(raised) = th.setattr_str(&exception, name, &th.int(number)) {
@@ -447,6 +465,51 @@ impl XmlParser {
     #[pymethod("()", name = "GetReparseDeferralEnabled")]
     fn get_reparse_deferral_enabled(&self) -> bool {
         self.with_machine(|machine| machine.settings.defers)
+    }
+
+    /// Sets the number of output bytes needed to activate protection against billion laughs attacks.
+    ///
+    /// The number of output bytes includes amplification from entity expansion
+    /// and reading DTD files.
+    ///
+    /// Parser objects usually have a protection activation threshold of 8 MiB,
+    /// but the actual default value depends on the underlying Expat library.
+    ///
+    /// Activation thresholds below 4 MiB are known to break support for DITA 1.3
+    /// payload and are hence not recommended.
+    #[pymethod("(threshold, /)", name = "SetBillionLaughsAttackProtectionActivationThreshold")]
+    fn set_amplification_threshold(&self, th: &ThreadState, threshold: u64) -> Res<()> {
+        self.check_root(th)?;
+        self.with_machine(|machine| machine.settings.amplification_threshold = threshold);
+        Ok(())
+    }
+
+    /// Sets the maximum tolerated amplification factor for protection against billion laughs attacks.
+    ///
+    /// The amplification factor is calculated as "(direct + indirect) / direct"
+    /// while parsing, where "direct" is the number of bytes read from the primary
+    /// document in parsing and "indirect" is the number of bytes added by expanding
+    /// entities and reading external DTD files, combined.
+    ///
+    /// The 'max_factor' value must be a non-NaN floating point value greater than
+    /// or equal to 1.0. Amplification factors greater than 30,000 can be observed
+    /// in the middle of parsing even with benign files in practice. In particular,
+    /// the activation threshold should be carefully chosen to avoid false positives.
+    ///
+    /// Parser objects usually have a maximum amplification factor of 100,
+    /// but the actual default value depends on the underlying Expat library.
+    #[pymethod(
+        "(max_factor, /)",
+        name = "SetBillionLaughsAttackProtectionMaximumAmplification",
+        text = "($self, max_factor,\n                                                     /)"
+    )]
+    fn set_amplification(&self, th: &ThreadState, max_factor: f64) -> Res<()> {
+        self.check_root(th)?;
+        if max_factor.is_nan() || max_factor < 1.0 {
+            return Err(self.raise_with(th, INVALID_ARGUMENT, "'max_factor' must be at least 1.0".to_owned()));
+        }
+        self.with_machine(|machine| machine.settings.amplification = max_factor);
+        Ok(())
     }
 
     #[pygetter(member)]
