@@ -163,7 +163,8 @@ extern "C" fn fatal(signal: libc::c_int) {
     if STATE.enabled.load(Ordering::Relaxed)
         && let Some(place) = place
     {
-        restore(place);
+        STATE.enabled.store(false, Ordering::Relaxed);
+        end_process_by(signal);
         let fd = STATE.fd.load(Ordering::Relaxed);
         write(fd, b"Fatal Python error: ");
         write(fd, FATAL[place].1.as_bytes());
@@ -176,11 +177,27 @@ extern "C" fn fatal(signal: libc::c_int) {
             write_c_stack(fd);
         }
     }
-    // SAFETY: as above; the signal now does what it did before, as soon as this handler is over.
+    // SAFETY: as above; the signal now ends the process, as soon as this handler is over.
     unsafe {
         *libc::__errno_location() = errno;
         libc::raise(signal);
     }
+}
+
+/// From now on the signal ends the process. What was in force before would not do: Rust's own handler only prepares for the
+/// fault to come again.
+fn end_process_by(signal: i32) {
+    // SAFETY: the default action of a signal.
+    unsafe { libc::signal(signal, libc::SIG_DFL) };
+}
+
+/// Ends the process as a fault of native code would: by a signal, after those who enabled something for it.
+pub fn fault(signal: i32) {
+    if !is_enabled() {
+        end_process_by(signal);
+    }
+    // SAFETY: works on a number.
+    unsafe { libc::raise(signal) };
 }
 
 fn restore(place: usize) {

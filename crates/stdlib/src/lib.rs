@@ -25,4 +25,5 @@ pub static MODULES: &[&[&ModuleDef]] = &[
     numbers::MODULES,
     system::MODULES,
     text::MODULES,
+    text::cjk::MODULES,
 ];

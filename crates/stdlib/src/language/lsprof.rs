@@ -8,7 +8,7 @@ use runtime::gc::ValueCell;
 use runtime::objects::int::IntView;
 use runtime::objects::module::MODULE_TYPE;
 use runtime::objects::native_function::{MethodDescriptor, NativeFunction};
-use runtime::{Payload, Res, ThreadState, Type, Value, struct_sequence};
+use runtime::{Res, ThreadState, Type, Value, struct_sequence};
 
 struct_sequence! {
     /// What `getstats` says of a function.

@@ -196,7 +196,7 @@ pub mod faulthandler_module {
     #[pyfunction("()", name = "_read_null")]
     fn read_null() {
         // What reading there comes to.
-        host::signal::raise(fault::FATAL[4].0).ok();
+        fault::fault(fault::FATAL[4].0);
     }
 
     /// Raise a SIGSEGV signal.
@@ -204,9 +204,9 @@ pub mod faulthandler_module {
     fn sigsegv(th: &ThreadState, release_gil: bool) {
         let signal = fault::FATAL[4].0;
         if release_gil {
-            th.without_gil(|| host::signal::raise(signal).ok());
+            th.without_gil(|| fault::fault(signal));
         } else {
-            host::signal::raise(signal).ok();
+            fault::fault(signal);
         }
     }
 
@@ -219,7 +219,7 @@ pub mod faulthandler_module {
     /// Raise a SIGFPE signal.
     #[pyfunction("()", name = "_sigfpe")]
     fn sigfpe() {
-        host::signal::raise(fault::FATAL[2].0).ok();
+        fault::fault(fault::FATAL[2].0);
     }
 
     /// Call Py_FatalError() in a new C thread.

@@ -1,6 +1,7 @@
 //! Native modules about text and data in text or bytes: regular expressions, Unicode, structures, JSON, CSV.
 
 pub mod build;
+pub mod cjk;
 pub mod csv;
 pub mod expat;
 pub mod json;

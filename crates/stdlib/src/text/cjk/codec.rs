@@ -6,8 +6,14 @@ use super::tables::{Class, Read, Table, Written, table};
 /// An encoding.
 #[derive(Clone, Copy)]
 pub enum Codec {
-    Plain { name: &'static str, table: &'static Table },
-    Shifting { name: &'static str, rules: &'static iso2022::Rules },
+    Plain {
+        name: &'static str,
+        table: &'static Table,
+    },
+    Shifting {
+        name: &'static str,
+        rules: &'static iso2022::Rules,
+    },
     /// GB 2312 in seven bits, with "~{" and "~}".
     Hz,
 }
@@ -65,12 +71,8 @@ fn spell(table: &Table, point: u32, out: &mut Vec<u8>) -> bool {
     let index = point - SYLLABLES.start;
     let nth = |letters: &str, place: u32| letters.chars().nth(place as usize).map_or(FILLER, |c| c as u32);
     let jong = index % 28;
-    let jamo = [
-        FILLER,
-        nth(CHO, index / 588),
-        0x314F + index / 28 % 21,
-        if jong == 0 { FILLER } else { nth(JONG, jong - 1) },
-    ];
+    let jamo =
+        [FILLER, nth(CHO, index / 588), 0x314F + index / 28 % 21, if jong == 0 { FILLER } else { nth(JONG, jong - 1) }];
     for point in jamo {
         match table.written(point) {
             Some(written) => out.extend_from_slice(written.as_slice()),
@@ -94,7 +96,7 @@ impl Codec {
 
     pub fn name(&self) -> &'static str {
         match self {
-            Codec::Plain { name, .. } | Codec::Shifting { name, .. } => name,
+            Codec::Plain { name, .. } | Codec::Shifting { name, .. } => *name,
             Codec::Hz => "hz",
         }
     }
@@ -134,8 +136,22 @@ impl Codec {
 }
 
 const NAMES: &[&str] = &[
-    "gb2312", "gbk", "gb18030", "big5", "cp950", "big5hkscs", "euc_kr", "cp949", "johab", "shift_jis", "cp932", "euc_jp",
-    "shift_jis_2004", "shift_jisx0213", "euc_jis_2004", "euc_jisx0213",
+    "gb2312",
+    "gbk",
+    "gb18030",
+    "big5",
+    "cp950",
+    "big5hkscs",
+    "euc_kr",
+    "cp949",
+    "johab",
+    "shift_jis",
+    "cp932",
+    "euc_jp",
+    "shift_jis_2004",
+    "shift_jisx0213",
+    "euc_jis_2004",
+    "euc_jisx0213",
 ];
 
 fn read_plain(name: &str, table: &Table, input: &[u8]) -> Step {
@@ -197,7 +213,8 @@ fn write_plain(name: &str, table: &Table, points: &[u32], is_last: bool, out: &m
     }
     put(table.written(point), out).unwrap_or_else(|| {
         if let Some(linear) = table.linear(point) {
-            let digits = [linear / 12600 + 0x81, linear / 1260 % 10 + 0x30, linear / 10 % 126 + 0x81, linear % 10 + 0x30];
+            let digits =
+                [linear / 12600 + 0x81, linear / 1260 % 10 + 0x30, linear / 10 % 126 + 0x81, linear % 10 + 0x30];
             out.extend(digits.map(|digit| digit as u8));
             return Put::Done(1);
         }

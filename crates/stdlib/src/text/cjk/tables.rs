@@ -156,7 +156,11 @@ impl Table {
                     None => Written::new(&[lead as u8, trail as u8]),
                     Some(prefix) => Written::new(&[prefix, lead as u8, trail as u8]),
                 };
-                if prefix.is_some() { self.three[place] = number } else { self.two[place] = number }
+                if prefix.is_some() {
+                    self.three[place] = number
+                } else {
+                    self.two[place] = number
+                }
                 match self.character(number) {
                     Some(Read::One(point)) => {
                         self.written.entry(point).or_insert(written);
