@@ -29,6 +29,11 @@ impl Module {
         &CODE[self.code.0..self.code.0 + self.code.1]
     }
 
+    /// Bytes of the source text.
+    pub fn source_length(&self) -> usize {
+        self.source_length
+    }
+
     /// The source text, unpacked.
     pub fn source(&self) -> Option<Vec<u8>> {
         let packed = &SOURCE[self.source.0..self.source.0 + self.source.1];
@@ -39,6 +44,13 @@ impl Module {
 /// The module of a dotted name.
 pub fn find(name: &str) -> Option<&'static Module> {
     MODULES.binary_search_by(|module| module.name.cmp(name)).ok().map(|index| &MODULES[index])
+}
+
+/// The module whose source is the file of this path below the library's folder.
+pub fn at_path(path: &str) -> Option<&'static Module> {
+    let dotted = path.strip_suffix(".py")?.replace('/', ".");
+    let name = dotted.strip_suffix(".__init__").unwrap_or(&dotted);
+    find(name).filter(|module| module.path == path)
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ fn check(result: i64) -> Result<i64> {
 /// Opens a file; close-on-exec.
 pub fn open(path: &CStr, flags: i32, mode: u32) -> Result<i32> {
     // SAFETY: the path is zero-terminated.
-    check(i64::from(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) })).map(|fd| fd as i32)
+    let opened = check(i64::from(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, mode) }));
+    opened.map(|fd| fd as i32).or_else(|error| crate::shown::open(path, flags, error))
 }
 
 pub fn close(fd: i32) -> Result<()> {
@@ -90,8 +91,10 @@ pub fn stat(directory: i32, path: &CStr, follow: bool) -> Result<Stat> {
     // SAFETY: the structure is plain data that the call fills; the path is zero-terminated.
     unsafe {
         let mut raw = std::mem::zeroed::<libc::stat>();
-        check(i64::from(libc::fstatat(directory, path.as_ptr(), &mut raw, flags)))?;
-        Ok(convert(&raw))
+        match check(i64::from(libc::fstatat(directory, path.as_ptr(), &mut raw, flags))) {
+            Ok(_) => Ok(convert(&raw)),
+            Err(error) => crate::shown::stat(path, error),
+        }
     }
 }
 

@@ -23,6 +23,7 @@ pub mod poll;
 pub mod process;
 pub mod resource;
 pub mod semaphore;
+pub mod shown;
 pub mod signal;
 pub mod stdio;
 pub mod syslog;

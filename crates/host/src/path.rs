@@ -13,9 +13,6 @@ fn follow_flag(follow: bool) -> i32 {
 }
 
 system_calls! {
-    /// Opens a file; close-on-exec.
-    pub fn open(directory: i32, path: &CStr, flags: i32, mode: u32) -> i32
-        = openat(directory, path.as_ptr(), flags | libc::O_CLOEXEC, mode);
     pub fn make_directory(directory: i32, path: &CStr, mode: u32) = mkdirat(directory, path.as_ptr(), mode);
     pub fn remove_directory(directory: i32, path: &CStr) = unlinkat(directory, path.as_ptr(), libc::AT_REMOVEDIR);
     pub fn unlink(directory: i32, path: &CStr) = unlinkat(directory, path.as_ptr(), 0);
@@ -28,7 +25,6 @@ system_calls! {
     pub fn change_root(path: &CStr) = chroot(path.as_ptr());
     pub fn change_directory(path: &CStr) = chdir(path.as_ptr());
     pub fn truncate(path: &CStr, length: i64) = truncate(path.as_ptr(), length);
-    pub fn access(directory: i32, path: &CStr, mode: i32, flags: i32) = faccessat(directory, path.as_ptr(), mode, flags);
     pub fn change_owner(directory: i32, path: &CStr, uid: u32, gid: u32, follow: bool)
         = fchownat(directory, path.as_ptr(), uid, gid, follow_flag(follow));
 }
@@ -237,9 +233,36 @@ pub struct Entry {
     pub kind: u8,
 }
 
+/// What the system alone says.
+mod plain {
+    use std::ffi::CStr;
+
+    use crate::call::system_calls;
+
+    system_calls! {
+        pub fn open(directory: i32, path: &CStr, flags: i32, mode: u32) -> i32
+            = openat(directory, path.as_ptr(), flags | libc::O_CLOEXEC, mode);
+        pub fn access(directory: i32, path: &CStr, mode: i32, flags: i32)
+            = faccessat(directory, path.as_ptr(), mode, flags);
+    }
+}
+
+/// Opens a file; close-on-exec.
+pub fn open(directory: i32, path: &CStr, flags: i32, mode: u32) -> Result<i32> {
+    plain::open(directory, path, flags, mode).or_else(|error| crate::shown::open(path, flags, error))
+}
+
+/// Whether the process may do with a file what `mode` says.
+pub fn access(directory: i32, path: &CStr, mode: i32, flags: i32) -> Result<()> {
+    plain::access(directory, path, mode, flags).or_else(|error| crate::shown::access(path, mode, error))
+}
+
 /// An open directory.
 pub struct Directory {
+    /// Null for a folder that only this program has.
     stream: *mut libc::DIR,
+    /// What such a folder holds, last one first.
+    shown: Vec<Entry>,
     /// Opened from a descriptor, whose position is shared: rewound at the end.
     rewind: bool,
 }
@@ -248,7 +271,11 @@ impl Directory {
     pub fn open(path: &CStr) -> Result<Directory> {
         // SAFETY: the name is zero-terminated.
         let stream = unsafe { libc::opendir(path.as_ptr()) };
-        if stream.is_null() { Err(Error::last_os_error()) } else { Ok(Directory { stream, rewind: false }) }
+        let shown = match stream.is_null() {
+            true => crate::shown::entries(path, Error::last_os_error())?.into_iter().rev().collect(),
+            false => Vec::new(),
+        };
+        Ok(Directory { stream, shown, rewind: false })
     }
 
     /// Of an open descriptor, which stays the caller's.
@@ -261,11 +288,14 @@ impl Directory {
             let _ = crate::fs::close(own);
             return Err(error);
         }
-        Ok(Directory { stream, rewind: true })
+        Ok(Directory { stream, shown: Vec::new(), rewind: true })
     }
 
     /// The next entry but "." and "..".
     pub fn next_entry(&mut self) -> Result<Option<Entry>> {
+        if self.stream.is_null() {
+            return Ok(self.shown.pop());
+        }
         loop {
             // SAFETY: the stream is open and used by one thread at a time; the entry is copied before the next read.
             unsafe {
@@ -287,6 +317,9 @@ impl Directory {
 
 impl Drop for Directory {
     fn drop(&mut self) {
+        if self.stream.is_null() {
+            return;
+        }
         // SAFETY: closed once.
         unsafe {
             if self.rewind {

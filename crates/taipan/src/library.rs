@@ -5,6 +5,20 @@ use runtime::thread::{EmbeddedLibrary, EmbeddedModule};
 /// `frozen`'s tables.
 pub struct Library;
 
+impl host::shown::Folder for Library {
+    fn files(&self) -> Vec<&'static str> {
+        frozen::MODULES.iter().map(|module| module.path).collect()
+    }
+
+    fn size(&self, path: &str) -> Option<usize> {
+        frozen::at_path(path).map(frozen::Module::source_length)
+    }
+
+    fn read(&self, path: &str) -> Option<Vec<u8>> {
+        frozen::at_path(path)?.source()
+    }
+}
+
 impl EmbeddedLibrary for Library {
     fn find(&self, name: &str) -> Option<EmbeddedModule> {
         let module = frozen::find(name)?;

@@ -39,6 +39,7 @@ static PROGRAM: Program =
 pub fn run(config: Config, job: Job) -> Exit {
     let (k0, k1) = hash_key(config.hash_seed);
     runtime::hashing::set_secret(k0, k1);
+    host::shown::show(frozen::LIBRARY_DIR, &Library);
     let interactive = config.inspect;
     let (th, _entered, started) = start(config, &PROGRAM);
     if let Err(raised) = started {
