@@ -71,7 +71,7 @@ const COMMANDS: &[(&str, Command, &str)] = &[
     (
         "compare",
         compare::run,
-        "the front end beside a reference  --reference PYTHON [--what code|outcomes|symbols|trees|errors|speed] PATH...",
+        "the front end beside a reference  --reference PYTHON [--what code|outcomes|symbols|trees|speed|files|errors|bytes|edits|tests] PATH...",
     ),
     ("conformance", conformance::run, "CPython's own suite, module by module  --tests DIR [--module M...] [--update]"),
     (

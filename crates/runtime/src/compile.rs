@@ -150,12 +150,14 @@ pub struct Settings {
     pub optimize: u8,
     /// The minor version of `feature_version`.
     pub feature_version: i32,
+    /// The source is a file that is run.
+    pub from_file: bool,
 }
 
 impl Settings {
     /// Those of source that is to be run as it is.
     pub fn new(th: &ThreadState, flags: u32) -> Settings {
-        Settings { flags, optimize: th.interp().config.borrow().optimize, feature_version: 14 }
+        Settings { flags, optimize: th.interp().config.borrow().optimize, feature_version: 14, from_file: false }
     }
 }
 
@@ -223,6 +225,7 @@ pub fn with_compiler<T>(
         flags: settings.flags,
         optimize: settings.optimize,
         feature_version: settings.feature_version,
+        from_file: settings.from_file,
         decoder: Some(&decoder),
         max_int_digits: th.interp().int_max_str_digits.get(),
         stack_budget: th.native_stack_left(),
@@ -359,7 +362,7 @@ pub fn builtin_compile(
         }
     };
     let feature_version = if feature_version >= 0 && only_ast { feature_version } else { 14 };
-    let settings = Settings { flags, optimize, feature_version };
+    let settings = Settings { flags, optimize, feature_version, from_file: false };
     if let Some(hooks) = ast_hooks(th, only_ast)? {
         if let Some(result) = (hooks.compile_tree)(th, source, &filename, mode, settings)? {
             return Ok(result);

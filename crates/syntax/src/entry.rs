@@ -11,16 +11,16 @@ use crate::parser::{Fail, Parser};
 use crate::source;
 use crate::token::Tok;
 
-/// Parses `source` (bytes as in a file, or UTF-8 with `options.ignore_cookie`). No message of CPython 3.14's parser
-/// names the file, but the signature leaves room for one that does.
+/// Parses `source` (bytes as in a file, or UTF-8 with `options.ignore_cookie`). The name of the file stands in one message,
+/// that of a file (`options.from_file`) that is not UTF-8.
 pub fn parse<'a>(
     arena: &'a Arena,
     source: &[u8],
-    _filename: &str,
+    filename: &str,
     mode: Mode,
     options: &Options<'_>,
 ) -> Result<Parsed<'a>, Box<SyntaxError>> {
-    let text = source::prepare(source, mode, options)?;
+    let text = source::prepare(source, filename, mode, options)?;
     if text.len() >= i32::MAX as usize {
         return Err(Box::new(SyntaxError::bare(ErrorKind::MemoryError, "")));
     }

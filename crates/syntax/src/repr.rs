@@ -76,18 +76,10 @@ pub fn repr_complex(real: f64, imag: f64) -> String {
 
 /// Without the `.0` of whole numbers.
 fn repr_digits(value: f64) -> String {
-    if value.is_nan() {
-        return "nan".to_owned();
+    let mut text = String::new();
+    algo::number::float::push_repr(&mut text, value);
+    if text.ends_with(".0") {
+        text.truncate(text.len() - 2);
     }
-    if value.is_infinite() {
-        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
-    }
-    let scientific = format!("{value:e}");
-    let Some((mantissa, exponent)) = scientific.split_once('e') else { return scientific };
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..16).contains(&exponent) {
-        return format!("{value}");
-    }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{mantissa}e{sign}{:02}", exponent.abs())
+    text
 }

@@ -5,12 +5,18 @@ use crate::options::{DecodeError, Mode, Options};
 use std::borrow::Cow;
 
 /// Decodes `source` and translates its line ends. In exec mode the text ends with a newline.
-pub(crate) fn prepare(source: &[u8], mode: Mode, options: &Options<'_>) -> Result<String, Box<SyntaxError>> {
+pub(crate) fn prepare(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+    options: &Options<'_>,
+) -> Result<String, Box<SyntaxError>> {
     if memchr::memchr(0, source).is_some() {
         return Err(bare("source code string cannot contain null bytes"));
     }
     let source = translate_newlines(source);
-    let text = if options.ignore_cookie { utf8(&source)? } else { decode(&source, options)? };
+    let file = options.from_file.then_some(filename);
+    let text = if options.ignore_cookie { utf8(&source, file)? } else { decode(&source, file, options)? };
     let mut text = match text {
         Cow::Owned(text) => text,
         Cow::Borrowed(text) => {
@@ -46,16 +52,22 @@ fn translate_newlines(source: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-fn decode<'s>(source: &'s [u8], options: &Options<'_>) -> Result<Cow<'s, str>, Box<SyntaxError>> {
+fn decode<'s>(source: &'s [u8], file: Option<&str>, options: &Options<'_>) -> Result<Cow<'s, str>, Box<SyntaxError>> {
     let (bom, body) = match source.strip_prefix(b"\xEF\xBB\xBF") {
         Some(body) => (true, body),
         None => (false, source),
     };
-    let Some((cookie, line)) = find_cookie(body) else { return utf8(body) };
+    let Some((cookie, line)) = find_cookie(body) else { return utf8(body, file) };
     let encoding = normal_name(&cookie);
     if encoding == "utf-8" {
-        return utf8(body);
+        return utf8(body, file);
     }
+    // Of a file the codec sees what comes behind the line that names it.
+    let skipped = match file {
+        Some(_) => body.split_inclusive(|&byte| byte == b'\n').take(line + 1).map(<[u8]>::len).sum(),
+        None => 0,
+    };
+    let (head, rest) = body.split_at(skipped.min(body.len()));
     if bom {
         let text = line_text(body, line);
         let mut error = bare(format!("encoding problem: {encoding} with BOM"));
@@ -70,20 +82,22 @@ fn decode<'s>(source: &'s [u8], options: &Options<'_>) -> Result<Cow<'s, str>, B
     }
     match codec(&encoding) {
         Codec::Latin1 => Ok(Cow::Owned(body.iter().copied().map(char::from).collect())),
-        Codec::Ascii => match body.iter().position(|&byte| byte >= 128) {
-            None => utf8(body),
+        Codec::Ascii => match rest.iter().position(|&byte| byte >= 128) {
+            None => utf8(body, file),
             Some(at) => Err(nowhere(format!(
                 "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
-                body[at]
+                rest[at]
             ))),
         },
-        Codec::Utf8 => match std::str::from_utf8(body) {
-            Ok(text) => Ok(Cow::Borrowed(text)),
-            Err(fault) => Err(nowhere(utf8_message(body, &fault))),
+        Codec::Utf8 => match std::str::from_utf8(rest) {
+            Ok(_) => utf8(body, file),
+            Err(fault) => Err(nowhere(utf8_message(rest, &fault))),
         },
         Codec::Other => {
             let decoded = match options.decoder {
-                Some(decoder) => decoder(&encoding, body),
+                Some(decoder) => {
+                    decoder(&encoding, rest).map(|text| String::from_utf8_lossy(head).into_owned() + &text)
+                }
                 None => Err(DecodeError::UnknownEncoding),
             };
             match decoded {
@@ -138,22 +152,26 @@ fn nowhere(msg: String) -> Box<SyntaxError> {
     error
 }
 
-fn utf8(source: &[u8]) -> Result<Cow<'_, str>, Box<SyntaxError>> {
+fn utf8<'s>(source: &'s [u8], file: Option<&str>) -> Result<Cow<'s, str>, Box<SyntaxError>> {
     let fault = match std::str::from_utf8(source) {
         Ok(text) => return Ok(Cow::Borrowed(text)),
         Err(fault) => fault.valid_up_to(),
     };
     let line = source[..fault].iter().filter(|&&byte| byte == b'\n').count();
     let byte = source.get(fault).copied().unwrap_or(0);
+    // Of a file the first two lines are read before lines are counted.
+    let (place, lineno) = match file {
+        Some(name) => (format!(" in file {name}"), if line == 1 { 1 } else { line as i32 + 1 }),
+        None => (String::new(), line as i32 + 1),
+    };
     let mut error = bare(format!(
-        "Non-UTF-8 code starting with '\\x{byte:02x}' on line {}, but no encoding declared; see \
-         https://peps.python.org/pep-0263/ for details",
-        line + 1
+        "Non-UTF-8 code starting with '\\x{byte:02x}'{place} on line {lineno}, but no encoding declared; see \
+         https://peps.python.org/pep-0263/ for details"
     ));
     let text = line_text(source, line);
     let line_start = source[..fault].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
     let column = String::from_utf8_lossy(&source[line_start..fault]).chars().count() as i32 + 1;
-    error.lineno = Some(line as i32 + 1);
+    error.lineno = Some(lineno);
     error.offset = Some(column);
     error.end_lineno = error.lineno;
     error.end_offset = Some(column);

@@ -219,7 +219,8 @@ fn run_file(th: &ThreadState, file: &OsStr, dict: &Value) -> Res<()> {
     }
     set_loader("SourceFileLoader")?;
     compile::refuse_null_bytes(th, &source, &filename)?;
-    let code = compile::compile_source(th, &source, &filename, syntax::Mode::Exec, Settings::new(th, 0))?;
+    let settings = Settings { from_file: true, ..Settings::new(th, 0) };
+    let code = compile::compile_source(th, &source, &filename, syntax::Mode::Exec, settings)?;
     frame_api::run_module_code(th, &code, dict)?;
     Ok(())
 }

@@ -51,6 +51,32 @@ impl Write for Small {
     }
 }
 
+/// Where a positive float lies half way between two numbers of 17 digits, `repr` wants the even one; `scientific` is one of
+/// them, as `d.ddde-xx`.
+fn round_tie_to_even(value: f64, scientific: &mut [u8]) {
+    const LAST: usize = 17;
+    let has_17_digits = scientific.get(LAST + 1) == Some(&b'e');
+    if !has_17_digits || scientific.get(LAST).is_none_or(|digit| digit % 2 == 0) {
+        return;
+    }
+    // Half way means 18 digits, the last of them 5. With k binary places there are 5^k and so many digits only if k is small.
+    let (fraction, biased) = (value.to_bits() & ((1 << 52) - 1), (value.to_bits() >> 52) as i32);
+    let places = 1075 - biased - (fraction | 1 << 52).trailing_zeros() as i32;
+    if !(1..=25).contains(&places) {
+        return;
+    }
+    let mut exact = Small { bytes: [0; 40], len: 0 };
+    if write!(exact, "{value:.30e}").is_err() || exact.bytes[LAST + 1] != b'5' {
+        return;
+    }
+    let ends_there = exact.bytes[LAST + 2..].iter().take_while(|&&digit| digit != b'e').all(|&digit| digit == b'0');
+    if ends_there {
+        // The exact digits cut off are the lower of the two numbers; the even one is it or the next.
+        let lower = exact.bytes[LAST];
+        scientific[LAST] = if lower % 2 == 0 { lower } else { lower.saturating_add(1).min(b'9') };
+    }
+}
+
 /// Splits `d.ddde[-]xx` into its digits (appended to `digits`) and the exponent.
 fn split_scientific(text: &[u8], digits: &mut Vec<u8>) -> i32 {
     let mut parts = text.splitn(2, |&b| b == b'e');
@@ -64,6 +90,7 @@ pub fn shortest_digits(value: f64) -> (Vec<u8>, i32) {
     let mut small = Small { bytes: [0; 40], len: 0 };
     // The buffer is large enough for 17 digits and an exponent, so that this cannot fail.
     let _ = write!(small, "{value:e}");
+    round_tie_to_even(value, &mut small.bytes[..small.len]);
     let mut digits = Vec::with_capacity(20);
     let exponent = split_scientific(&small.bytes[..small.len], &mut digits);
     (digits, exponent + 1)
@@ -196,6 +223,7 @@ pub fn push_repr(out: &mut String, value: f64) {
     if value.is_finite() {
         let mut small = Small { bytes: [0; 40], len: 0 };
         let _ = write!(small, "{magnitude:e}");
+        round_tie_to_even(magnitude, &mut small.bytes[..small.len]);
         if value.is_sign_negative() {
             out.push('-');
         }
@@ -370,6 +398,20 @@ pub fn format_float(out: &mut String, value: f64, style: FloatStyle) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tie_of_seventeen_digits_is_even() {
+        for (value, expected) in [
+            (1.0 / 33_554_432.0, "2.9802322387695312e-08"),
+            (1049.0 / 1_048_576.0, "0.0010004043579101562"),
+            (3.0 / 16_777_216.0, "1.7881393432617188e-07"),
+            (0.1, "0.1"),
+        ] {
+            let mut out = String::new();
+            push_repr(&mut out, value);
+            assert_eq!(out, expected);
+        }
+    }
 
     fn check(value: f64, code: FloatCode, precision: usize, alternate: bool, expected: &str) {
         let mut out = String::new();

@@ -136,6 +136,8 @@ impl ThreadState {
     pub(crate) fn fill_tuple(&self, tuple: &Value, items: Vec<Value>) {
         let Some(length) = tuple.as_tuple().map(Tuple::len) else { return };
         let Some(header) = tuple.header() else { return };
+        // Something may have asked for the hash of the unfinished tuple.
+        header.payload::<Tuple>().hash.set(0);
         let start = header.payload::<Tuple>().items.as_ptr().cast_mut();
         for (index, item) in items.into_iter().take(length).enumerate() {
             // SAFETY: the index is within the tuple, whose words are values; no slice of it is held while it changes.

@@ -104,7 +104,7 @@ pub(crate) fn find_error(
         warning
     };
     error.warnings = in_order(&warnings, lexed, heard, passes.fill, place);
-    if !passes.accepted && error.kind != ErrorKind::IncompleteInput && !options.from_file {
+    if !passes.accepted && error.kind != ErrorKind::IncompleteInput {
         // Only the second pass remembers statements.
         let (lineno, col) = match (&passes.first, &passes.second) {
             (Some(_), _) => (0, 0),

@@ -122,7 +122,8 @@ impl Classes {
         for field in node.fields.iter().filter(|field| field.optional && !field.list) {
             th.setattr_str(&class, field.name, &Value::NONE)?;
         }
-        if is_root && node.located {
+        // Patterns and type parameters must say where they end.
+        if is_root && node.located && !matches!(node.name, "pattern" | "type_param") {
             th.setattr_str(&class, "end_lineno", &Value::NONE)?;
             th.setattr_str(&class, "end_col_offset", &Value::NONE)?;
         }

@@ -343,7 +343,16 @@ impl Ast {
             return Err(th.type_error("__replace__() takes no positional arguments"));
         };
         Ast::check_changes(th, slf, kwnames)?;
-        let mut given: Vec<(Value, Value)> = instance::attributes(th, slf);
+        let class = slf.class();
+        let fields = class_names(th, class.value_ref(), "_fields")?;
+        let known = [fields, class_names(th, class.value_ref(), "_attributes")?].concat();
+        // What a program has added to the node is not copied.
+        let mut given: Vec<(Value, Value)> = Vec::new();
+        for (name, value) in instance::attributes(th, slf) {
+            if has(th, &known, &name)? {
+                given.push((name, value));
+            }
+        }
         for (name, value) in kwnames.iter().zip(keywords) {
             match given.iter_mut().find(|(known, _)| known.is(name) || th.is_equal(known, name).unwrap_or(false)) {
                 Some(entry) => entry.1 = value.clone(),
