@@ -71,18 +71,20 @@ pub(crate) fn branches(code: &[u8]) -> Vec<(usize, usize, usize)> {
         .iter()
         .filter(|instruction| conditional(instruction.opcode))
         .filter_map(|instruction| {
-            let to = match instruction.opcode {
-                op::END_ASYNC_FOR => instruction.next.checked_sub(instruction.arg)?,
-                op::FOR_ITER => instruction.next + instruction.arg + 2,
-                _ => target(instruction)??,
+            let next = instruction.next;
+            let unit = next - 1 - usize::from(opcode::caches(instruction.opcode));
+            // The way on is past the NOT_TAKEN that follows.
+            let is_marked = |unit: usize| code.get(2 * unit).is_some_and(|&code| u16::from(code) == op::NOT_TAKEN);
+            let (from, next, to) = match instruction.opcode {
+                // The loop's branch is where the value that was waited for arrives.
+                op::END_ASYNC_FOR => {
+                    let from = next.checked_sub(instruction.arg)?;
+                    (from, from + 2, next)
+                }
+                op::FOR_ITER => (unit, next, next + instruction.arg + 2),
+                _ => (unit, next + usize::from(is_marked(next)), target(instruction)??),
             };
-            let unit = instruction.next - 1 - usize::from(opcode::caches(instruction.opcode));
-            let (next, to) = if instruction.opcode == op::END_ASYNC_FOR {
-                (to * 2, instruction.next * 2)
-            } else {
-                (instruction.next * 2, to * 2)
-            };
-            Some((unit * 2, next, to))
+            Some((2 * from, 2 * next, 2 * to))
         })
         .collect()
 }

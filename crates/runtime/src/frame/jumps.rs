@@ -175,7 +175,7 @@ pub(crate) fn set_line(th: &ThreadState, fp: Option<Fp>, value: Option<&Value>) 
                 return Err(th.value_error("can't jump from the 'call' trace event of a new frame"));
             }
             event::CALL | event::C_RETURN => return Err(th.value_error("can't jump during a call")),
-            event::LINE | event::INSTRUCTION | event::PY_YIELD => {}
+            event::LINE | event::INSTRUCTION | event::PY_YIELD | event::BRANCH_LEFT => {}
             _ => return Err(th.value_error("can only jump from a 'line' trace event")),
         },
     }

@@ -103,7 +103,7 @@ pub struct Monitoring {
 pub struct CodeMonitor {
     /// Events of each tool, in this code only.
     local: [Cell<u32>; TOOLS],
-    /// For each unit the line that starts there; 0 for none.
+    /// For each unit the line that starts there; -1 for none. (The line of an empty module is 0.)
     line_starts: Box<[i32]>,
     /// Tools that want no more of an event at a unit.
     disabled: RefCell<FxHashMap<(u32, u8), u8>>,
@@ -129,7 +129,7 @@ impl CodeMonitor {
     fn new(code: &Code) -> CodeMonitor {
         let bytes = code.code_bytes();
         let count = bytes.len() / 2;
-        let mut line_starts = vec![0; count];
+        let mut line_starts = vec![-1; count];
         let line_at = |unit: usize| code.line_at(2 * unit as i32).unwrap_or(-1);
         let mut targets = Vec::new();
         let mut current = -1;
@@ -139,7 +139,7 @@ impl CodeMonitor {
             if never_starts_a_line(opcode) {
                 // The line goes on behind them.
             } else if unit > begins {
-                if line >= 1 && line != current {
+                if line >= 0 && line != current {
                     line_starts[first] = line;
                 }
                 current = line;
@@ -152,7 +152,7 @@ impl CodeMonitor {
         for target in targets {
             let Some(unit) = bytes.get(2 * target) else { continue };
             let (opcode, line) = (u16::from(*unit), line_at(target));
-            if line >= 1 && target > begins && !never_starts_a_line(opcode) {
+            if line >= 0 && target > begins && !never_starts_a_line(opcode) {
                 line_starts[target] = line;
             }
         }
@@ -292,7 +292,7 @@ impl Code {
                     .line_starts
                     .iter()
                     .enumerate()
-                    .any(|(unit, &line)| line != 0 && state.tools_at(monitor, unit, event::LINE) != 0);
+                    .any(|(unit, &line)| line >= 0 && state.tools_at(monitor, unit, event::LINE) != 0);
         // Line events depend on the instruction that came before: each must leave its mark.
         let everything = lines || wanted & event::bit(event::INSTRUCTION) != 0;
         let begins = begins(self);
@@ -470,7 +470,7 @@ fn disable(code: &Code, state: &Monitoring, unit: usize, event: usize, tool: usi
     state.has_disabled.set(true);
     *monitor.disabled.borrow_mut().entry((unit as u32, event as u8)).or_default() |= 1 << tool;
     // Other lines of the code are still wanted: nothing changes.
-    let is_line = |unit: usize, line: i32| line != 0 && state.tools_at(monitor, unit, event::LINE) != 0;
+    let is_line = |unit: usize, line: i32| line >= 0 && state.tools_at(monitor, unit, event::LINE) != 0;
     if event == event::INSTRUCTION
         || event == event::LINE && monitor.line_starts.iter().enumerate().any(|(unit, &line)| is_line(unit, line))
     {
@@ -499,7 +499,7 @@ pub(super) fn tell_call_end(th: &ThreadState, fp: Fp, unit: usize, event: usize,
 /// The line that starts at a unit, if it does and somebody wants to know.
 pub(super) fn line_at(th: &ThreadState, fp: Fp, unit: usize) -> Option<i32> {
     let monitor = fp.code().monitor();
-    let line = monitor.line_starts.get(unit).copied().filter(|&line| line != 0)?;
+    let line = monitor.line_starts.get(unit).copied().filter(|&line| line >= 0)?;
     if th.interp().monitoring.tools_at(monitor, unit, event::LINE) != 0 { Some(line) } else { None }
 }
 

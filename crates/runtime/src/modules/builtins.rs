@@ -28,7 +28,7 @@ pub mod builtins {
     use crate::{CompareOp, Payload, Res, ThreadState, Value};
 
     /// Return the absolute value of the argument.
-    #[pyfunction("(number, /)")]
+    #[pyfunction("(x, /)")]
     fn abs(th: &ThreadState, number: &Value) -> Res {
         th.absolute(number)
     }

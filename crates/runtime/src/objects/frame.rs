@@ -403,7 +403,7 @@ impl Frame {
         match value.and_then(Value::as_bool) {
             Some(flag) => {
                 self.trace_opcodes.set(flag);
-                if flag && th.frames.trace.is_some() {
+                if flag && self.trace.is_some() {
                     crate::frame::tracing::trace_opcodes(th, self.code());
                 }
                 Ok(())

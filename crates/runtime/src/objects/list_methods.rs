@@ -337,6 +337,9 @@ pub(crate) fn extend(th: &ThreadState, list: &List, iterable: &Value) -> Res<()>
     }
     let iterator = th.iter(iterable)?;
     let hint = th.length_hint(iterable, 8)?;
+    if hint > isize::MAX as usize / 8 {
+        return Err(th.memory_error());
+    }
     list.with_mut(|place| place.reserve(hint.min(1 << 16)));
     while let Some(item) = th.next(&iterator)? {
         list.push(item);

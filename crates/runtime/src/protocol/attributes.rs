@@ -173,7 +173,7 @@ pub fn generic_setattr(th: &ThreadState, object: &Value, name: &Value, value: Op
                 Some(_) => read_only(th, object, class, name),
                 None if class.slots().setattro.get().is_some_and(|setattro| {
                     std::ptr::fn_addr_eq(setattro, generic_setattr as crate::types::slots::SetAttrFn)
-                }) && value.is_some() =>
+                }) =>
                 {
                     let message = format!(
                         "'{}' object has no attribute '{}' and no __dict__ for setting new attributes",

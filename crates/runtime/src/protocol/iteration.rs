@@ -129,6 +129,9 @@ impl ThreadState {
         }
         let iterator = self.iter(iterable)?;
         let hint = self.length_hint(iterable, 0)?;
+        if hint > isize::MAX as usize / 8 {
+            return Err(self.memory_error());
+        }
         // A hint may lie: it only spares reallocation.
         let mut items = Vec::with_capacity(hint.min(1 << 20));
         self.for_each_left(&iterator, |item| {

@@ -122,8 +122,10 @@ fn tell_events(
     let code = fp.code();
     if let Some(line) = monitoring::line_at(th, fp, unit) {
         let offset = code.offset_of(before);
-        let is_new =
-            offset < 0 || code.line_at(offset) != Some(line) || code.opcode_at(offset as usize / 2) == op::RESUME;
+        // A frame that was thrown into stands at its YIELD_VALUE.
+        let is_new = offset < 0
+            || code.line_at(offset) != Some(line)
+            || matches!(code.opcode_at(offset as usize / 2), op::RESUME | op::YIELD_VALUE);
         if is_new {
             tell_at(th, fp, unit, event::LINE, &[Value::int32(line)])?;
             if let Some(jump) = th.frames.jump.take() {
@@ -174,6 +176,10 @@ fn tell_events(
         }
         op::NOT_TAKEN => {
             tell_at(th, fp, unit, event::BRANCH_LEFT, &[offset_value(unit_before()), offset_value(unit + 1)])?;
+            if let Some(jump) = th.frames.jump.take() {
+                *at = crate::frame::jumps::apply(th, fp, sp, jump);
+                return Ok(false);
+            }
         }
         op::POP_ITER => {
             tell_at(th, fp, unit, event::BRANCH_RIGHT, &[offset_value(unit_before()), offset_value(unit + 1)])?;

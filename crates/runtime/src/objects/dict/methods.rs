@@ -315,7 +315,14 @@ pub fn merge(th: &ThreadState, dict: &Dict, source: &Value, replace: bool) -> Re
         return Ok(());
     }
     let keys = th.call_method(source, &th.names().keys, &[])?;
-    let iterator = th.iter(&keys)?;
+    let iterator = match th.iter(&keys) {
+        Err(raised) if th.raised_is(&raised, &exc::TYPE_ERROR) => {
+            drop(th.take_raised(raised));
+            let (class, found) = (source.class().full_name(), keys.class().full_name());
+            return Err(th.type_error(format_args!("{class}.keys() returned a non-iterable (type {found})")));
+        }
+        iterator => iterator?,
+    };
     while let Some(key) = th.next(&iterator)? {
         if !replace && dict.contains(th, &key)? {
             continue;

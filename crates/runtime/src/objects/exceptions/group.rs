@@ -7,7 +7,6 @@ use crate::args::split;
 use crate::error::Res;
 use crate::gc::ValueCell;
 use crate::object::{Payload, PayloadFns};
-use crate::objects::tuple::TUPLE_TYPE;
 use crate::thread::ThreadState;
 use crate::types::{Type, TypeDef, type_flags};
 use crate::value::Value;
@@ -206,7 +205,7 @@ impl BaseExceptionGroup {
         } else if nested_base && cls.is_subtype(&EXCEPTION) {
             return Err(th.type_error(format_args!("Cannot nest BaseExceptions in '{}'", cls.name())));
         }
-        let is_plain = exceptions.is_exactly(&crate::objects::list::LIST_TYPE) || exceptions.is_exactly(&TUPLE_TYPE);
+        let is_plain = exceptions.downcast::<super::List>().is_some() || exceptions.as_tuple().is_some();
         let given = if is_plain { None } else { Some(th.repr(exceptions)?) };
         let group = construct::<BaseExceptionGroup>(th, class, args, kwnames);
         let payload = BaseExceptionGroup::of(&group);
