@@ -137,6 +137,8 @@ pub struct ThreadState {
     pub(crate) postponed_releases: RefCell<Vec<*mut Header>>,
     /// The lowest native stack address that may be used: below it, RecursionError.
     native_stack_limit: Cell<usize>,
+    /// What walks nested data ends here already: CPython does, and a stack full of repr is no use to anyone.
+    data_stack_limit: Cell<usize>,
     /// Where the stack was when the thread began.
     native_stack_top: Cell<usize>,
     /// The machine's own part: value stack and frames.
@@ -185,6 +187,16 @@ impl Drop for Entered {
 /// How much native stack must be left for a native function that recurses.
 const NATIVE_STACK_RESERVE: usize = 256 * 1024;
 
+/// How much native stack the walk through nested data may take.
+const DATA_STACK: usize = 24 << 20;
+
+/// The limit for walks that begin about here.
+fn data_stack_limit() -> usize {
+    let here = 0u8;
+    let bottom = host::thread::stack_bottom().saturating_add(NATIVE_STACK_RESERVE);
+    (&raw const here as usize).saturating_sub(DATA_STACK).max(bottom)
+}
+
 impl ThreadState {
     /// A thread state of an interpreter, on the native thread that calls.
     pub fn new(interp: Rc<Interpreter>) -> ThreadState {
@@ -212,6 +224,7 @@ impl ThreadState {
             release_depth: Cell::new(0),
             postponed_releases: RefCell::default(),
             native_stack_limit: Cell::new(host::thread::stack_bottom().saturating_add(NATIVE_STACK_RESERVE)),
+            data_stack_limit: Cell::new(data_stack_limit()),
             native_stack_top: Cell::new(0),
             frames,
             repr_in_progress: RefCell::default(),
@@ -254,6 +267,7 @@ impl ThreadState {
     /// Ties the thread state to the native thread that calls, which holds the GIL, and lists it.
     pub(crate) fn adopt(&self) {
         self.native_stack_limit.set(host::thread::stack_bottom().saturating_add(NATIVE_STACK_RESERVE));
+        self.data_stack_limit.set(data_stack_limit());
         let here = 0u8;
         self.native_stack_top.set(&raw const here as usize);
         self.id.set(host::thread::ident());
@@ -397,15 +411,13 @@ impl ThreadState {
     }
 
     /// To be called by native code that recurses (repr, comparison, calls): RecursionError when the native stack is
-    /// nearly used up. `doing` completes "maximum recursion depth exceeded", e.g. " while calling a Python object".
+    /// nearly used up; for what walks data (that is, for all but calls), when it has grown by `DATA_STACK`. `doing`
+    /// completes "maximum recursion depth exceeded", e.g. " while getting the repr of an object"; empty for calls.
     #[inline(always)]
     pub fn check_native_stack(&self, doing: &str) -> Res<()> {
         let here = 0u8;
-        if (&raw const here as usize) < self.native_stack_limit.get() {
-            self.native_stack_exhausted(doing)
-        } else {
-            Ok(())
-        }
+        let limit = if doing.is_empty() { &self.native_stack_limit } else { &self.data_stack_limit };
+        if (&raw const here as usize) < limit.get() { self.native_stack_exhausted(doing) } else { Ok(()) }
     }
 
     /// How many bytes of native stack may still be used.
