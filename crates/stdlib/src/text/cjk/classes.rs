@@ -154,6 +154,8 @@ pub struct MultibyteCodec {
 
 impl MultibyteCodec {
     pub fn make(th: &ThreadState, codec: Codec) -> Value {
+        // No module shows the class, so nobody else prepares it.
+        runtime::types::ready::ready(th, &MULTIBYTE_CODEC_TYPE);
         th.new_object(MultibyteCodec { codec })
     }
 }
