@@ -267,6 +267,16 @@ pub fn set_dict(value: &Value, dict: Value) {
     drop(old);
 }
 
+/// Drops the overflow array that the attrs word of a dying object without dict points to.
+///
+/// # Safety
+/// The word is such a word, not zero, and is used no more.
+#[cold]
+pub(crate) unsafe fn drop_overflow(word: u64) {
+    // SAFETY: the caller's promise: the array was boxed and belongs to the word alone.
+    drop(unsafe { Box::from_raw(word as *mut Overflow) });
+}
+
 /// Drops slots and attributes of a dying object.
 pub(crate) fn drop_extra(object: *mut Header, class: &Type) {
     for index in 0..class.slot_count() {

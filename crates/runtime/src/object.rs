@@ -317,8 +317,12 @@ impl ThreadState {
         // SAFETY: the block has `size` bytes, which hold the header, the payload and what the class adds (zeroed: empty).
         unsafe {
             let payload_end = Header::SIZE + size_of::<T>();
-            if size > payload_end {
-                object.cast::<u8>().add(payload_end).write_bytes(0, size - payload_end);
+            // Word by word: there are few, and a call to clear them would cost more. (Sizes are multiples of 8.)
+            let mut at = payload_end.next_multiple_of(8);
+            while at < size {
+                object.cast::<u8>().add(at).cast::<u64>().write(0);
+                at += 8;
+                crate::frame::registers::short_loop();
             }
             object.cast::<u8>().add(Header::SIZE).cast::<T>().write(payload);
             self.init_header(object, class)
@@ -390,7 +394,14 @@ const MAX_NESTED_RELEASES: u32 = 40;
 #[cold]
 #[inline(never)]
 pub fn release(word: u64) {
-    let Some(th) = current() else { return };
+    if let Some(th) = current() {
+        release_in(th, word);
+    }
+}
+
+/// As [`release`], for who knows the current thread.
+#[inline(never)]
+pub(crate) fn release_in(th: &ThreadState, word: u64) {
     let object = word as *mut Header;
     let depth = th.release_depth.get();
     if depth >= MAX_NESTED_RELEASES {
@@ -413,6 +424,47 @@ pub fn release(word: u64) {
     th.release_depth.set(depth);
 }
 
+/// An instance that is nothing but slots and attributes of a class without `__del__`: most of those that programs make.
+///
+/// # Safety
+/// As for `tear_down`; the class `is_plain`, and the object has neither weak references nor a dict.
+#[inline(always)]
+unsafe fn tear_down_plain(th: &ThreadState, object: *mut Header, class: &Type) {
+    // SAFETY: the object lives on a page (see `is_plain`) and nobody else refers to it; behind the header lie words up to
+    // the end of its block: slots, the word of overflowing attributes, inline values. Each owned one is taken once.
+    unsafe {
+        (*object).set_flag(flags::DYING);
+        let size = crate::heap::block_size(object);
+        let words = object.cast::<u64>();
+        let slots_end = class.attrs_offset() / 8;
+        // Blocks of instances with attributes are filled with inline values to their end.
+        let (attrs, end) = if class.has_attrs() { (slots_end, size / 8) } else { (usize::MAX, slots_end) };
+        let mut at = class.extra_offset() / 8;
+        while at < end {
+            let word = words.add(at).replace(0);
+            if at == attrs {
+                if word != 0 {
+                    crate::instance::drop_overflow(word);
+                }
+            } else if word != 0 {
+                drop(Value::from_bits(word));
+            } else if at > attrs {
+                // Inline values are filled in order.
+                break;
+            }
+            at += 1;
+        }
+        th.heap().free(object, size);
+        let class = class.header();
+        let count = class.refcount();
+        if count as i32 > 1 {
+            class.set_refcount(count - 1);
+        } else {
+            drop(Value::from_header(class as *const Header as *mut Header));
+        }
+    }
+}
+
 /// # Safety
 /// `object` is live and the caller holds its only reference, which it gives up.
 unsafe fn tear_down(th: &ThreadState, object: *mut Header) {
@@ -420,6 +472,9 @@ unsafe fn tear_down(th: &ThreadState, object: *mut Header) {
     unsafe {
         let header = &*object;
         let class = &*header.class_ptr();
+        if class.is_plain() && !header.has_flag(flags::HAS_WEAKREFS | flags::DICT_MODE) {
+            return tear_down_plain(th, object, class);
+        }
         header.clear_flag(flags::DYING);
         if let Some(finalize) = class.slots().finalize.get()
             && !header.has_flag(flags::FINALIZED)

@@ -23,6 +23,7 @@ use crate::value::Value;
 pub struct Interpreter {
     pub heap: Heap,
     pub method_cache: MethodCache,
+    pub attribute_cache: crate::frame::attribute_cache::AttributeCache,
     pub shapes: ShapeTable,
     pub(crate) interned: RefCell<InternTable>,
     pub(crate) short_strings: RefCell<Vec<Value>>,

@@ -227,6 +227,10 @@ fn lookup_super(
     let Some(attribute) = found else { return Ok(None) };
     let on_class = std::ptr::eq(start.header(), this.header().map_or(std::ptr::null(), std::ptr::from_ref));
     if method && !on_class && attribute.class().has_flag(type_flags::METHOD_DESCRIPTOR) {
+        let (version, after) = (start.ensure_version(th), class.ensure_version(th));
+        if version != 0 && after != 0 && name.header().is_some_and(|name| name.is_immortal()) {
+            th.interp().attribute_cache.enter_super_method(version, after, name.bits(), attribute.bits());
+        }
         return Ok(Some((attribute, true)));
     }
     match attribute.class().slots().descr_get.get() {

@@ -66,7 +66,7 @@ handler!(
     |pc, sp, fp, th, arg| {
         // What the release runs may ask for the line.
         fp.header().current_pc.set(pc);
-        crate::object::release(arg as u64);
+        crate::object::release_in(th, arg as u64);
         next!(pc, sp, fp, th)
     }
 );
@@ -76,7 +76,7 @@ handler!(
     #[cold]
     release_then_return,
     |pc, sp, fp, th, arg| {
-        crate::object::release(arg as u64);
+        crate::object::release_in(th, arg as u64);
         next!(pc, sp, fp, th)
     }
 );
@@ -88,7 +88,7 @@ handler!(
     |pc, sp, fp, th, arg| {
         let second = sp.add(1).word(1);
         fp.header().current_pc.set(pc);
-        crate::object::release(arg as u64);
+        crate::object::release_in(th, arg as u64);
         drop(own(second));
         next!(pc, sp, fp, th)
     }

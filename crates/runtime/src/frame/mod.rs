@@ -5,6 +5,7 @@
 //! `generators.rs` moves frames between the stack and generator objects, `specialise/` quickens instructions.
 #![expect(unsafe_code, reason = "lays out arguments on the value stack")]
 
+pub mod attribute_cache;
 mod bind;
 pub mod breaker;
 mod calls;

@@ -28,6 +28,9 @@ macro_rules! for_each_private {
             INSTRUMENTED = 232;
             FOR_ITER_PAIR = 233;
             LOAD_BODY = 234;
+            LOAD_ATTR_POLY = 121;
+            STORE_ATTR_POLY = 122;
+            LOAD_FAST_ATTR_POLY = 123;
         }
     };
 }

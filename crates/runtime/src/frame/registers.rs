@@ -6,12 +6,16 @@
 //! methods here sound; they exist in this module only.
 #![expect(unsafe_code, reason = "the loop works on raw words")]
 
+use std::sync::atomic::Ordering;
+
+use bytecode::opcode::op;
+
 use super::stack::HEADER;
 use crate::objects::code::Code;
 use crate::objects::function::{FUNCTION_TYPE, Function};
 use crate::objects::property::Property;
 use crate::thread::ThreadState;
-use crate::value::{UNBOUND, Value};
+use crate::value::{FALSE, TRUE, UNBOUND, Value};
 
 /// A word of a value, or 0 for "an exception is raised": what handlers return when the loop ends.
 pub(crate) type Word = u64;
@@ -202,6 +206,7 @@ impl Sp {
             index -= 1;
             // SAFETY: both runs lie on the value stack; room for the frame has been checked.
             unsafe { *self.0.add(HEADER + index).cast::<u64>() = args.0.add(index).cast::<u64>().read_volatile() };
+            short_loop();
         }
     }
 
@@ -217,6 +222,7 @@ impl Sp {
             // SAFETY: the caller's promise.
             unsafe { *target.add(index) = source.add(index).read_volatile() };
             index += 1;
+            short_loop();
         }
     }
 
@@ -329,6 +335,18 @@ macro_rules! next {
     }};
 }
 
+/// Goes on in a new frame of `code`: at its first instruction, or behind a `RESUME` that has nothing to do.
+macro_rules! enter {
+    ($code:expr, $new:expr, $th:expr) => {{
+        let start: $crate::frame::registers::Pc = $code.start();
+        if $crate::frame::registers::starts_quietly(start, $th) {
+            next!(start.add(1), $new.stack_base(), $new, $th)
+        } else {
+            next!(start, $new.stack_base(), $new, $th)
+        }
+    }};
+}
+
 /// Unwinds: the exception is in the thread state, `pc` is the present instruction's.
 macro_rules! raise {
     ($pc:expr, $sp:expr, $fp:expr, $th:expr) => {
@@ -377,7 +395,47 @@ macro_rules! attempt {
     };
 }
 
-pub(crate) use {adaptive, attempt, handler, next, raise, release_next, release_pair_next};
+pub(crate) use {adaptive, attempt, enter, handler, next, raise, release_next, release_pair_next};
+
+/// Whether a code object's first unit is a plain `RESUME` and nobody asks for the thread's attention.
+#[inline(always)]
+pub(crate) fn starts_quietly(start: Pc, th: &ThreadState) -> bool {
+    start.fetch() == op::RESUME && th.eval_breaker.load(Ordering::Relaxed) == 0
+}
+
+/// Where to go on when the conditional jump before `pc` is not taken: past the `NOT_TAKEN` that the compiler puts there,
+/// unless an event hangs on it.
+#[inline(always)]
+pub(crate) fn not_taken(pc: Pc) -> Pc {
+    if pc.fetch() & 0xFF == op::NOT_TAKEN { pc.add(1) } else { pc }
+}
+
+/// What comes after an instruction that leaves a truth value at `sp`: if the one at `pc` is a conditional jump, it is done
+/// too, otherwise the value is pushed.
+#[inline(always)]
+pub(crate) fn after_truth(truth: bool, pc: Pc, sp: Sp) -> (Pc, Sp) {
+    let unit = pc.fetch();
+    let jump_if = match unit & 0xFF {
+        op::POP_JUMP_IF_FALSE => false,
+        op::POP_JUMP_IF_TRUE => true,
+        _ => {
+            sp.set_word(0, if truth { TRUE } else { FALSE });
+            return (pc, sp.add(1));
+        }
+    };
+    if truth == jump_if { (pc.add(2 + usize::from(unit >> 8)), sp) } else { (not_taken(pc.add(2)), sp) }
+}
+
+/// Within a loop that moves a few words: keeps the compiler from unrolling it, since a handler that needs more registers
+/// saves and restores them each time.
+#[inline(always)]
+pub(crate) fn short_loop() {
+    #[cfg(all(not(miri), any(target_arch = "x86_64", target_arch = "aarch64")))]
+    // SAFETY: no instruction at all.
+    unsafe {
+        std::arch::asm!("", options(nomem, nostack, preserves_flags));
+    }
+}
 
 /// The word at a byte offset of the object that `object` points to.
 #[inline(always)]
@@ -430,6 +488,7 @@ pub(crate) fn activate_exact(
     header.extra.set(UNBOUND);
     for index in count..code.nlocalsplus() {
         fp.set_local_unbound(index);
+        short_loop();
     }
     th.frames.fp.set(fp);
     th.frames.recursion_remaining.set(th.frames.recursion_remaining.get() - 1);

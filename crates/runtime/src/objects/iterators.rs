@@ -245,6 +245,13 @@ fn is_index_iterator(class: &Type) -> bool {
         .any(|known| std::ptr::eq(*known, class))
 }
 
+/// The word of an item of an instance of a class derived from `list`.
+#[cold]
+#[inline(never)]
+fn word_of_derived(list: &Value, index: usize) -> Option<u64> {
+    list.downcast::<List>()?.word(index)
+}
+
 impl IndexIterator {
     pub fn list(th: &ThreadState, list: Value) -> Value {
         th.new_instance(&LIST_ITERATOR_TYPE, IndexIterator::new(list, 0, Walk::List))
@@ -293,10 +300,11 @@ impl IndexIterator {
         }
     }
 
-    /// The payload of an exact list or tuple iterator.
+    /// The payload of an iterator of exactly one of this file's classes.
     #[inline(always)]
-    pub(crate) fn at(value: &Value) -> &IndexIterator {
-        IndexIterator::of(value)
+    pub(crate) fn exactly<'a>(value: &'a Value, class: &Type) -> Option<&'a IndexIterator> {
+        let header = value.header()?;
+        if std::ptr::eq(header.class(), class) { Some(header.payload()) } else { None }
     }
 
     /// The word of the next item of a list, which the list owns; 0 at the end.
@@ -304,7 +312,12 @@ impl IndexIterator {
     pub(crate) fn next_of_list(&self) -> u64 {
         let index = self.index.get();
         let item = self.sequence.with(|sequence| {
-            sequence.and_then(|list| list.downcast::<List>()).and_then(|list| list.word(index as usize))
+            let list = sequence?;
+            // Iterators are made of exact lists, nearly always: no call for those.
+            match list.downcast_exact::<List>() {
+                Some(list) => list.word(index as usize),
+                None => word_of_derived(list, index as usize),
+            }
         });
         if item.is_some() {
             self.index.set(index + 1);
@@ -317,7 +330,8 @@ impl IndexIterator {
     pub(crate) fn next_of_tuple(&self) -> u64 {
         let index = self.index.get();
         let item = self.sequence.with(|sequence| {
-            sequence.and_then(Value::as_tuple).and_then(|tuple| tuple.as_slice().get(index as usize)).map(Value::bits)
+            let items = sequence?.as_tuple()?.as_slice();
+            items.get(index as usize).map(Value::bits)
         });
         if item.is_some() {
             self.index.set(index + 1);

@@ -369,6 +369,10 @@ pub(crate) fn select(items: &[Value], bounds: SliceBounds) -> Vec<Value> {
         let start = bounds.start as usize;
         return items[start..start + bounds.count].to_vec();
     }
+    if bounds.step == -1 && bounds.count != 0 {
+        let stop = bounds.start as usize + 1;
+        return items[stop - bounds.count..stop].iter().rev().cloned().collect();
+    }
     bounds.indexes().map(|index| items[index].clone()).collect()
 }
 

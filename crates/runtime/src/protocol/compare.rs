@@ -82,7 +82,23 @@ impl ThreadState {
         if let (Some(a), Some(b)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
             return Ok(a.equals(b));
         }
+        if let (Some(x), Some(y)) = (a.downcast_exact::<Tuple>(), b.downcast_exact::<Tuple>()) {
+            return self.are_tuples_equal(x, y);
+        }
         self.compare_bool(a, b, CompareOp::Eq)
+    }
+
+    fn are_tuples_equal(&self, a: &Tuple, b: &Tuple) -> Res<bool> {
+        if a.len() != b.len() {
+            return Ok(false);
+        }
+        self.check_native_stack(" in comparison")?;
+        for (x, y) in a.as_slice().iter().zip(b.as_slice()) {
+            if !self.is_equal(x, y)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// `bool(value)`.

@@ -154,7 +154,11 @@ impl ThreadState {
         };
         let start = bound(start, if step < 0 { high } else { low });
         let stop = bound(stop, if step < 0 { low } else { high });
-        let count = if step < 0 {
+        let count = if step == 1 {
+            (stop - start).max(0)
+        } else if step == -1 {
+            (start - stop).max(0)
+        } else if step < 0 {
             if stop < start { (start - stop - 1) / -step + 1 } else { 0 }
         } else if start < stop {
             (stop - start - 1) / step + 1

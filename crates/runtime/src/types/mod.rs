@@ -124,6 +124,8 @@ pub struct Type {
     most_attributes: Cell<u32>,
     /// Shape of an instance without attributes; 0 if there is no attributes region.
     root_shape: Cell<u32>,
+    /// The `__init__` that calling the class enters, borrowed from its namespace or a base's; see `known_init`.
+    init: Cell<u64>,
     name: ValueCell,
     qualname: ValueCell,
     base: ValueCell,
@@ -155,6 +157,7 @@ impl Type {
             inline_capacity: Cell::new(0),
             most_attributes: Cell::new(0),
             root_shape: Cell::new(0),
+            init: Cell::new(0),
             name: ValueCell::empty(),
             qualname: ValueCell::empty(),
             base: ValueCell::empty(),
@@ -448,6 +451,18 @@ impl Type {
         self.def.payload.var_size.is_some()
     }
 
+    /// Whether instances hold nothing but the words of their class's slots and attributes, lie on a heap page, and die
+    /// without `__del__`.
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        let payload = self.payload_fns();
+        payload.size == 0
+            && payload.var_size.is_none()
+            && payload.drop.is_none()
+            && self.slots.finalize.get().is_none()
+            && self.instance_size() <= crate::heap::MAX_SMALL
+    }
+
     #[inline(always)]
     pub fn payload_fns(&self) -> &'static PayloadFns {
         &self.def.payload
@@ -507,6 +522,17 @@ impl Type {
 
     pub(crate) fn set_version(&self, version: u32) {
         self.version.set(version);
+    }
+
+    /// The word of `__init__`, an exact function, that `set_known_init` was given. To be used only by who has checked that
+    /// the class still has the version that it had then.
+    #[inline(always)]
+    pub(crate) fn known_init(&self) -> u64 {
+        self.init.get()
+    }
+
+    pub(crate) fn set_known_init(&self, init: &Value) {
+        self.init.set(init.bits());
     }
 
     /// Byte offset of `version` in the type object, for handlers that compare it.

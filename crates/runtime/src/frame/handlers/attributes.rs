@@ -3,7 +3,7 @@
 use super::continuations::enter_or;
 use crate::error::Res;
 use crate::frame::private::{continuation, continue_at};
-use crate::frame::registers::{Fp, Sp, adaptive, attempt, handler, next, raise, release_next};
+use crate::frame::registers::{Fp, Sp, adaptive, attempt, clone_word, handler, next, raise, release_next};
 use crate::frame::{classes, special, specialise};
 use crate::thread::ThreadState;
 use crate::types::type_flags;
@@ -131,7 +131,28 @@ handler!(DELETE_ATTR, |pc, sp, fp, th, arg| {
     next!(pc, sp, fp, th)
 });
 
+// Methods that have been found before stand in the interpreter's table.
 handler!(LOAD_SUPER_ATTR, |pc, sp, fp, th, arg| {
+    let name = fp.code().name_at(arg >> 2).bits();
+    let found = match (sp.peek(2).as_type(), sp.peek(1).header()) {
+        (Some(class), Some(this)) if arg & 1 != 0 && classes::is_super(sp.peek(3)) => {
+            if this.class().has_flag(type_flags::TYPE_SUBCLASS) {
+                None
+            } else {
+                th.interp().attribute_cache.super_method(this.class(), class, name)
+            }
+        }
+        _ => None,
+    };
+    let Some(method) = found else { return load_super_attr(pc, sp, fp, th, arg) };
+    // Below: super (a static type: immortal), class, self.
+    let class = sp.word(2);
+    sp.set_word(3, clone_word(method));
+    sp.set_word(2, sp.word(1));
+    release_next!(class, pc.add(1), sp.sub(1), fp, th)
+});
+
+handler!(load_super_attr, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
     sp.set_word(0, UNBOUND);
     let value = attempt!(classes::load_super(th, sp, fp.code().name_at(arg >> 2), arg), pc, sp, fp, th);

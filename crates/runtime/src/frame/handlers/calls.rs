@@ -3,7 +3,7 @@
 use bytecode::opcode;
 
 use crate::frame::calls::{Called, call_any, call_ex};
-use crate::frame::registers::{adaptive, handler, next, raise};
+use crate::frame::registers::{adaptive, enter, handler, next, raise};
 use crate::frame::specialise;
 use crate::value::NONE;
 
@@ -11,7 +11,7 @@ use crate::value::NONE;
 macro_rules! finish_call {
     ($called:expr, $base:expr, $pc:expr, $after:expr, $fp:expr, $th:expr) => {
         match $called {
-            Called::Frame(new) => next!(new.code().start(), new.stack_base(), new, $th),
+            Called::Frame(new) => enter!(new.code(), new, $th),
             Called::Value(result) => {
                 $base.put(0, result);
                 next!($after, $base.add(1), $fp, $th)

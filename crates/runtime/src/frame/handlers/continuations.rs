@@ -230,7 +230,7 @@ handler!(after_attr, |pc, sp, fp, th, arg| {
 macro_rules! enter_or {
     ($pushed:expr, $th:expr, $native:expr) => {
         match $pushed {
-            Some(new) => next!(new.code().start(), new.stack_base(), new, $th),
+            Some(new) => $crate::frame::registers::enter!(new.code(), new, $th),
             None => $native,
         }
     };

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use crate::frame::breaker;
 use crate::frame::dispatch::release_then_return;
-use crate::frame::registers::{Sp, attempt, drop_shared, handler, next, raise, release_next};
+use crate::frame::registers::{Sp, attempt, drop_shared, handler, next, not_taken, raise, release_next};
 use crate::value::{FALSE, NONE, TRUE, UNBOUND};
 
 handler!(
@@ -69,25 +69,25 @@ pub(in crate::frame) use crate::frame::handlers::stack::NOP as CACHE;
 
 handler!(POP_JUMP_IF_TRUE, |pc, sp, fp, th, arg| {
     let word = sp.word(1);
-    let target = if word == TRUE { pc.add(1 + arg) } else { pc.add(1) };
+    let target = if word == TRUE { pc.add(1 + arg) } else { not_taken(pc.add(1)) };
     release_next!(word, target, sp.sub(1), fp, th)
 });
 
 handler!(POP_JUMP_IF_FALSE, |pc, sp, fp, th, arg| {
     let word = sp.word(1);
-    let target = if word == FALSE { pc.add(1 + arg) } else { pc.add(1) };
+    let target = if word == FALSE { pc.add(1 + arg) } else { not_taken(pc.add(1)) };
     release_next!(word, target, sp.sub(1), fp, th)
 });
 
 handler!(POP_JUMP_IF_NONE, |pc, sp, fp, th, arg| {
     let word = sp.word(1);
-    let target = if word == NONE { pc.add(1 + arg) } else { pc.add(1) };
+    let target = if word == NONE { pc.add(1 + arg) } else { not_taken(pc.add(1)) };
     release_next!(word, target, sp.sub(1), fp, th)
 });
 
 handler!(POP_JUMP_IF_NOT_NONE, |pc, sp, fp, th, arg| {
     let word = sp.word(1);
-    let target = if word != NONE { pc.add(1 + arg) } else { pc.add(1) };
+    let target = if word != NONE { pc.add(1 + arg) } else { not_taken(pc.add(1)) };
     release_next!(word, target, sp.sub(1), fp, th)
 });
 

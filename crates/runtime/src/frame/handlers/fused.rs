@@ -7,8 +7,10 @@
 use bytecode::opcode::op;
 
 use super::stack::{LOAD_FAST, LOAD_FAST_LOAD_FAST, LOAD_SMALL_INT};
+use crate::frame::attribute_cache::kind;
 use crate::frame::private::op as private;
-use crate::frame::registers::{clone_word, handler, load_word, next};
+use crate::frame::registers::{clone_word, handler, load_word, next, not_taken};
+use crate::value::UNBOUND;
 
 // LOAD_FAST, LOAD_ATTR_INSTANCE_VALUE.
 handler!(LOAD_FAST_ATTR_VALUE, |pc, sp, fp, th, arg| {
@@ -50,6 +52,31 @@ handler!(LOAD_FAST_METHOD, |pc, sp, fp, th, arg| {
     next!(attr.add(9), sp.add(2), fp, th)
 });
 
+// LOAD_FAST, LOAD_ATTR_POLY.
+handler!(LOAD_FAST_ATTR_POLY, |pc, sp, fp, th, arg| {
+    let attr = pc.add(1);
+    let owner = fp.local(arg);
+    let found = match owner.header() {
+        Some(header) if pc.fetch() & 0xFF == private::LOAD_ATTR_POLY => {
+            th.interp().attribute_cache.load(header, attr.cache64(5))
+        }
+        _ => None,
+    };
+    let Some(entry) = found else { return LOAD_FAST(pc, sp, fp, th, arg) };
+    if entry.kind == kind::VALUE {
+        let value = load_word(owner.bits(), entry.offset as usize);
+        sp.set_word(0, clone_word(value));
+        sp.add(1).set_word(0, UNBOUND);
+        return next!(attr.add(9), sp.add(1 + usize::from(pc.fetch() >> 8 & 1)), fp, th);
+    }
+    if entry.kind != kind::METHOD || pc.fetch() & 0x100 == 0 {
+        return LOAD_FAST(pc, sp, fp, th, arg);
+    }
+    sp.set_word(0, clone_word(entry.value));
+    sp.add(1).set_word(0, clone_word(owner.bits()));
+    next!(attr.add(9), sp.add(2), fp, th)
+});
+
 // LOAD_FAST_LOAD_FAST, COMPARE_INT_JUMP_IF_FALSE (which has the jump in its caches' place).
 handler!(LOAD_PAIR_COMPARE_JUMP, |pc, sp, fp, th, arg| {
     let (a, b) = (fp.local(arg >> 4).bits(), fp.local(arg & 15).bits());
@@ -67,7 +94,7 @@ handler!(LOAD_PAIR_COMPARE_JUMP, |pc, sp, fp, th, arg| {
     };
     let compare = pc.add(1);
     let jump = usize::from(compare.cache16(1) >> 8);
-    let target = if usize::from(unit >> 8) & seen != 0 { compare.add(3) } else { compare.add(3 + jump) };
+    let target = if usize::from(unit >> 8) & seen != 0 { not_taken(compare.add(3)) } else { compare.add(3 + jump) };
     next!(target, sp, fp, th)
 });
 

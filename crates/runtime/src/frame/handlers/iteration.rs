@@ -86,21 +86,32 @@ handler!(UNPACK_SEQUENCE_plain, |pc, sp, fp, th, arg| {
 #[inline(never)]
 fn unpack(th: &ThreadState, sequence: Value, sp: Sp, count: usize) -> Res<()> {
     let sequence = &sequence;
-    let exact = if let Some(tuple) = sequence.downcast_exact::<Tuple>() {
-        Some((tuple.len(), tuple.as_slice().to_vec()))
-    } else {
-        sequence
-            .downcast_exact::<List>()
-            .map(|list| (list.len(), if list.len() == count { list.to_vec() } else { Vec::new() }))
+    let wrong_length = |length: usize| {
+        Err(th.value_error(if length > count {
+            format!("too many values to unpack (expected {count}, got {length})")
+        } else {
+            format!("not enough values to unpack (expected {count}, got {length})")
+        }))
     };
-    if let Some((length, items)) = exact {
-        if length > count {
-            return Err(th.value_error(format_args!("too many values to unpack (expected {count}, got {length})")));
+    let mut top = sp;
+    if let Some(tuple) = sequence.downcast_exact::<Tuple>() {
+        if tuple.len() != count {
+            return wrong_length(tuple.len());
         }
-        if length < count {
-            return Err(th.value_error(format_args!("not enough values to unpack (expected {count}, got {length})")));
+        for item in tuple.as_slice().iter().rev() {
+            top = top.push(item.clone());
         }
-        put_reversed(sp, items);
+        return Ok(());
+    }
+    if let Some(list) = sequence.downcast_exact::<List>() {
+        if list.len() != count {
+            return wrong_length(list.len());
+        }
+        list.with(|items| {
+            for item in items.iter().rev() {
+                top = top.push(item.clone());
+            }
+        });
         return Ok(());
     }
     let iterator = unpack_iterator(th, sequence)?;

@@ -5,7 +5,9 @@ use bytecode::opcode::{binary, compare};
 use super::continuations::enter_or;
 use crate::error::Res;
 use crate::frame::private::{continuation, continue_at};
-use crate::frame::registers::{Sp, adaptive, attempt, handler, next, raise, release_next, release_pair_next};
+use crate::frame::registers::{
+    Sp, adaptive, after_truth, attempt, drop_shared, handler, next, own, raise, release_next, release_pair_next,
+};
 use crate::frame::{special, specialise};
 use crate::objects::list::List;
 use crate::protocol::numbers::BinaryOp;
@@ -95,8 +97,8 @@ handler!(compare_op_native, |pc, sp, fp, th, arg| {
 
 handler!(IS_OP, |pc, sp, fp, th, arg| {
     let (b, a) = (sp.word(1), sp.word(2));
-    sp.set_word(2, if (a == b) == (arg == 0) { TRUE } else { FALSE });
-    release_pair_next!(b, a, pc, sp.sub(1), fp, th)
+    let (pc, sp) = after_truth((a == b) == (arg == 0), pc, sp.sub(2));
+    release_pair_next!(b, a, pc, sp, fp, th)
 });
 
 adaptive!(CONTAINS_OP, contains_op_warm, CONTAINS_OP_plain, |pc, sp, fp, th, arg| specialise::contains_op(th, pc, sp));
@@ -117,8 +119,8 @@ handler!(contains_op_special, |pc, sp, fp, th, arg| {
 handler!(contains_op_native, |pc, sp, fp, th, arg| {
     let found = attempt!(th.contains(sp.peek(1), sp.peek(2)), pc, sp, fp, th);
     let (b, a) = (sp.word(1), sp.word(2));
-    sp.set_word(2, if found == (arg == 0) { TRUE } else { FALSE });
-    release_pair_next!(b, a, pc.add(1), sp.sub(1), fp, th)
+    let (pc, sp) = after_truth(found == (arg == 0), pc.add(1), sp.sub(2));
+    release_pair_next!(b, a, pc, sp, fp, th)
 });
 
 adaptive!(TO_BOOL, to_bool_warm, TO_BOOL_plain, |pc, sp, fp, th, arg| specialise::to_bool(th, pc, sp));
@@ -210,6 +212,10 @@ fn store_slice(th: &ThreadState, sp: Sp) -> Res<()> {
         && let Some(new) = sp.peek(4).downcast_exact::<List>()
         && let Some((start, stop)) = plain_bounds(list.len(), sp.peek(2), sp.peek(1))
     {
+        if new.len() == stop - start && !std::ptr::eq(list, new) {
+            drop(replace_items(list, start, new));
+            return Ok(());
+        }
         let new = new.to_vec();
         let old: Vec<Value> = if new.len() == stop - start {
             list.with_mut(|items| {
@@ -223,6 +229,22 @@ fn store_slice(th: &ThreadState, sp: Sp) -> Res<()> {
     }
     let slice = th.slice(sp.peek(2).clone(), sp.peek(1).clone(), Value::NONE);
     th.set_item(sp.peek(3), &slice, sp.peek(4))
+}
+
+/// Writes the items of `new` over those of `list` from `start` on. Returns the old items that nobody else refers to.
+fn replace_items(list: &List, start: usize, new: &List) -> Vec<Value> {
+    let mut last = Vec::new();
+    new.with(|new| {
+        list.with_mut(|items| {
+            for (place, item) in items[start..].iter_mut().zip(new) {
+                let old = std::mem::replace(place, item.clone()).into_bits();
+                if !drop_shared(old) {
+                    last.push(own(old));
+                }
+            }
+        });
+    });
+    last
 }
 
 adaptive!(STORE_SUBSCR, store_subscr_warm, STORE_SUBSCR_plain, |pc, sp, fp, th, arg| specialise::store_subscr(

@@ -1,13 +1,11 @@
 //! Specialised attribute access. Caches of `LOAD_ATTR`: counter, class version (two units), shape or metaclass version
 //! (two), then a place or a borrowed word (four). A class's version says that what was found on it is still there.
 
-use bytecode::opcode::op;
-
-use super::attributes::{LOAD_ATTR_plain, STORE_ATTR};
-use super::specialised_operators::miss;
+use super::attributes::{LOAD_ATTR_plain, STORE_ATTR_plain};
+use crate::frame::attribute_cache::kind;
 use crate::frame::registers::{
-    Pc, Sp, activate_exact, clone_word, drop_shared, handler, is_function_word, load_word, next, own, release_next,
-    store_word,
+    Pc, Sp, activate_exact, clone_word, drop_shared, enter, handler, is_function_word, load_word, next, own,
+    release_next, store_word,
 };
 use crate::frame::specialise;
 use crate::instance;
@@ -17,7 +15,81 @@ use crate::objects::property::Property;
 use crate::types::Type;
 use crate::value::UNBOUND;
 
-miss!(load_attr_miss, LOAD_ATTR_plain, LOAD_ATTR);
+handler!(
+    /// A guard failed: the plain form does this one; after some more of them the site is one for several classes.
+    #[cold]
+    load_attr_miss,
+    |pc, sp, fp, th, arg| {
+        specialise::load_attr_missed(th, pc, sp, fp, arg);
+        LOAD_ATTR_plain(pc, sp, fp, th, arg)
+    }
+);
+
+// A site that sees several classes: the cache holds the name, the interpreter's table the rest.
+handler!(LOAD_ATTR_POLY, |pc, sp, fp, th, arg| {
+    let found = match sp.peek(1).header() {
+        Some(header) => th.interp().attribute_cache.load(header, pc.cache64(5)),
+        None => None,
+    };
+    let Some(entry) = found else { return load_attr_poly_miss(pc, sp, fp, th, arg) };
+    let owner = sp.word(1);
+    if entry.kind == kind::METHOD {
+        if arg & 1 == 0 {
+            return LOAD_ATTR_plain(pc, sp, fp, th, arg);
+        }
+        sp.set_word(0, owner);
+        sp.set_word(1, clone_word(entry.value));
+        return next!(pc.add(9), sp.add(1), fp, th);
+    }
+    if entry.kind == kind::PROPERTY {
+        return load_attr_poly_property(pc, sp, fp, th, arg);
+    }
+    let value = if entry.kind == kind::CONSTANT { entry.value } else { load_word(owner, entry.offset as usize) };
+    if value == 0 {
+        return LOAD_ATTR_plain(pc, sp, fp, th, arg);
+    }
+    sp.set_word(1, clone_word(value));
+    sp.set_word(0, UNBOUND);
+    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+});
+
+handler!(
+    #[cold]
+    load_attr_poly_miss,
+    |pc, sp, fp, th, arg| {
+        specialise::enter_load(th, pc, sp, fp, arg);
+        LOAD_ATTR_plain(pc, sp, fp, th, arg)
+    }
+);
+
+// As `LOAD_ATTR_POLY`; the cache holds nothing but the name.
+handler!(STORE_ATTR_POLY, |pc, sp, fp, th, arg| {
+    let found = match sp.peek(1).header() {
+        Some(header) => th.interp().attribute_cache.store(header, pc.cache64(0)),
+        None => None,
+    };
+    let Some(entry) = found else { return store_attr_poly_miss(pc, sp, fp, th, arg) };
+    let owner = sp.word(1);
+    let old = store_word(owner, entry.offset as usize, sp.word(2));
+    if entry.kind == kind::ADD {
+        if let Some(header) = sp.peek(1).header() {
+            header.set_shape_id(entry.value as u32);
+        }
+    } else if old != 0 && !drop_shared(old) {
+        sp.set_word(2, old);
+        return store_attr_release(pc, sp, fp, th, arg);
+    }
+    release_next!(owner, pc.add(4), sp.sub(2), fp, th)
+});
+
+handler!(
+    #[cold]
+    store_attr_poly_miss,
+    |pc, sp, fp, th, arg| {
+        specialise::enter_store(th, sp, fp, arg);
+        STORE_ATTR_plain(pc, sp, fp, th, arg)
+    }
+);
 
 /// The class of an object whose version the cache holds.
 #[inline(always)]
@@ -143,26 +215,45 @@ handler!(LOAD_ATTR_NONDESCRIPTOR_NO_DICT, |pc, sp, fp, th, arg| {
     release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
 });
 
-// A property whose getter is a Python function: its frame starts where the owner lies, so the result replaces it.
+/// Ends a handler by entering the getter of the property that a word points to, if it is a Python function: its frame
+/// starts where the owner lies, so the result replaces it.
+macro_rules! enter_getter {
+    ($property:expr, $pc:ident, $sp:ident, $fp:ident, $th:ident, $arg:ident) => {{
+        let getter = Property::at_word($property).getter.word();
+        if getter == 0 || !is_function_word(getter) {
+            return LOAD_ATTR_plain($pc, $sp, $fp, $th, $arg);
+        }
+        let function = Function::at_word(getter);
+        let code = function.code();
+        if !code.is_simple || code.argcount != 1 || !$th.frames.has_room_for($sp, code) {
+            return LOAD_ATTR_plain($pc, $sp, $fp, $th, $arg);
+        }
+        $fp.header().current_pc.set($pc);
+        let owner = $sp.word(1);
+        $sp.set_word(1, clone_word(getter));
+        let new = activate_exact($th, $sp.sub(1), function, code, $pc.add(9), $fp, 1);
+        new.init_local(0, own(owner));
+        enter!(code, new, $th)
+    }};
+}
+
 handler!(LOAD_ATTR_PROPERTY, |pc, sp, fp, th, arg| {
     if known_class(sp, pc).is_none() {
         return load_attr_miss(pc, sp, fp, th, arg);
     }
-    let getter = Property::at_word(pc.cache64(5)).getter.word();
-    if getter == 0 || !is_function_word(getter) {
+    enter_getter!(pc.cache64(5), pc, sp, fp, th, arg)
+});
+
+handler!(load_attr_poly_property, |pc, sp, fp, th, arg| {
+    let found = match sp.peek(1).header() {
+        Some(header) => th.interp().attribute_cache.load(header, pc.cache64(5)),
+        None => None,
+    };
+    let Some(entry) = found else { return LOAD_ATTR_plain(pc, sp, fp, th, arg) };
+    if entry.kind != kind::PROPERTY || arg & 1 != 0 {
         return LOAD_ATTR_plain(pc, sp, fp, th, arg);
     }
-    let function = Function::at_word(getter);
-    let code = function.code();
-    if !code.is_simple || code.argcount != 1 || !th.frames.has_room_for(sp, code) {
-        return LOAD_ATTR_plain(pc, sp, fp, th, arg);
-    }
-    fp.header().current_pc.set(pc);
-    let owner = sp.word(1);
-    sp.set_word(1, clone_word(getter));
-    let new = activate_exact(th, sp.sub(1), function, code, pc.add(9), fp, 1);
-    new.init_local(0, own(owner));
-    next!(code.start(), new.stack_base(), new, th)
+    enter_getter!(entry.value, pc, sp, fp, th, arg)
 });
 
 pub(in crate::frame) use super::attributes::LOAD_ATTR as LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN;
@@ -171,8 +262,8 @@ handler!(
     #[cold]
     store_attr_undo,
     |pc, sp, fp, th, arg| {
-        specialise::undo(pc, op::STORE_ATTR);
-        STORE_ATTR(pc, sp, fp, th, arg)
+        specialise::store_attr_missed(pc);
+        STORE_ATTR_plain(pc, sp, fp, th, arg)
     }
 );
 

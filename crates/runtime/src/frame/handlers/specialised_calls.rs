@@ -6,17 +6,21 @@ use bytecode::opcode::op;
 use super::calls::CALL_plain;
 use super::continuations::enter_or;
 use super::specialised_operators::miss;
+use crate::error::Res;
+use crate::frame::bind::push_frame;
 use crate::frame::private::{self, continuation, continue_at};
 use crate::frame::registers::{
-    activate_exact, attempt, clone_word, drop_shared, handler, is_function_word, next, own, raise, release_next,
-    release_pair_next,
+    Fp, Pc, Sp, activate_exact, after_truth, attempt, clone_word, drop_shared, enter, handler, next, own, raise,
+    release_next, release_pair_next,
 };
-use crate::frame::{calls, special, specialise};
+use crate::frame::{activate, calls, special, specialise};
 use crate::objects::function::{FUNCTION_TYPE, Function};
 use crate::objects::list::List;
 use crate::objects::method::Method;
 use crate::objects::native_function::{MethodDescriptor, NativeFunction};
-use crate::value::{FALSE, TRUE, UNBOUND};
+use crate::thread::ThreadState;
+use crate::types::{Type, type_flags};
+use crate::value::{FALSE, TRUE, UNBOUND, Value};
 
 miss!(call_miss, CALL_plain, CALL);
 
@@ -46,8 +50,28 @@ handler!(CALL_PY_EXACT_ARGS, |pc, sp, fp, th, arg| {
     let base = sp.sub(arg + 2);
     base.move_up(args, count);
     let new = activate_exact(th, base, function, code, pc.add(3), fp, count);
-    next!(code.start(), new.stack_base(), new, th)
+    enter!(code, new, th)
 });
+
+// A function whose parameters have defaults, or are not all plain.
+handler!(CALL_PY_GENERAL, |pc, sp, fp, th, arg| {
+    if !sp.peek(arg + 2).is_exactly(&FUNCTION_TYPE) {
+        return call_miss(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let count = arg + usize::from(sp.word(arg + 1) != UNBOUND);
+    let base = sp.sub(arg + 2);
+    let new = attempt!(push_active(th, base, sp.sub(count), count, pc.add(3), fp), pc, base, fp, th);
+    enter!(new.code(), new, th)
+});
+
+/// A frame of the function at `base`, which becomes the innermost one.
+#[inline(never)]
+fn push_active(th: &ThreadState, base: Sp, args: Sp, count: usize, return_pc: Pc, fp: Fp) -> Res<Fp> {
+    let new = push_frame(th, base, args, count, &[], return_pc, fp)?;
+    activate(th, new);
+    Ok(new)
+}
 
 handler!(CALL_BOUND_METHOD_EXACT_ARGS, |pc, sp, fp, th, arg| {
     if sp.word(arg + 1) != UNBOUND {
@@ -71,42 +95,45 @@ handler!(
     release_then_call,
     |pc, sp, fp, th, arg| {
         fp.header().current_pc.set(pc);
-        crate::object::release(arg as u64);
+        crate::object::release_in(th, arg as u64);
         let arg = usize::from(pc.sub(1).fetch() >> 8);
         CALL_PY_EXACT_ARGS(pc, sp, fp, th, arg)
     }
 );
 
 // A class whose instances are plain and whose `__init__` is a Python function: the instance takes the class's place, the
-// frame of `__init__` starts in the word beside it.
+// frame of `__init__` starts in the word beside it. The class remembers its `__init__` for the version in the cache.
 handler!(CALL_ALLOC_AND_ENTER_INIT, |pc, sp, fp, th, arg| {
-    let class_word = sp.word(arg + 2);
     let class = match sp.peek(arg + 2).as_type() {
         Some(class) if class.version() == pc.cache32(1) && sp.word(arg + 1) == UNBOUND => class,
         _ => return call_miss(pc, sp, fp, th, arg),
     };
-    let Some(init) = class.lookup(th, &th.names().__init__) else { return call_miss(pc, sp, fp, th, arg) };
-    let word = init.into_bits();
-    let function = Function::at_word(word);
-    let code = function.code();
-    if !is_function_word(word)
-        || !code.is_simple
-        || code.argcount as usize != arg + 1
-        || !th.frames.has_room_for(sp, code)
-    {
-        drop(own(word));
+    let code = Function::at_word(class.known_init()).code();
+    if !code.is_simple || code.argcount as usize != arg + 1 || !th.frames.has_room_for(sp, code) {
         return call_miss(pc, sp, fp, th, arg);
     }
     fp.header().current_pc.set(pc);
-    let instance = th.new_plain_instance(class).into_bits();
-    let base = sp.sub(arg + 1);
-    sp.set_word(arg + 2, instance);
-    base.add(1).move_up(sp.sub(arg), arg);
-    base.set_word(0, word);
-    let new = activate_exact(th, base, function, code, private::init(), fp, arg + 1);
-    new.init_local(0, own(clone_word(instance)));
+    let class_word = enter_init(th, sp, arg, fp);
+    let new = th.frames.fp.get();
     release_next!(class_word, code.start(), new.stack_base(), new, th)
 });
+
+/// Stack: class, unbound, `count` arguments. Makes the instance and the frame of `__init__`; returns the class's word.
+#[inline(never)]
+fn enter_init(th: &ThreadState, sp: Sp, count: usize, fp: Fp) -> u64 {
+    let class_word = sp.word(count + 2);
+    let Some(class) = sp.peek(count + 2).as_type() else { return UNBOUND };
+    let init = clone_word(class.known_init());
+    let function = Function::at_word(init);
+    let instance = th.new_plain_instance(class).into_bits();
+    let base = sp.sub(count + 1);
+    sp.set_word(count + 2, instance);
+    base.add(1).move_up(sp.sub(count), count);
+    base.set_word(0, init);
+    let new = activate_exact(th, base, function, function.code(), private::init(), fp, count + 1);
+    new.init_local(0, own(clone_word(instance)));
+    class_word
+}
 
 // A native function, called without going through its type.
 handler!(CALL_BUILTIN_FAST, |pc, sp, fp, th, arg| {
@@ -239,6 +266,44 @@ handler!(CALL_ISINSTANCE, |pc, sp, fp, th, arg| {
         return call_undo(pc, sp, fp, th, arg);
     }
     fp.header().current_pc.set(pc);
+    let object = sp.peek(2);
+    let Some(class) = sp.peek(1).as_type() else { return call_isinstance_native(pc, sp, fp, th, arg) };
+    // The object's own class needs no question; nor does any class whose metaclass is `type` itself.
+    let found = if std::ptr::eq(object.class(), class) {
+        true
+    } else if std::ptr::eq(class.header().class(), &crate::types::TYPE_TYPE) {
+        match derives(th, object, class) {
+            Some(found) => found,
+            None => return call_isinstance_native(pc, sp, fp, th, arg),
+        }
+    } else {
+        return call_isinstance_native(pc, sp, fp, th, arg);
+    };
+    let (class, object) = (sp.word(1), sp.word(2));
+    if !drop_shared(class) {
+        return call_isinstance_native(pc, sp, fp, th, arg);
+    }
+    // The builtin function is immortal, or the builtins module holds it.
+    let callable = sp.word(4);
+    let (pc, sp) = after_truth(found, pc.add(3), sp.sub(4));
+    release_pair_next!(callable, object, pc, sp, fp, th)
+});
+
+/// Whether an object's class derives from `class`; `None` if its `__class__` might say something else.
+#[inline(never)]
+fn derives(th: &ThreadState, object: &Value, class: &Type) -> Option<bool> {
+    let own = object.class();
+    if own.is_subtype(class) {
+        return Some(true);
+    }
+    let name = &th.names().__class__;
+    let told_by = |class: &Type| class.lookup(th, name).map_or(0, |found| found.bits());
+    let plain =
+        own.has_flag(type_flags::GENERIC_GETATTR) && told_by(own) == told_by(&crate::objects::object::OBJECT_TYPE);
+    if plain { Some(false) } else { None }
+}
+
+handler!(call_isinstance_native, |pc, sp, fp, th, arg| {
     let found = attempt!(th.is_instance(sp.peek(2), sp.peek(1)), pc, sp, fp, th);
     let (class, object, callable) = (sp.word(1), sp.word(2), sp.word(4));
     sp.set_word(4, if found { TRUE } else { FALSE });

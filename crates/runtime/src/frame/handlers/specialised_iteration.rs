@@ -5,14 +5,14 @@ use bytecode::opcode::op;
 use super::iteration::{FOR_ITER_plain, UNPACK_SEQUENCE_plain};
 use super::specialised_operators::miss;
 use crate::frame::generators as frames;
-use crate::frame::registers::{Sp, clone_word, handler, next, raise, release_next};
+use crate::frame::registers::{Sp, clone_word, handler, next, raise, release_next, short_loop};
 use crate::frame::specialise;
 use crate::objects::builtin_iterators;
 use crate::objects::exceptions as exc;
 use crate::objects::generator::{GENERATOR_TYPE, State};
 use crate::objects::iterators::{IndexIterator, LIST_ITERATOR_TYPE, TUPLE_ITERATOR_TYPE};
 use crate::objects::list::List;
-use crate::objects::range::RangeIterator;
+use crate::objects::range::{RANGE_ITERATOR_TYPE, RangeIterator};
 use crate::objects::tuple::Tuple;
 use crate::thread::ThreadState;
 use crate::value::NONE;
@@ -21,10 +21,10 @@ miss!(for_iter_miss, FOR_ITER_plain, FOR_ITER);
 miss!(unpack_sequence_miss, UNPACK_SEQUENCE_plain, UNPACK_SEQUENCE);
 
 handler!(FOR_ITER_LIST, |pc, sp, fp, th, arg| {
-    if !sp.peek(1).is_exactly(&LIST_ITERATOR_TYPE) {
-        return for_iter_miss(pc, sp, fp, th, arg);
-    }
-    let item = IndexIterator::at(sp.peek(1)).next_of_list();
+    let Some(iterator) = IndexIterator::exactly(sp.peek(1), &LIST_ITERATOR_TYPE) else {
+        return for_iter_other(pc, sp, fp, th, arg);
+    };
+    let item = iterator.next_of_list();
     if item == 0 {
         return for_iter_end(pc, sp, fp, th, arg);
     }
@@ -33,10 +33,10 @@ handler!(FOR_ITER_LIST, |pc, sp, fp, th, arg| {
 });
 
 handler!(FOR_ITER_TUPLE, |pc, sp, fp, th, arg| {
-    if !sp.peek(1).is_exactly(&TUPLE_ITERATOR_TYPE) {
-        return for_iter_miss(pc, sp, fp, th, arg);
-    }
-    let item = IndexIterator::at(sp.peek(1)).next_of_tuple();
+    let Some(iterator) = IndexIterator::exactly(sp.peek(1), &TUPLE_ITERATOR_TYPE) else {
+        return for_iter_other(pc, sp, fp, th, arg);
+    };
+    let item = iterator.next_of_tuple();
     if item == 0 {
         return for_iter_end(pc, sp, fp, th, arg);
     }
@@ -45,18 +45,41 @@ handler!(FOR_ITER_TUPLE, |pc, sp, fp, th, arg| {
 });
 
 handler!(
+    /// An iterator of another class than the form is for, but perhaps one of the usual ones: loops over lists here and
+    /// tuples there are no reason to do either the long way.
+    for_iter_other,
+    |pc, sp, fp, th, arg| {
+        let iterator = sp.peek(1);
+        if iterator.is_exactly(&LIST_ITERATOR_TYPE) {
+            return FOR_ITER_LIST(pc, sp, fp, th, arg);
+        }
+        if iterator.is_exactly(&TUPLE_ITERATOR_TYPE) {
+            return FOR_ITER_TUPLE(pc, sp, fp, th, arg);
+        }
+        if iterator.is_exactly(&RANGE_ITERATOR_TYPE) {
+            return FOR_ITER_RANGE(pc, sp, fp, th, arg);
+        }
+        for_iter_miss(pc, sp, fp, th, arg)
+    }
+);
+
+handler!(
     /// The iterator lets its sequence go.
     for_iter_end,
     |pc, sp, fp, th, arg| {
         fp.header().current_pc.set(pc);
-        IndexIterator::at(sp.peek(1)).finish();
+        for class in [&LIST_ITERATOR_TYPE, &TUPLE_ITERATOR_TYPE] {
+            if let Some(iterator) = IndexIterator::exactly(sp.peek(1), class) {
+                iterator.finish();
+            }
+        }
         next!(pc.add(2 + arg), sp, fp, th)
     }
 );
 
 handler!(FOR_ITER_RANGE, |pc, sp, fp, th, arg| {
     let Some(range) = sp.peek(1).downcast_exact::<RangeIterator>() else {
-        return for_iter_miss(pc, sp, fp, th, arg);
+        return for_iter_other(pc, sp, fp, th, arg);
     };
     let left = range.left.get();
     if left <= 0 {
@@ -132,7 +155,7 @@ handler!(UNPACK_SEQUENCE_TWO_TUPLE, |pc, sp, fp, th, arg| {
         Some(tuple) => tuple.as_slice(),
         None => &[],
     };
-    let [first, second] = items else { return unpack_sequence_miss(pc, sp, fp, th, arg) };
+    let [first, second] = items else { return unpack_sequence_other(pc, sp, fp, th, arg) };
     let (first, second) = (clone_word(first.bits()), clone_word(second.bits()));
     sp.set_word(1, second);
     sp.set_word(0, first);
@@ -142,12 +165,13 @@ handler!(UNPACK_SEQUENCE_TWO_TUPLE, |pc, sp, fp, th, arg| {
 handler!(UNPACK_SEQUENCE_TUPLE, |pc, sp, fp, th, arg| {
     let word = sp.word(1);
     let Some(tuple) = sp.peek(1).downcast_exact::<Tuple>().filter(|tuple| tuple.len() == arg) else {
-        return unpack_sequence_miss(pc, sp, fp, th, arg);
+        return unpack_sequence_other(pc, sp, fp, th, arg);
     };
     let mut top = sp.sub(1);
     for item in tuple.as_slice().iter().rev() {
         top.set_word(0, clone_word(item.bits()));
         top = top.add(1);
+        short_loop();
     }
     release_next!(word, pc.add(1), top, fp, th)
 });
@@ -155,12 +179,28 @@ handler!(UNPACK_SEQUENCE_TUPLE, |pc, sp, fp, th, arg| {
 handler!(UNPACK_SEQUENCE_LIST, |pc, sp, fp, th, arg| {
     let word = sp.word(1);
     let Some(list) = sp.peek(1).downcast_exact::<List>().filter(|list| list.len() == arg) else {
-        return unpack_sequence_miss(pc, sp, fp, th, arg);
+        return unpack_sequence_other(pc, sp, fp, th, arg);
     };
     let mut top = sp.sub(1);
     for index in (0..arg).rev() {
         top.set_word(0, clone_word(list.word(index).unwrap_or(NONE)));
         top = top.add(1);
+        short_loop();
     }
     release_next!(word, pc.add(1), top, fp, th)
 });
+
+handler!(
+    /// Not what the form is for; but lists here and tuples there are no reason to do either the long way.
+    unpack_sequence_other,
+    |pc, sp, fp, th, arg| {
+        let sequence = sp.peek(1);
+        if sequence.downcast_exact::<Tuple>().is_some_and(|tuple| tuple.len() == arg) {
+            return UNPACK_SEQUENCE_TUPLE(pc, sp, fp, th, arg);
+        }
+        if sequence.downcast_exact::<List>().is_some_and(|list| list.len() == arg) {
+            return UNPACK_SEQUENCE_LIST(pc, sp, fp, th, arg);
+        }
+        unpack_sequence_miss(pc, sp, fp, th, arg)
+    }
+);

@@ -5,7 +5,9 @@ use bytecode::opcode::{compare, op};
 use super::operators::{
     BINARY_OP_plain, COMPARE_OP_plain, CONTAINS_OP_plain, STORE_SUBSCR_plain, TO_BOOL_plain, binary_op_native,
 };
-use crate::frame::registers::{Fp, Sp, clone_word, handler, next, raise, release_next, release_pair_next};
+use crate::frame::registers::{
+    Fp, Sp, after_truth, clone_word, handler, next, not_taken, raise, release_next, release_pair_next,
+};
 use crate::frame::specialise::{self, Extend};
 use crate::objects::dict::{DICT_TYPE, Dict};
 use crate::objects::list::List;
@@ -257,9 +259,30 @@ fn append_to_local(th: &ThreadState, sp: Sp, fp: Fp, local: usize) {
     fp.init_local(local, result);
 }
 
+handler!(
+    /// Not what the form is for; but lists here and dicts there are no reason to do either the long way.
+    subscr_other,
+    |pc, sp, fp, th, arg| {
+        let container = sp.peek(2);
+        if container.is_exactly(&DICT_TYPE) {
+            return BINARY_OP_SUBSCR_DICT(pc, sp, fp, th, arg);
+        }
+        if !sp.peek(1).is_small_int() {
+            return binary_op_miss(pc, sp, fp, th, arg);
+        }
+        if container.downcast_exact::<List>().is_some() {
+            return BINARY_OP_SUBSCR_LIST_INT(pc, sp, fp, th, arg);
+        }
+        if container.downcast_exact::<Tuple>().is_some() {
+            return BINARY_OP_SUBSCR_TUPLE_INT(pc, sp, fp, th, arg);
+        }
+        binary_op_miss(pc, sp, fp, th, arg)
+    }
+);
+
 handler!(BINARY_OP_SUBSCR_LIST_INT, |pc, sp, fp, th, arg| {
     let (Some(list), Some(index)) = (sp.peek(2).downcast_exact::<List>(), sp.peek(1).as_small_int()) else {
-        return binary_op_miss(pc, sp, fp, th, arg);
+        return subscr_other(pc, sp, fp, th, arg);
     };
     let index = if index < 0 { index + list.len() as i64 } else { index };
     let Some(item) = list.word(index as usize) else { return BINARY_OP_plain(pc, sp, fp, th, arg) };
@@ -270,7 +293,7 @@ handler!(BINARY_OP_SUBSCR_LIST_INT, |pc, sp, fp, th, arg| {
 
 handler!(BINARY_OP_SUBSCR_TUPLE_INT, |pc, sp, fp, th, arg| {
     let (Some(tuple), Some(index)) = (sp.peek(2).downcast_exact::<Tuple>(), sp.peek(1).as_small_int()) else {
-        return binary_op_miss(pc, sp, fp, th, arg);
+        return subscr_other(pc, sp, fp, th, arg);
     };
     let index = if index < 0 { index + tuple.len() as i64 } else { index };
     let Some(item) = tuple.as_slice().get(index as usize).map(Value::bits) else {
@@ -283,7 +306,7 @@ handler!(BINARY_OP_SUBSCR_TUPLE_INT, |pc, sp, fp, th, arg| {
 
 handler!(BINARY_OP_SUBSCR_STR_INT, |pc, sp, fp, th, arg| {
     let (Some(text), Some(index)) = (sp.peek(2).downcast_exact::<Str>(), sp.peek(1).as_small_int()) else {
-        return binary_op_miss(pc, sp, fp, th, arg);
+        return subscr_other(pc, sp, fp, th, arg);
     };
     let index = if index < 0 { index + text.len() as i64 } else { index };
     if index < 0 || index as usize >= text.len() {
@@ -303,7 +326,7 @@ fn character(th: &ThreadState, text: &Str, index: usize) -> u64 {
 
 handler!(BINARY_OP_SUBSCR_DICT, |pc, sp, fp, th, arg| {
     if !sp.peek(2).is_exactly(&DICT_TYPE) {
-        return binary_op_miss(pc, sp, fp, th, arg);
+        return subscr_other(pc, sp, fp, th, arg);
     }
     fp.header().current_pc.set(pc);
     let found = specialise::dict_item(th, sp.peek(2), sp.peek(1));
@@ -383,7 +406,7 @@ handler!(COMPARE_INT_JUMP_IF_FALSE, |pc, sp, fp, th, arg| {
         8
     };
     let jump = usize::from(pc.cache16(1) >> 8);
-    let target = if arg & seen != 0 { pc.add(3) } else { pc.add(3 + jump) };
+    let target = if arg & seen != 0 { not_taken(pc.add(3)) } else { pc.add(3 + jump) };
     next!(target, sp.sub(2), fp, th)
 });
 
@@ -401,7 +424,7 @@ handler!(COMPARE_INT_JUMP_IF_TRUE, |pc, sp, fp, th, arg| {
         8
     };
     let jump = usize::from(pc.cache16(1) >> 8);
-    let target = if arg & seen == 0 { pc.add(3) } else { pc.add(3 + jump) };
+    let target = if arg & seen == 0 { not_taken(pc.add(3)) } else { pc.add(3 + jump) };
     next!(target, sp.sub(2), fp, th)
 });
 
@@ -409,8 +432,8 @@ handler!(COMPARE_OP_FLOAT, |pc, sp, fp, th, arg| {
     let (Some(a), Some(b)) = (sp.peek(2).as_word_float(), sp.peek(1).as_word_float()) else {
         return compare_op_miss(pc, sp, fp, th, arg);
     };
-    sp.set_word(2, if arg & outcome(a, b) != 0 { TRUE } else { FALSE });
-    next!(pc.add(1), sp.sub(1), fp, th)
+    let (pc, sp) = after_truth(arg & outcome(a, b) != 0, pc.add(1), sp.sub(2));
+    next!(pc, sp, fp, th)
 });
 
 // `==` and `!=` only.
@@ -421,8 +444,8 @@ handler!(COMPARE_OP_STR, |pc, sp, fp, th, arg| {
     let equal = sp.word(2) == sp.word(1) || a.equals(b);
     let seen = if equal { compare::EQUAL } else { compare::LESS } as usize;
     let (b, a) = (sp.word(1), sp.word(2));
-    sp.set_word(2, if arg & seen != 0 { TRUE } else { FALSE });
-    release_pair_next!(b, a, pc.add(1), sp.sub(1), fp, th)
+    let (pc, sp) = after_truth(arg & seen != 0, pc.add(1), sp.sub(2));
+    release_pair_next!(b, a, pc, sp, fp, th)
 });
 
 handler!(CONTAINS_OP_DICT, |pc, sp, fp, th, arg| {
@@ -433,8 +456,8 @@ handler!(CONTAINS_OP_DICT, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
     let Ok(found) = dict.contains(th, sp.peek(2)) else { return raise!(pc, sp, fp, th) };
     let (container, key) = (sp.word(1), sp.word(2));
-    sp.set_word(2, if found == (arg == 0) { TRUE } else { FALSE });
-    release_pair_next!(key, container, pc.add(1), sp.sub(1), fp, th)
+    let (pc, sp) = after_truth(found == (arg == 0), pc.add(1), sp.sub(2));
+    release_pair_next!(key, container, pc, sp, fp, th)
 });
 
 handler!(CONTAINS_OP_SET, |pc, sp, fp, th, arg| {
@@ -449,7 +472,8 @@ handler!(TO_BOOL_BOOL, |pc, sp, fp, th, arg| {
     if word != TRUE && word != FALSE {
         return to_bool_miss(pc, sp, fp, th, arg);
     }
-    next!(pc.add(3), sp, fp, th)
+    let (pc, sp) = after_truth(word == TRUE, pc.add(3), sp.sub(1));
+    next!(pc, sp, fp, th)
 });
 
 handler!(TO_BOOL_INT, |pc, sp, fp, th, arg| {
@@ -457,30 +481,30 @@ handler!(TO_BOOL_INT, |pc, sp, fp, th, arg| {
     if word & 1 == 0 {
         return to_bool_miss(pc, sp, fp, th, arg);
     }
-    sp.set_word(1, if word != 1 { TRUE } else { FALSE });
-    next!(pc.add(3), sp, fp, th)
+    let (pc, sp) = after_truth(word != 1, pc.add(3), sp.sub(1));
+    next!(pc, sp, fp, th)
 });
 
 handler!(TO_BOOL_NONE, |pc, sp, fp, th, arg| {
     if !sp.peek(1).is_none() {
         return to_bool_miss(pc, sp, fp, th, arg);
     }
-    sp.set_word(1, FALSE);
-    next!(pc.add(3), sp, fp, th)
+    let (pc, sp) = after_truth(false, pc.add(3), sp.sub(1));
+    next!(pc, sp, fp, th)
 });
 
 handler!(TO_BOOL_LIST, |pc, sp, fp, th, arg| {
     let word = sp.word(1);
     let Some(list) = sp.peek(1).downcast_exact::<List>() else { return to_bool_miss(pc, sp, fp, th, arg) };
-    sp.set_word(1, if !list.is_empty() { TRUE } else { FALSE });
-    release_next!(word, pc.add(3), sp, fp, th)
+    let (pc, sp) = after_truth(!list.is_empty(), pc.add(3), sp.sub(1));
+    release_next!(word, pc, sp, fp, th)
 });
 
 handler!(TO_BOOL_STR, |pc, sp, fp, th, arg| {
     let word = sp.word(1);
     let Some(text) = sp.peek(1).downcast_exact::<Str>() else { return to_bool_miss(pc, sp, fp, th, arg) };
-    sp.set_word(1, if !text.is_empty() { TRUE } else { FALSE });
-    release_next!(word, pc.add(3), sp, fp, th)
+    let (pc, sp) = after_truth(!text.is_empty(), pc.add(3), sp.sub(1));
+    release_next!(word, pc, sp, fp, th)
 });
 
 // Instances of a class without `__bool__` and `__len__`; the cache holds the class's version.
@@ -490,6 +514,6 @@ handler!(TO_BOOL_ALWAYS_TRUE, |pc, sp, fp, th, arg| {
     if version == 0 || version != pc.cache32(1) {
         return to_bool_miss(pc, sp, fp, th, arg);
     }
-    sp.set_word(1, TRUE);
-    release_next!(word, pc.add(3), sp, fp, th)
+    let (pc, sp) = after_truth(true, pc.add(3), sp.sub(1));
+    release_next!(word, pc, sp, fp, th)
 });

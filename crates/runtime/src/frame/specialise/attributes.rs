@@ -3,7 +3,8 @@
 
 use bytecode::opcode::op;
 
-use super::{become_form, fuse};
+use super::{MISSES, become_form, fuse};
+use crate::frame::attribute_cache::{Entry, kind};
 use crate::frame::private;
 use crate::frame::registers::{Fp, Pc, Sp};
 use crate::instance;
@@ -123,6 +124,151 @@ pub(in crate::frame) fn load_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg:
     fuse::with_load(fp.code(), pc);
 }
 
+/// Failed guards after which a `LOAD_ATTR` is one for several classes.
+const POLY_AFTER: u16 = 6;
+/// Executions of the plain `STORE_ATTR` between two tries, once a guard has failed.
+const STORE_COOLDOWN: u16 = 6;
+
+/// Counts a failed guard of a `LOAD_ATTR` form; the last one makes the site one for several classes, if it can be.
+#[inline(never)]
+pub(in crate::frame) fn load_attr_missed(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) {
+    let counter = pc.cache16(0);
+    if counter > MISSES - POLY_AFTER {
+        return pc.set_cache16(0, counter - 1);
+    }
+    let name = fp.code().name_at(arg >> 1);
+    if !enter_load_of(th, sp.peek(1), name) {
+        return super::missed(pc, op::LOAD_ATTR);
+    }
+    pc.set_cache64(5, name.bits());
+    become_form(pc, private::op::LOAD_ATTR_POLY);
+    fuse::with_load(fp.code(), pc);
+}
+
+/// Tells the interpreter's table of an attribute that a site for several classes has not found there.
+#[inline(never)]
+pub(in crate::frame) fn enter_load(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) {
+    if !enter_load_of(th, sp.peek(1), fp.code().name_at(arg >> 1)) {
+        super::missed(pc, op::LOAD_ATTR);
+    }
+}
+
+fn enter_load_of(th: &ThreadState, owner: &Value, name: &Value) -> bool {
+    match load_entry(th, owner, name) {
+        Some(entry) => {
+            th.interp().attribute_cache.enter_load(entry);
+            true
+        }
+        None => false,
+    }
+}
+
+/// What holds for attribute `name` of all instances of the owner's class in its shape.
+fn load_entry(th: &ThreadState, owner: &Value, name: &Value) -> Option<Entry> {
+    let header = owner.header()?;
+    let class = header.class();
+    let plain = class.has_flag(type_flags::GENERIC_GETATTR)
+        || crate::types::slot_table::dispatch::asks_generic_first(th, class);
+    if !plain || owner.as_type().is_some() || owner.is_exactly(&MODULE_TYPE) || !name.header()?.is_immortal() {
+        return None;
+    }
+    let (version, shape) = (class.ensure_version(th), header.shape_id());
+    if version == 0 || class.has_attrs() && shape == 0 {
+        return None;
+    }
+    let entry = |kind, offset, value| Some(Entry { name: name.bits(), version, shape, kind, offset, value });
+    let on_class = class.lookup(th, name);
+    if let Some(attribute) = &on_class
+        && attribute.class().slots().descr_set.get().is_some()
+    {
+        if attribute.downcast_exact::<Property>().is_some() {
+            return entry(kind::PROPERTY, 0, attribute.bits());
+        }
+        let slot = attribute.downcast_exact::<SlotDescriptor>()?;
+        return entry(kind::SLOT, slot_offset(class, slot)?.into(), 0);
+    }
+    if class.has_attrs() {
+        if let Some(offset) = inline_offset(th, class, shape, name) {
+            return entry(kind::VALUE, offset.into(), 0);
+        }
+        if instance::get_attribute(th, owner, name).is_some() {
+            return None;
+        }
+    }
+    let attribute = on_class?;
+    // The class keeps the attribute for as long as it has this version.
+    if attribute.class().has_flag(type_flags::METHOD_DESCRIPTOR) {
+        return entry(kind::METHOD, 0, attribute.bits());
+    }
+    if attribute.class().slots().descr_get.get().is_none() { entry(kind::CONSTANT, 0, attribute.bits()) } else { None }
+}
+
+/// A guard of a `STORE_ATTR` form has failed: plain for a while, then a form for several classes.
+#[inline(never)]
+pub(in crate::frame) fn store_attr_missed(pc: Pc) {
+    super::undo(pc, op::STORE_ATTR);
+    pc.set_cache16(0, STORE_COOLDOWN);
+    pc.set_cache16(3, STORE_MISSED);
+}
+
+/// In the last cache unit of a plain `STORE_ATTR`: it has been specialised before, in vain.
+const STORE_MISSED: u16 = 0xFFFF;
+
+/// As `enter_load`.
+#[inline(never)]
+pub(in crate::frame) fn enter_store(th: &ThreadState, sp: Sp, fp: Fp, arg: usize) -> bool {
+    match store_entry(th, sp.peek(1), fp.code().name_at(arg)) {
+        Some(entry) => {
+            th.interp().attribute_cache.enter_store(entry);
+            true
+        }
+        None => false,
+    }
+}
+
+fn store_entry(th: &ThreadState, owner: &Value, name: &Value) -> Option<Entry> {
+    let header = owner.header()?;
+    let class = header.class();
+    let (version, shape) = (class.ensure_version(th), header.shape_id());
+    if !has_generic_setattr(class)
+        || version == 0
+        || class.has_attrs() && shape == 0
+        || owner.as_type().is_some()
+        || !name.header()?.is_immortal()
+    {
+        return None;
+    }
+    let entry = |kind, offset, value| Some(Entry { name: name.bits(), version, shape, kind, offset, value });
+    if let Some(attribute) = class.lookup(th, name)
+        && attribute.class().slots().descr_set.get().is_some()
+    {
+        let slot = attribute.downcast_exact::<SlotDescriptor>()?;
+        return entry(kind::SLOT, slot_offset(class, slot)?.into(), 0);
+    }
+    if !class.has_attrs() {
+        return None;
+    }
+    if let Some(offset) = inline_offset(th, class, shape, name) {
+        return entry(kind::VALUE, offset.into(), 0);
+    }
+    let after = shape_after(th, class, shape, name)?;
+    entry(kind::ADD, inline_offset(th, class, after, name)?.into(), after.into())
+}
+
+fn has_generic_setattr(class: &Type) -> bool {
+    let generic = generic_setattr as crate::types::slots::SetAttrFn;
+    class.slots().setattro.get().is_some_and(|set| std::ptr::fn_addr_eq(set, generic))
+}
+
+/// The shape that storing a new attribute leads to.
+fn shape_after(th: &ThreadState, class: &Type, shape: u32, name: &Value) -> Option<u32> {
+    let shapes = &th.interp().shapes;
+    if class.is_variable_sized() || shapes.with(shape, |shape| shape.place(name).is_some()) != Some(false) {
+        return None;
+    }
+    shapes.with_attribute(shape, name)
+}
+
 /// Byte offset of an inline attribute of instances with this shape.
 fn inline_offset(th: &ThreadState, class: &Type, shape: u32, name: &Value) -> Option<u16> {
     if class.is_variable_sized() {
@@ -207,13 +353,12 @@ pub(in crate::frame) fn store_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg
     let name = fp.code().name_at(arg);
     let Some(header) = owner.header() else { return };
     let class = header.class();
-    let generic = class
-        .slots()
-        .setattro
-        .get()
-        .is_some_and(|set| std::ptr::fn_addr_eq(set, generic_setattr as crate::types::slots::SetAttrFn));
     let version = class.ensure_version(th);
-    if !generic || version == 0 || owner.as_type().is_some() {
+    if pc.cache16(3) == STORE_MISSED && enter_store(th, sp, fp, arg) {
+        pc.set_cache64(0, name.bits());
+        return pc.set_opcode(private::op::STORE_ATTR_POLY);
+    }
+    if !has_generic_setattr(class) || version == 0 || owner.as_type().is_some() {
         return;
     }
     if let Some(attribute) = class.lookup(th, name)
@@ -250,11 +395,7 @@ pub(in crate::frame) fn store_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg
         }
         return;
     }
-    let shapes = &th.interp().shapes;
-    if class.is_variable_sized() || shapes.with(shape, |shape| shape.place(name).is_some()) != Some(false) {
-        return;
-    }
-    if let Some(after) = shapes.with_attribute(shape, name)
+    if let Some(after) = shape_after(th, class, shape, name)
         && let Some(offset) = inline_offset(th, class, after, name)
         && let Some(address) = (AddRecord { version, before: shape, after, offset: u32::from(offset) }).store(fp.code())
     {

@@ -27,6 +27,8 @@ fn exact_args(pc: Pc, function: &Function, count: usize, opcode: u16) {
     if function.version() != 0 && code.is_simple && code.argcount as usize == count {
         pc.set_cache32(1, function.version());
         become_form(pc, opcode);
+    } else if opcode == op::CALL_PY_EXACT_ARGS {
+        become_form(pc, op::CALL_PY_GENERAL);
     }
 }
 
@@ -92,6 +94,7 @@ pub(in crate::frame) fn call(th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
         let code = Function::of_exact(&init).code();
         let version = class.ensure_version(th);
         if code.is_simple && code.argcount as usize == arg + 1 && version != 0 {
+            class.set_known_init(&init);
             pc.set_cache32(1, version);
             become_form(pc, op::CALL_ALLOC_AND_ENTER_INIT);
         }

@@ -38,6 +38,10 @@ pub(super) fn with_load(code: &Code, pc: Pc) {
             private::op::LOAD_FAST_ATTR_VALUE
         }
         (op::LOAD_FAST | op::LOAD_FAST_BORROW, op::LOAD_ATTR_METHOD_WITH_VALUES) => private::op::LOAD_FAST_METHOD,
+        (
+            op::LOAD_FAST | op::LOAD_FAST_BORROW | private::op::LOAD_FAST_ATTR_VALUE | private::op::LOAD_FAST_METHOD,
+            private::op::LOAD_ATTR_POLY,
+        ) => private::op::LOAD_FAST_ATTR_POLY,
         (op::LOAD_FAST_LOAD_FAST | op::LOAD_FAST_BORROW_LOAD_FAST_BORROW, private::op::COMPARE_INT_JUMP_IF_FALSE) => {
             private::op::LOAD_PAIR_COMPARE_JUMP
         }

@@ -9,7 +9,9 @@ mod calls;
 mod fuse;
 
 pub(super) use arithmetic::Extend;
-pub(super) use attributes::{AddRecord, load_attr, store_attr};
+pub(super) use attributes::{
+    AddRecord, enter_load, enter_store, load_attr, load_attr_missed, store_attr, store_attr_missed,
+};
 pub(super) use calls::call;
 
 use bytecode::opcode::{binary, op};

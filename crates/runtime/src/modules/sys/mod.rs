@@ -97,12 +97,14 @@ pub mod sys {
     #[pyfunction("()")]
     fn _clear_type_cache(th: &ThreadState) {
         th.interp().method_cache.clear();
+        th.interp().attribute_cache.clear();
     }
 
     /// Clear all internal performance-related caches.
     #[pyfunction("()")]
     fn _clear_internal_caches(th: &ThreadState) {
         th.interp().method_cache.clear();
+        th.interp().attribute_cache.clear();
     }
 
     /// Print debug info to stderr about the state of the memory allocator.
