@@ -14,7 +14,10 @@ use crate::types::Type;
 /// `super` goes on.
 const OF_SUPER: u64 = 1;
 
-const SIZE_LOG2: u32 = 12;
+const SIZE_LOG2: u32 = 11;
+const SIZE: usize = 1 << SIZE_LOG2;
+
+type Table = [Cell<Entry>; SIZE];
 
 /// What an entry says of its attribute.
 pub(super) mod kind {
@@ -47,13 +50,13 @@ const EMPTY: Entry = Entry { name: 0, version: 0, shape: 0, kind: 0, offset: 0, 
 
 /// Direct-mapped tables of one interpreter.
 pub struct AttributeCache {
-    loads: Box<[Cell<Entry>]>,
-    stores: Box<[Cell<Entry>]>,
+    loads: Box<Table>,
+    stores: Box<Table>,
 }
 
 impl Default for AttributeCache {
     fn default() -> AttributeCache {
-        let table = || vec![Cell::new(EMPTY); 1 << SIZE_LOG2].into();
+        let table = || Box::new([const { Cell::new(EMPTY) }; SIZE]);
         AttributeCache { loads: table(), stores: table() }
     }
 }
@@ -65,16 +68,14 @@ fn index(version: u32, shape: u32, name: u64) -> usize {
 }
 
 #[inline(always)]
-fn find(table: &[Cell<Entry>], version: u32, shape: u32, name: u64) -> Option<Entry> {
-    let entry = table.get(index(version, shape, name))?.get();
+fn find(table: &Table, version: u32, shape: u32, name: u64) -> Option<Entry> {
+    let entry = table[index(version, shape, name)].get();
     // A class that has no version yet has no entries, but empty ones have this version too.
     if entry.name == name && entry.version == version && entry.shape == shape { Some(entry) } else { None }
 }
 
-fn enter(table: &[Cell<Entry>], entry: Entry) {
-    if let Some(place) = table.get(index(entry.version, entry.shape, entry.name)) {
-        place.set(entry);
-    }
+fn enter(table: &Table, entry: Entry) {
+    table[index(entry.version, entry.shape, entry.name)].set(entry);
 }
 
 impl AttributeCache {
@@ -110,7 +111,7 @@ impl AttributeCache {
 
     /// Forgets everything.
     pub fn clear(&self) {
-        for entry in self.loads.iter().chain(&self.stores) {
+        for entry in self.loads.iter().chain(self.stores.iter()) {
             entry.set(EMPTY);
         }
     }

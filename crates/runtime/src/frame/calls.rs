@@ -105,23 +105,7 @@ pub(super) fn call_any(th: &ThreadState, base: Sp, count: usize, kwnames: &[Valu
         && let Some(class) = callable.as_type()
         && let Some(init) = python_init(th, class)
     {
-        // [class][-][args] becomes [instance][__init__][instance][args]; the frame starts at `__init__`.
-        let instance = th.new_plain_instance(class);
-        // SAFETY: the words above the arguments are free; `push_frame` checks that the frame fits.
-        unsafe { std::ptr::copy(args.0, args.0.add(1), count) };
-        base.add(3).put(1, instance.clone());
-        base.add(2).put(1, init);
-        base.add(1).replace(1, instance);
-        return match push_frame(th, base.add(1), base.add(2), count + 1, kwnames, private::init(), fp) {
-            Ok(new) => {
-                activate(th, new);
-                Called::Frame(new)
-            }
-            Err(_) => {
-                drop(base.add(1).take(1));
-                Called::Raised
-            }
-        };
+        return call_init(th, class, init, base, count, kwnames, fp);
     }
     let result = native_call(th, callable, args.add(total).slice(total), kwnames);
     // Arguments may lie above the frame's own stack (`f(*args)`): what their release runs must not overwrite them.
@@ -132,6 +116,38 @@ pub(super) fn call_any(th: &ThreadState, base: Sp, count: usize, kwnames: &[Valu
     match result {
         Ok(value) => Called::Value(value),
         Err(_) => Called::Raised,
+    }
+}
+
+/// Calls a class whose instances are plain: makes the instance and enters `init`. Stack from `base`: class, unbound, `count`
+/// arguments. The frame returns to `private::init`.
+#[inline(never)]
+pub(super) fn call_init(
+    th: &ThreadState,
+    class: &Type,
+    init: Value,
+    base: Sp,
+    count: usize,
+    kwnames: &[Value],
+    fp: Fp,
+) -> Called {
+    let args = base.add(2);
+    // [class][-][args] becomes [instance][__init__][instance][args]; the frame starts at `__init__`.
+    let instance = th.new_plain_instance(class);
+    // SAFETY: the words above the arguments are free; `push_frame` checks that the frame fits.
+    unsafe { std::ptr::copy(args.0, args.0.add(1), count) };
+    base.add(3).put(1, instance.clone());
+    base.add(2).put(1, init);
+    base.add(1).replace(1, instance);
+    match push_frame(th, base.add(1), base.add(2), count + 1, kwnames, private::init(), fp) {
+        Ok(new) => {
+            activate(th, new);
+            Called::Frame(new)
+        }
+        Err(_) => {
+            drop(base.add(1).take(1));
+            Called::Raised
+        }
     }
 }
 

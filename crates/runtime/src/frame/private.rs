@@ -31,6 +31,10 @@ macro_rules! for_each_private {
             LOAD_ATTR_POLY = 121;
             STORE_ATTR_POLY = 122;
             LOAD_FAST_ATTR_POLY = 123;
+            LOAD_FAST_STORE_ATTR = 124;
+            LOAD_PAIR_STORE_ATTR = 125;
+            LOAD_PAIR_SUBSCR_LIST = 126;
+            LOAD_FAST_SUBSCR_LIST = 127;
         }
     };
 }

@@ -347,6 +347,23 @@ macro_rules! enter {
     }};
 }
 
+/// Ends `FOR_ITER` with an owned item: if a plain `STORE_FAST` comes next, it is done too.
+macro_rules! item_next {
+    ($item:expr, $pc:expr, $sp:expr, $fp:expr, $th:expr) => {{
+        let item: u64 = $item;
+        let unit = $pc.fetch();
+        if unit & 0xFF == bytecode::opcode::op::STORE_FAST {
+            let local = usize::from(unit >> 8);
+            let old = $fp.local(local).bits();
+            $fp.init_local(local, $crate::frame::registers::own(item));
+            release_next!(old, $pc.add(1), $sp, $fp, $th)
+        } else {
+            $sp.set_word(0, item);
+            next!($pc, $sp.add(1), $fp, $th)
+        }
+    }};
+}
+
 /// Unwinds: the exception is in the thread state, `pc` is the present instruction's.
 macro_rules! raise {
     ($pc:expr, $sp:expr, $fp:expr, $th:expr) => {
@@ -395,7 +412,7 @@ macro_rules! attempt {
     };
 }
 
-pub(crate) use {adaptive, attempt, enter, handler, next, raise, release_next, release_pair_next};
+pub(crate) use {adaptive, attempt, enter, handler, item_next, next, raise, release_next, release_pair_next};
 
 /// Whether a code object's first unit is a plain `RESUME` and nobody asks for the thread's attention.
 #[inline(always)]

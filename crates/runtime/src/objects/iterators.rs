@@ -13,7 +13,7 @@ use crate::objects::tuple::Tuple;
 use crate::protocol::iteration::iter_self;
 use crate::thread::ThreadState;
 use crate::types::{Type, TypeDef};
-use crate::value::Value;
+use crate::value::{UNBOUND, Value};
 
 #[pyclass(name = "iterator")]
 pub struct SequenceIterator {
@@ -245,13 +245,6 @@ fn is_index_iterator(class: &Type) -> bool {
         .any(|known| std::ptr::eq(*known, class))
 }
 
-/// The word of an item of an instance of a class derived from `list`.
-#[cold]
-#[inline(never)]
-fn word_of_derived(list: &Value, index: usize) -> Option<u64> {
-    list.downcast::<List>()?.word(index)
-}
-
 impl IndexIterator {
     pub fn list(th: &ThreadState, list: Value) -> Value {
         th.new_instance(&LIST_ITERATOR_TYPE, IndexIterator::new(list, 0, Walk::List))
@@ -307,22 +300,18 @@ impl IndexIterator {
         if std::ptr::eq(header.class(), class) { Some(header.payload()) } else { None }
     }
 
-    /// The word of the next item of a list, which the list owns; 0 at the end.
+    /// The word of the next item of a list, which the list owns; 0 at the end, `UNBOUND` if the list's class only derives
+    /// from `list`.
     #[inline(always)]
     pub(crate) fn next_of_list(&self) -> u64 {
         let index = self.index.get();
-        let item = self.sequence.with(|sequence| {
-            let list = sequence?;
-            // Iterators are made of exact lists, nearly always: no call for those.
-            match list.downcast_exact::<List>() {
-                Some(list) => list.word(index as usize),
-                None => word_of_derived(list, index as usize),
-            }
-        });
-        if item.is_some() {
+        self.sequence.with(|sequence| {
+            let Some(sequence) = sequence else { return 0 };
+            let Some(list) = sequence.downcast_exact::<List>() else { return UNBOUND };
+            let Some(word) = list.word(index as usize) else { return 0 };
             self.index.set(index + 1);
-        }
-        item.unwrap_or(0)
+            word
+        })
     }
 
     /// The word of the next item of a tuple, which the tuple owns; 0 at the end.

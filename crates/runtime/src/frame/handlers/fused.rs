@@ -9,8 +9,10 @@ use bytecode::opcode::op;
 use super::stack::{LOAD_FAST, LOAD_FAST_LOAD_FAST, LOAD_SMALL_INT};
 use crate::frame::attribute_cache::kind;
 use crate::frame::private::op as private;
-use crate::frame::registers::{clone_word, handler, load_word, next, not_taken};
-use crate::value::UNBOUND;
+use crate::frame::registers::{clone_word, handler, load_word, next, not_taken, release_next, store_word};
+use crate::frame::specialise::AddRecord;
+use crate::objects::list::List;
+use crate::value::{UNBOUND, Value};
 
 // LOAD_FAST, LOAD_ATTR_INSTANCE_VALUE.
 handler!(LOAD_FAST_ATTR_VALUE, |pc, sp, fp, th, arg| {
@@ -75,6 +77,82 @@ handler!(LOAD_FAST_ATTR_POLY, |pc, sp, fp, th, arg| {
     sp.set_word(0, clone_word(entry.value));
     sp.add(1).set_word(0, clone_word(owner.bits()));
     next!(attr.add(9), sp.add(2), fp, th)
+});
+
+// LOAD_FAST of the owner, STORE_ATTR_INSTANCE_VALUE; the value lies on the stack.
+handler!(LOAD_FAST_STORE_ATTR, |pc, sp, fp, th, arg| {
+    let attr = pc.add(1);
+    let owner = fp.local(arg);
+    let cached = attr.cache32(2);
+    let known = match owner.header() {
+        Some(header) => {
+            header.class().version() == attr.cache32(0)
+                && header.shape_id() == cached >> 8
+                && pc.fetch() & 0xFF == op::STORE_ATTR_INSTANCE_VALUE
+        }
+        None => false,
+    };
+    if !known {
+        return LOAD_FAST(pc, sp, fp, th, arg);
+    }
+    let old = store_word(owner.bits(), 8 * (cached & 0xFF) as usize, sp.word(1));
+    release_next!(old, attr.add(4), sp.sub(1), fp, th)
+});
+
+// LOAD_FAST_LOAD_FAST of value and owner, STORE_ATTR_INSTANCE_VALUE or STORE_ATTR_ADD.
+handler!(LOAD_PAIR_STORE_ATTR, |pc, sp, fp, th, arg| {
+    let attr = pc.add(1);
+    let owner = fp.local(arg & 15);
+    let Some(header) = owner.header() else { return LOAD_FAST_LOAD_FAST(pc, sp, fp, th, arg) };
+    let form = pc.fetch() & 0xFF;
+    if form == op::STORE_ATTR_INSTANCE_VALUE {
+        let cached = attr.cache32(2);
+        if header.class().version() != attr.cache32(0) || header.shape_id() != cached >> 8 {
+            return LOAD_FAST_LOAD_FAST(pc, sp, fp, th, arg);
+        }
+        let new = clone_word(fp.local(arg >> 4).bits());
+        let old = store_word(owner.bits(), 8 * (cached & 0xFF) as usize, new);
+        return release_next!(old, attr.add(4), sp, fp, th);
+    }
+    if form != private::STORE_ATTR_ADD {
+        return LOAD_FAST_LOAD_FAST(pc, sp, fp, th, arg);
+    }
+    let record = AddRecord::at(attr.cache64(0));
+    if header.class().version() != record.version || header.shape_id() != record.before {
+        return LOAD_FAST_LOAD_FAST(pc, sp, fp, th, arg);
+    }
+    store_word(owner.bits(), record.offset as usize, clone_word(fp.local(arg >> 4).bits()));
+    header.set_shape_id(record.after);
+    next!(attr.add(4), sp, fp, th)
+});
+
+/// The word of an item of an exact list at a small int; 0 for anything else.
+#[inline(always)]
+fn list_item(list: &Value, index: &Value) -> u64 {
+    let (Some(list), Some(index)) = (list.downcast_exact::<List>(), index.as_small_int()) else { return 0 };
+    let index = if index < 0 { index + list.len() as i64 } else { index };
+    list.word(index as usize).unwrap_or(0)
+}
+
+// LOAD_FAST_LOAD_FAST of list and index, BINARY_OP_SUBSCR_LIST_INT.
+handler!(LOAD_PAIR_SUBSCR_LIST, |pc, sp, fp, th, arg| {
+    let item = list_item(fp.local(arg >> 4), fp.local(arg & 15));
+    if item == 0 || pc.fetch() & 0xFF != op::BINARY_OP_SUBSCR_LIST_INT {
+        return LOAD_FAST_LOAD_FAST(pc, sp, fp, th, arg);
+    }
+    sp.set_word(0, clone_word(item));
+    next!(pc.add(6), sp.add(1), fp, th)
+});
+
+// LOAD_FAST of the index, BINARY_OP_SUBSCR_LIST_INT; the list lies on the stack.
+handler!(LOAD_FAST_SUBSCR_LIST, |pc, sp, fp, th, arg| {
+    let item = list_item(sp.peek(1), fp.local(arg));
+    if item == 0 || pc.fetch() & 0xFF != op::BINARY_OP_SUBSCR_LIST_INT {
+        return LOAD_FAST(pc, sp, fp, th, arg);
+    }
+    let list = sp.word(1);
+    sp.set_word(1, clone_word(item));
+    release_next!(list, pc.add(6), sp, fp, th)
 });
 
 // LOAD_FAST_LOAD_FAST, COMPARE_INT_JUMP_IF_FALSE (which has the jump in its caches' place).

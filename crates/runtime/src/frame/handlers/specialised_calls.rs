@@ -8,6 +8,7 @@ use super::continuations::enter_or;
 use super::specialised_operators::miss;
 use crate::error::Res;
 use crate::frame::bind::push_frame;
+use crate::frame::calls::{Called, call_init};
 use crate::frame::private::{self, continuation, continue_at};
 use crate::frame::registers::{
     Fp, Pc, Sp, activate_exact, after_truth, attempt, clone_word, drop_shared, enter, handler, next, own, raise,
@@ -110,13 +111,38 @@ handler!(CALL_ALLOC_AND_ENTER_INIT, |pc, sp, fp, th, arg| {
     };
     let code = Function::at_word(class.known_init()).code();
     if !code.is_simple || code.argcount as usize != arg + 1 || !th.frames.has_room_for(sp, code) {
-        return call_miss(pc, sp, fp, th, arg);
+        return call_init_general(pc, sp, fp, th, arg);
     }
     fp.header().current_pc.set(pc);
     let class_word = enter_init(th, sp, arg, fp);
     let new = th.frames.fp.get();
     release_next!(class_word, code.start(), new.stack_base(), new, th)
 });
+
+handler!(
+    /// As `CALL_ALLOC_AND_ENTER_INIT`, when the arguments are not just the parameters.
+    call_init_general,
+    |pc, sp, fp, th, arg| {
+        fp.header().current_pc.set(pc);
+        let base = sp.sub(arg + 2);
+        let new = init_of_known(th, base, arg, fp);
+        if new.is_null() {
+            return raise!(pc, base, fp, th);
+        }
+        enter!(new.code(), new, th)
+    }
+);
+
+/// The frame of the known `__init__`; null: raised.
+#[inline(never)]
+fn init_of_known(th: &ThreadState, base: Sp, count: usize, fp: Fp) -> Fp {
+    let class_value = base.add(1).peek(1).clone();
+    let Some(class) = class_value.as_type() else { return Fp::NULL };
+    match call_init(th, class, own(clone_word(class.known_init())), base, count, &[], fp) {
+        Called::Frame(new) => new,
+        _ => Fp::NULL,
+    }
+}
 
 /// Stack: class, unbound, `count` arguments. Makes the instance and the frame of `__init__`; returns the class's word.
 #[inline(never)]

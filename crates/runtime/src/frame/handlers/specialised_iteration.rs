@@ -5,7 +5,7 @@ use bytecode::opcode::op;
 use super::iteration::{FOR_ITER_plain, UNPACK_SEQUENCE_plain};
 use super::specialised_operators::miss;
 use crate::frame::generators as frames;
-use crate::frame::registers::{Sp, clone_word, handler, next, raise, release_next, short_loop};
+use crate::frame::registers::{Sp, clone_word, handler, item_next, next, raise, release_next, short_loop};
 use crate::frame::specialise;
 use crate::objects::builtin_iterators;
 use crate::objects::exceptions as exc;
@@ -15,7 +15,7 @@ use crate::objects::list::List;
 use crate::objects::range::{RANGE_ITERATOR_TYPE, RangeIterator};
 use crate::objects::tuple::Tuple;
 use crate::thread::ThreadState;
-use crate::value::NONE;
+use crate::value::{NONE, UNBOUND};
 
 miss!(for_iter_miss, FOR_ITER_plain, FOR_ITER);
 miss!(unpack_sequence_miss, UNPACK_SEQUENCE_plain, UNPACK_SEQUENCE);
@@ -25,11 +25,13 @@ handler!(FOR_ITER_LIST, |pc, sp, fp, th, arg| {
         return for_iter_other(pc, sp, fp, th, arg);
     };
     let item = iterator.next_of_list();
+    if item == UNBOUND {
+        return FOR_ITER_plain(pc, sp, fp, th, arg);
+    }
     if item == 0 {
         return for_iter_end(pc, sp, fp, th, arg);
     }
-    sp.set_word(0, clone_word(item));
-    next!(pc.add(1), sp.add(1), fp, th)
+    item_next!(clone_word(item), pc.add(1), sp, fp, th)
 });
 
 handler!(FOR_ITER_TUPLE, |pc, sp, fp, th, arg| {
@@ -40,8 +42,7 @@ handler!(FOR_ITER_TUPLE, |pc, sp, fp, th, arg| {
     if item == 0 {
         return for_iter_end(pc, sp, fp, th, arg);
     }
-    sp.set_word(0, clone_word(item));
-    next!(pc.add(1), sp.add(1), fp, th)
+    item_next!(clone_word(item), pc.add(1), sp, fp, th)
 });
 
 handler!(
@@ -89,8 +90,7 @@ handler!(FOR_ITER_RANGE, |pc, sp, fp, th, arg| {
     // Items lie between start and stop, which are small ints; the number after the last may not fit, and is not used.
     range.next.set(number.wrapping_add(range.step));
     range.left.set(left - 1);
-    sp.set_word(0, (number as u64) << 1 | 1);
-    next!(pc.add(1), sp.add(1), fp, th)
+    item_next!((number as u64) << 1 | 1, pc.add(1), sp, fp, th)
 });
 
 // `for a, b in` items of a dict, `enumerate` or `zip`: the pair is never made. Behind lies `UNPACK_SEQUENCE` 2.

@@ -392,6 +392,7 @@ pub(in crate::frame) fn store_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg
             pc.set_cache32(0, version);
             pc.set_cache32(2, shape << 8 | u32::from(offset / 8));
             pc.set_opcode(op::STORE_ATTR_INSTANCE_VALUE);
+            fuse::with_load(fp.code(), pc);
         }
         return;
     }
@@ -401,5 +402,6 @@ pub(in crate::frame) fn store_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg
     {
         pc.set_cache64(0, address);
         pc.set_opcode(private::op::STORE_ATTR_ADD);
+        fuse::with_load(fp.code(), pc);
     }
 }

@@ -91,9 +91,8 @@ pub(in crate::frame) fn call(th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
         && let Some(class) = callable.as_type()
         && let Some(init) = crate::frame::calls::python_init(th, class)
     {
-        let code = Function::of_exact(&init).code();
         let version = class.ensure_version(th);
-        if code.is_simple && code.argcount as usize == arg + 1 && version != 0 {
+        if version != 0 {
             class.set_known_init(&init);
             pc.set_cache32(1, version);
             become_form(pc, op::CALL_ALLOC_AND_ENTER_INIT);

@@ -45,6 +45,15 @@ pub(super) fn with_load(code: &Code, pc: Pc) {
         (op::LOAD_FAST_LOAD_FAST | op::LOAD_FAST_BORROW_LOAD_FAST_BORROW, private::op::COMPARE_INT_JUMP_IF_FALSE) => {
             private::op::LOAD_PAIR_COMPARE_JUMP
         }
+        (op::LOAD_FAST | op::LOAD_FAST_BORROW, op::STORE_ATTR_INSTANCE_VALUE) => private::op::LOAD_FAST_STORE_ATTR,
+        (
+            op::LOAD_FAST_LOAD_FAST | op::LOAD_FAST_BORROW_LOAD_FAST_BORROW,
+            op::STORE_ATTR_INSTANCE_VALUE | private::op::STORE_ATTR_ADD,
+        ) => private::op::LOAD_PAIR_STORE_ATTR,
+        (op::LOAD_FAST_LOAD_FAST | op::LOAD_FAST_BORROW_LOAD_FAST_BORROW, op::BINARY_OP_SUBSCR_LIST_INT) => {
+            private::op::LOAD_PAIR_SUBSCR_LIST
+        }
+        (op::LOAD_FAST | op::LOAD_FAST_BORROW, op::BINARY_OP_SUBSCR_LIST_INT) => private::op::LOAD_FAST_SUBSCR_LIST,
         (op::LOAD_SMALL_INT, op::BINARY_OP_ADD_INT) => private::op::LOAD_SMALL_INT_ADD,
         (op::LOAD_SMALL_INT, op::BINARY_OP_SUBTRACT_INT) => private::op::LOAD_SMALL_INT_SUBTRACT,
         _ => return,

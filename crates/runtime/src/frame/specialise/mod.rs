@@ -104,7 +104,8 @@ pub(super) fn binary_op(_th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) {
         } else {
             return;
         };
-        return become_form(pc, form);
+        become_form(pc, form);
+        return fuse::with_load(fp.code(), pc);
     }
     let operator = operator % binary::INPLACE;
     let ints = a.is_small_int() && b.is_small_int();
