@@ -24,8 +24,12 @@ fn float_word(number: Option<f64>) -> u64 {
     number.and_then(Value::word_float).map_or(0, Value::into_bits)
 }
 
+/// An operation with one float at least. Two ints, whose result is an int, are not this function's business.
+fn of_mixed(a: u64, b: u64, f: impl Fn(f64, f64) -> Option<f64>) -> u64 {
+    if a & b & 1 == 1 { 0 } else { of_numbers(a, b, f) }
+}
+
 fn of_numbers(a: u64, b: u64, f: impl Fn(f64, f64) -> Option<f64>) -> u64 {
-    // Two ints are not this function's business, but for true division.
     float_word(number(a).zip(number(b)).and_then(|(a, b)| f(a, b)))
 }
 
@@ -42,9 +46,9 @@ impl Extend {
         let ints = a.is_small_int() && b.is_small_int();
         let floats = number(a.bits()).is_some() && number(b.bits()).is_some() && !ints;
         Some(Extend(match operator {
-            binary::ADD if floats => |a, b| of_numbers(a, b, |a, b| Some(a + b)),
-            binary::SUBTRACT if floats => |a, b| of_numbers(a, b, |a, b| Some(a - b)),
-            binary::MULTIPLY if floats => |a, b| of_numbers(a, b, |a, b| Some(a * b)),
+            binary::ADD if floats => |a, b| of_mixed(a, b, |a, b| Some(a + b)),
+            binary::SUBTRACT if floats => |a, b| of_mixed(a, b, |a, b| Some(a - b)),
+            binary::MULTIPLY if floats => |a, b| of_mixed(a, b, |a, b| Some(a * b)),
             binary::TRUE_DIVIDE if floats || ints => |a, b| of_numbers(a, b, |a, b| nonzero(b).map(|()| a / b)),
             _ => return None,
         }))
