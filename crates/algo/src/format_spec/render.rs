@@ -177,6 +177,9 @@ pub fn render_complex<S: TextSink>(
     locale: Locale<'_>,
 ) -> Result<(), NumberError> {
     let code = code_of(spec);
+    if !matches!(code, '\0' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n') {
+        return Err(NumberError::Value(unknown_code(spec.code, type_name)));
+    }
     if spec.fill == u32::from(b'0') {
         return Err("Zero padding is not allowed in complex format specifier".into());
     }

@@ -53,6 +53,10 @@ impl ThreadState {
             let bytes = self.readable_buffer(object)?.to_vec();
             return self.decode_native(&bytes, native, errors);
         }
+        if object.as_bytes().is_some_and(|bytes| bytes.is_empty()) {
+            // Nothing is decoded by no codec, known or not.
+            return Ok(self.str(""));
+        }
         registry::decode_text(self, object, encoding, errors)
     }
 

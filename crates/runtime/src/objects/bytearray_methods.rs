@@ -134,7 +134,8 @@ impl ByteArray {
                 let byte = bytes_new::byte_of(th, &item, "byte")?;
                 self.resize_with(th, |bytes| bytes.push(byte))
             });
-            if read.is_err() {
+            let listed = source.as_tuple().is_some() || source.is_instance_of(&crate::objects::list::LIST_TYPE);
+            if read.is_err() && listed {
                 self.resize_with(th, Vec::clear)?;
             }
             return read;

@@ -209,7 +209,10 @@ fn decode_uu(th: &ThreadState, data: &[u8]) -> Res<Vec<u8>> {
         let value = match rest.split_first() {
             None => 0,
             // Trailing spaces may have been cut off.
-            Some((b'\n' | b'\r', _)) => 0,
+            Some((b'\n' | b'\r', after)) => {
+                rest = after;
+                0
+            }
             Some((&byte, after)) => {
                 rest = after;
                 if !(b' '..=b' ' + 64).contains(&byte) {

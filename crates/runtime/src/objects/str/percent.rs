@@ -17,20 +17,22 @@ pub struct Percent<'a> {
     /// The object that the last key found, if it has not been used.
     keyed: Option<Value>,
     mapping: bool,
+    /// Bytes are formatted, which has words of its own.
+    is_bytes: bool,
 }
 
 impl<'a> Percent<'a> {
     pub fn new(th: &'a ThreadState, args: &'a Value) -> Percent<'a> {
         let text = args.as_str().is_some() || args.as_tuple().is_some();
         let mapping = args.class().slots().mp_subscript.get().is_some() && !text;
-        Percent { th, args, next: 0, keyed: None, mapping }
+        Percent { th, args, next: 0, keyed: None, mapping, is_bytes: false }
     }
 
     /// For formats of bytes, to which bytes are no mapping.
     pub fn of_bytes(th: &'a ThreadState, args: &'a Value) -> Percent<'a> {
         let percent = Percent::new(th, args);
         let bytes = args.as_bytes().is_some() || crate::objects::bytearray::is_bytearray(args);
-        Percent { mapping: percent.mapping && !bytes, ..percent }
+        Percent { mapping: percent.mapping && !bytes, is_bytes: true, ..percent }
     }
 
     pub fn argument(&mut self) -> Res {
@@ -134,7 +136,14 @@ impl<'a> Percent<'a> {
             }
             'e' | 'E' | 'f' | 'F' | 'g' | 'G' => {
                 let value = self.argument()?;
-                let number = self.th.to_f64(&value)?;
+                let number = match self.th.to_f64(&value) {
+                    Err(raised) if self.is_bytes && self.th.raised_is(&raised, &exc::TYPE_ERROR) => {
+                        drop(self.th.take_raised(raised));
+                        let found = value.class().full_name();
+                        return Err(self.th.type_error(format_args!("float argument required, not {found}")));
+                    }
+                    number => number?,
+                };
                 if precision.is_some_and(|precision| precision > i32::MAX as usize - 512) {
                     return Err(self.th.value_error("precision too big"));
                 }

@@ -70,6 +70,10 @@ impl Parameters {
             }
         }
         if let Some(index) = bound[..self.required].iter().position(Option::is_none) {
+            // Numbers that were given are looked at before one is missed.
+            for value in args.iter().take(self.required) {
+                c_int(th, value)?;
+            }
             let (name, position) = (self.names[index], index + 1);
             return Err(th.type_error(format_args!("function missing required argument '{name}' (pos {position})")));
         }
