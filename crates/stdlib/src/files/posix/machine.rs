@@ -195,6 +195,16 @@ pub mod functions {
         }
     }
 
+    /// Checks if PyOS_CallInputHook is set
+    #[pyfunction("()")]
+    fn _is_inputhook_installed() -> bool {
+        false
+    }
+
+    /// Calls PyOS_CallInputHook dropping the GIL first
+    #[pyfunction("()")]
+    fn _inputhook() {}
+
     /// Return the number of logical CPUs in the system.
     ///
     /// Return None if indeterminable.
