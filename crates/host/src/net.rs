@@ -349,12 +349,8 @@ fn control_head() -> usize {
 /// Control data for so many bytes takes this much room; `None` if that is too much.
 pub fn control_space(length: usize) -> Option<usize> {
     // SAFETY: calculates with numbers.
-    if length > i32::MAX as usize - control_head() {
-        None
-    } else {
-        Some(unsafe { libc::CMSG_SPACE(length as u32) } as usize)
-    }
-    .filter(|&space| space <= i32::MAX as usize)
+    let space = |length: usize| unsafe { libc::CMSG_SPACE(length as u32) } as usize;
+    if length > i32::MAX as usize - space(1) { None } else { Some(space(length)) }
 }
 
 pub fn control_length(length: usize) -> Option<usize> {

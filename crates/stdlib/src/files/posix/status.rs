@@ -139,6 +139,7 @@ fn statvfs_result(th: &ThreadState, system: &host::path::FileSystem) -> Value {
 #[pymodule(name = "posix")]
 pub mod functions {
     use host::path::FileTime;
+    use runtime::objects::exceptions as exc;
     use runtime::objects::int::IntView;
     use runtime::{Res, ThreadState, Value};
 
@@ -288,10 +289,21 @@ pub mod functions {
         #[default(true)] follow_symlinks: bool,
     ) -> Res<()> {
         th.audit("os.chmod", &[path.object().clone(), Value::int32(mode), shown(&dir_fd)])?;
-        path.run(th, |path, fd| match path {
-            Some(path) => host::path::change_mode(at(&dir_fd), path, mode as u32, follow_symlinks),
-            None => host::descriptor::change_mode(fd, mode as u32),
-        })
+        let changed = th.without_gil(|| match path.path() {
+            Some(name) => host::path::change_mode(at(&dir_fd), name, mode as u32, follow_symlinks),
+            None => host::descriptor::change_mode(path.fd(), mode as u32),
+        });
+        match changed {
+            // Links have no mode of their own here.
+            Err(error) if !follow_symlinks && error.raw_os_error() == Some(host::error::ENOTSUP) => match dir_fd {
+                Some(_) => Err(th.value_error("chmod: cannot use dir_fd and follow_symlinks together")),
+                None => {
+                    Err(th.error(&exc::NOT_IMPLEMENTED_ERROR, "chmod: follow_symlinks unavailable on this platform"))
+                }
+            },
+            Err(error) => Err(path.error(th, &error)),
+            Ok(()) => Ok(()),
+        }
     }
 
     /// Change the access permissions of the file given by file descriptor fd.
