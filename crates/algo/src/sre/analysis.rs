@@ -29,8 +29,18 @@ pub(super) fn analyse(program: &mut Program) {
 }
 
 fn add_one(program: &Program, one: One, first: &mut First) {
-    for (slot, code_point) in first.low.iter_mut().zip(0..) {
-        *slot |= program.one_contains(one, code_point);
+    match one {
+        One::Literal(literal) => {
+            if let Some(slot) = first.low.get_mut(literal as usize) {
+                *slot = true;
+            }
+        }
+        One::AnyAll => first.low = [true; 256],
+        one => {
+            for (slot, code_point) in first.low.iter_mut().zip(0..) {
+                *slot |= program.one_contains(one, code_point);
+            }
+        }
     }
     first.wide |= !program.one_never_wide(one);
 }
@@ -116,7 +126,12 @@ fn first_of(program: &Program, pc: usize) -> Option<First> {
 }
 
 fn first_table(program: &mut Program, pc: usize) -> TableId {
-    let Some(first) = first_of(program, pc) else { return NO_TABLE };
+    let first = first_of(program, pc);
+    keep_table(program, first)
+}
+
+fn keep_table(program: &mut Program, first: Option<First>) -> TableId {
+    let Some(first) = first else { return NO_TABLE };
     // A table that excludes nothing is not worth its test.
     if first.wide && first.low.iter().all(|&b| b) {
         return NO_TABLE;
@@ -152,7 +167,7 @@ fn follow(program: &mut Program, pc: usize, id: usize) {
         keeps_narrow = (0..256).all(|c| !(first.low[c as usize] && program.one_contains(one, c)));
         keeps = keeps_narrow && (!first.wide || program.one_never_wide(one));
     }
-    let table = if literal.is_none() { first_table(program, pc + 1) } else { NO_TABLE };
+    let table = if literal.is_none() { keep_table(program, first) } else { NO_TABLE };
     let repeat = &mut program.repeats[id];
     repeat.follow = literal;
     repeat.follow_table = table;

@@ -55,10 +55,15 @@ pub(super) struct Set {
 impl Set {
     /// A set from its items; `negated` takes the complement after folding (as NOT_LITERAL_IGNORE does).
     pub(super) fn new(items: Vec<Item>, fold: Fold, negated: bool) -> Set {
-        let mut low = Box::new([false; 256]);
-        for (slot, code_point) in low.iter_mut().zip(0..) {
-            *slot = test(&items, fold, negated, code_point);
-        }
+        let low = if fold == Fold::None {
+            low_of(&items, negated)
+        } else {
+            let mut low = Box::new([false; 256]);
+            for (slot, code_point) in low.iter_mut().zip(0..) {
+                *slot = test(&items, fold, negated, code_point);
+            }
+            low
+        };
         // Plain sets of low characters need no test for the others.
         let plain_low = fold == Fold::None
             && items.iter().all(|item| match item {
@@ -101,6 +106,36 @@ impl Set {
     pub(super) fn never_wide(&self) -> bool {
         self.wide == Wide::Never
     }
+}
+
+/// The first 256 characters' answers. The first item that takes a character decides, so the items are gone through from the
+/// last one on, each overwriting what those after it said.
+fn low_of(items: &[Item], negated: bool) -> Box<[bool; 256]> {
+    let flips = items.iter().filter(|item| matches!(item, Item::Negate)).count();
+    let mut verdict = flips.is_multiple_of(2) != negated;
+    let mut low = Box::new([!verdict; 256]);
+    for item in items.iter().rev() {
+        match item {
+            Item::Negate => verdict = !verdict,
+            Item::Literal(literal) => {
+                if let Some(slot) = low.get_mut(*literal as usize) {
+                    *slot = verdict;
+                }
+            }
+            Item::Range(first, last) if *first < 256 && first <= last => {
+                low[*first as usize..=(*last).min(255) as usize].fill(verdict);
+            }
+            Item::Range(..) => {}
+            item => {
+                for (slot, code_point) in low.iter_mut().zip(0..) {
+                    if has(item, code_point) {
+                        *slot = verdict;
+                    }
+                }
+            }
+        }
+    }
+    low
 }
 
 fn is_ascii_category(category: Category) -> bool {

@@ -9,6 +9,7 @@ use crate::error::Res;
 use crate::objects::dict::Dict;
 use crate::objects::function::FUNCTION_TYPE;
 use crate::objects::method::Method;
+use crate::objects::native_function::NativeFunction;
 use crate::objects::object::OBJECT_TYPE;
 use crate::objects::str::STR_TYPE;
 use crate::thread::ThreadState;
@@ -178,6 +179,19 @@ pub(super) fn call_kw(th: &ThreadState, base: Sp, count: usize, sp: Sp, return_p
     let kwnames = names.as_tuple().map_or(&[][..], |names| names.as_slice());
     // Names past the arguments come from code made by hand.
     let kwnames = &kwnames[..kwnames.len().min(count)];
+    if let Some(function) = base.add(1).peek(1).downcast_exact::<NativeFunction>()
+        && !function.passes_self
+        && base.add(2).peek(1).is_unbound()
+    {
+        let top = base.add(2 + count);
+        let result = (function.def.call)(th, top.slice(count), kwnames);
+        top.drop_top(2 + count);
+        drop(names);
+        return match result {
+            Ok(value) => Called::Value(value),
+            Err(_) => Called::Raised,
+        };
+    }
     let called = call_any(th, base, count, kwnames, return_pc, fp);
     drop(names);
     called

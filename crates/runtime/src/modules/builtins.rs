@@ -763,6 +763,9 @@ pub mod builtins {
                 start
             }
         };
+        if let Some(sum) = crate::objects::list_methods::sum_of_small_ints(iterable, &total) {
+            return Ok(th.int(sum));
+        }
         let mut next = th.next(&iterator)?;
         // Ints: in a machine word as long as it holds.
         if let Some(mut small) = total.as_small_int() {

@@ -215,6 +215,12 @@ impl Zip {
             let pair = self.next_items(th)?;
             return Ok(pair.map_or(Value::EXHAUSTED, |(a, b)| th.tuple_from_array([a, b])));
         }
+        if let ([a, b, c], false) = (&self.iterators[..], self.strict.get()) {
+            let Some(a) = th.next(a)? else { return Ok(Value::EXHAUSTED) };
+            let Some(b) = th.next(b)? else { return Ok(Value::EXHAUSTED) };
+            let Some(c) = th.next(c)? else { return Ok(Value::EXHAUSTED) };
+            return Ok(th.tuple_from_array([a, b, c]));
+        }
         let items = next_items(th, "zip", &self.iterators, self.strict.get())?;
         Ok(items.map_or(Value::EXHAUSTED, |items| th.tuple_from_vec(items)))
     }

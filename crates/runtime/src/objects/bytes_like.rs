@@ -1220,6 +1220,13 @@ macro_rules! bytes_like_methods {
                 #[default(TextArg(None))] encoding: TextArg<'_>,
                 #[default(TextArg(None))] errors: TextArg<'_>,
             ) -> Res {
+                let utf8 = encoding.0.is_none_or(crate::objects::str::methods::is_utf8) && errors.0.is_none();
+                if utf8
+                    && let Some(bytes) = slf.downcast_exact::<crate::objects::bytes::Bytes>()
+                    && bytes.as_slice().is_ascii()
+                {
+                    return Ok(th.str_from_ascii(bytes.as_slice()));
+                }
                 let (encoding, errors) = (encoding.to_text(), errors.to_text());
                 th.decode_object(slf, encoding.as_deref().unwrap_or("utf-8"), errors.as_deref().unwrap_or("strict"))
             }

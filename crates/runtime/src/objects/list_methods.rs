@@ -414,6 +414,13 @@ pub(crate) fn compare_sequences(
     Ok(Value::bool(op.holds(lengths())))
 }
 
+/// The sum of a list of small ints and `start`, if that is all there is and a machine word holds it.
+pub(crate) fn sum_of_small_ints(list: &Value, start: &Value) -> Option<i64> {
+    let start = start.as_small_int()?;
+    let list = list.downcast_exact::<List>()?;
+    list.with(|items| items.iter().try_fold(start, |sum, item| sum.checked_add(item.as_small_int()?)))
+}
+
 fn assign_slice(th: &ThreadState, list: &List, slice: &Slice, value: &Value) -> Res<()> {
     let Ok(new) = collect_for_slice(th, value) else {
         return Err(th.type_error("must assign iterable to extended slice"));

@@ -134,9 +134,10 @@ fn encode_base64(data: &[u8], newline: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(data.len().div_ceil(3) * 4 + 1);
     let digit = |bits: u32, shift: u32| BASE64[(bits >> shift & 63) as usize];
     let mut groups = data.chunks_exact(3);
-    for group in groups.by_ref() {
+    out.resize(data.len() / 3 * 4, 0);
+    for (place, group) in out.chunks_exact_mut(4).zip(groups.by_ref()) {
         let bits = u32::from(group[0]) << 16 | u32::from(group[1]) << 8 | u32::from(group[2]);
-        out.extend_from_slice(&[digit(bits, 18), digit(bits, 12), digit(bits, 6), digit(bits, 0)]);
+        place.copy_from_slice(&[digit(bits, 18), digit(bits, 12), digit(bits, 6), digit(bits, 0)]);
     }
     match *groups.remainder() {
         [a] => {
@@ -155,19 +156,31 @@ fn encode_base64(data: &[u8], newline: bool) -> Vec<u8> {
     out
 }
 
-fn hex_digit(byte: u8) -> Option<u8> {
-    (byte as char).to_digit(16).map(|digit| digit as u8)
-}
+/// The value of each hexadecimal digit; 255 for other bytes.
+const HEX_VALUES: [u8; 256] = {
+    let mut table = [255; 256];
+    let mut i = 0;
+    while i < 16 {
+        table[b"0123456789abcdef"[i] as usize] = i as u8;
+        table[b"0123456789ABCDEF"[i] as usize] = i as u8;
+        i += 1;
+    }
+    table
+};
 
 fn decode_hex(th: &ThreadState, data: &[u8]) -> Res<Vec<u8>> {
     if !data.len().is_multiple_of(2) {
         return Err(error(th, "Odd-length string"));
     }
-    let pair = |pair: &[u8]| match (hex_digit(pair[0]), hex_digit(pair[1])) {
-        (Some(high), Some(low)) => Ok(high << 4 | low),
-        _ => Err(error(th, "Non-hexadecimal digit found")),
-    };
-    data.chunks_exact(2).map(pair).collect()
+    let mut wrong = 0;
+    let value = |byte: u8| HEX_VALUES[usize::from(byte)];
+    let bytes = data.chunks_exact(2).map(|pair| {
+        let (high, low) = (value(pair[0]), value(pair[1]));
+        wrong |= high | low;
+        high << 4 | low & 15
+    });
+    let bytes = bytes.collect();
+    if wrong > 15 { Err(error(th, "Non-hexadecimal digit found")) } else { Ok(bytes) }
 }
 
 /// Hexadecimal with an optional separator between groups of bytes, counted from the right (or the left if negative).
@@ -187,6 +200,13 @@ fn encode_hex(th: &ThreadState, data: &[u8], separator: Option<&Value>, group: i
             Some(byte.ok_or_else(|| th.value_error("sep must be ASCII."))?)
         }
     };
+    if separator.is_none() {
+        let mut out = vec![0; data.len() * 2];
+        for (pair, byte) in out.chunks_exact_mut(2).zip(data) {
+            pair.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        return Ok(out);
+    }
     let size = group.unsigned_abs() as usize;
     // Where the first separator comes, if groups are counted from the right.
     let first = if group > 0 && size > 0 { data.len() % size } else { 0 };

@@ -57,6 +57,11 @@ impl<'a> FromArg<'a> for TextArg<'a> {
     }
 }
 
+/// Whether an encoding's name is one of the usual spellings of UTF-8.
+pub(crate) fn is_utf8(name: &Str) -> bool {
+    name.as_ascii().is_some_and(|name| matches!(name, "utf-8" | "utf8" | "UTF-8"))
+}
+
 impl Str {
     fn search(&self, sub: &Str, start: Option<SliceIndex>, end: Option<SliceIndex>, last: bool) -> Option<usize> {
         let (start, end) = bounds(self.len(), start, end);
@@ -563,6 +568,12 @@ impl Str {
         #[default(TextArg(None))] encoding: TextArg<'_>,
         #[default(TextArg(None))] errors: TextArg<'_>,
     ) -> Res {
+        if encoding.0.is_none_or(is_utf8)
+            && errors.0.is_none()
+            && let Some(ascii) = slf.as_str().and_then(Str::as_ascii)
+        {
+            return Ok(th.bytes(ascii.as_bytes()));
+        }
         let encoding = encoding.to_text();
         let errors = errors.to_text();
         th.encode_object(slf, encoding.as_deref().unwrap_or("utf-8"), errors.as_deref().unwrap_or("strict"))

@@ -83,6 +83,24 @@ fn wrong_separator(th: &ThreadState, separator: &Value) -> Raised {
 pub(crate) fn line_spans(text: &Str) -> Vec<(usize, usize, usize)> {
     let mut lines = Vec::new();
     let (mut start, length) = (0, text.len());
+    if let Chars::Ascii(chars) = text.chars() {
+        let bytes = chars.as_bytes();
+        let mut at = 0;
+        while at < length {
+            if !matches!(bytes[at], 0x0A..=0x0D | 0x1C..=0x1E) {
+                at += 1;
+                continue;
+            }
+            let end = at;
+            at += if bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n') { 2 } else { 1 };
+            lines.push((start, end, at));
+            start = at;
+        }
+        if start < length {
+            lines.push((start, length, length));
+        }
+        return lines;
+    }
     let mut at = 0;
     while at < length {
         let point = text.char_at(at);
