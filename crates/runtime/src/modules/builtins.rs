@@ -763,7 +763,7 @@ pub mod builtins {
                 start
             }
         };
-        if let Some(sum) = crate::objects::list_methods::sum_of_small_ints(iterable, &total) {
+        if let Some(sum) = crate::objects::list::sum_of_small_ints(iterable, &total) {
             return Ok(th.int(sum));
         }
         let mut next = th.next(&iterator)?;

@@ -10,6 +10,7 @@ use crate::types::{Type, TypeDef};
 use crate::value::Value;
 
 pub use super::list_methods::LIST_DEF;
+pub(crate) use super::list_methods::sum_of_small_ints;
 
 /// Payload of `list` objects.
 ///

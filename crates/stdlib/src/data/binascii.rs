@@ -168,6 +168,10 @@ const HEX_VALUES: [u8; 256] = {
     table
 };
 
+fn hex_digit(byte: u8) -> Option<u8> {
+    Some(HEX_VALUES[usize::from(byte)]).filter(|&value| value < 16)
+}
+
 fn decode_hex(th: &ThreadState, data: &[u8]) -> Res<Vec<u8>> {
     if !data.len().is_multiple_of(2) {
         return Err(error(th, "Odd-length string"));
