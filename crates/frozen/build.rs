@@ -13,6 +13,9 @@ use bytecode::code::Const;
 use compiler::{CompileOptions, IgnoreWarnings};
 use syntax::text::Text;
 
+#[path = "src/frozen.rs"]
+mod frozen;
+
 /// Folders that are no part of what programs import.
 const LEFT_OUT: &[&str] = &["test", "tests", "idlelib", "lib2to3", "turtledemo", "idle_test", "__pycache__"];
 
@@ -37,6 +40,7 @@ fn main() -> io::Result<()> {
     let overlay = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("overlay");
     println!("cargo:rerun-if-changed={}", overlay.display());
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src/frozen.rs");
     let mut sources = BTreeMap::new();
     for root in [Path::new(rustpython_pylib::LIB_PATH), &overlay] {
         collect(root, root, &mut sources)?;
@@ -71,11 +75,12 @@ fn collect(root: &Path, folder: &Path, sources: &mut BTreeMap<String, Source>) -
     Ok(())
 }
 
-/// What `co_filename` says. The importer's own frames are told by these names.
+/// What `co_filename` says.
 fn file_name(source: &Source) -> String {
-    match source.name.as_str() {
-        "importlib._bootstrap" | "importlib._bootstrap_external" | "zipimport" => format!("<frozen {}>", source.name),
-        _ => format!("{LIBRARY_DIR}/{}", source.path),
+    if frozen::FROZEN.contains(&source.name.as_str()) {
+        format!("<frozen {}>", source.name)
+    } else {
+        format!("{LIBRARY_DIR}/{}", source.path)
     }
 }
 
@@ -102,8 +107,14 @@ fn compile_all(sources: &[Source]) -> Vec<Option<Compiled>> {
     results.into_inner().unwrap_or_default()
 }
 
-/// Lines of the library that speak of the implementation it was packed for, and what they are here.
-const MENDED: [(&str, &str, &str); 5] = [
+/// Lines of the library that speak of the implementation it was packed for, and what they are here. (`linecache` asks the
+/// loader for what is no file by the name of the file that a frozen module claims to be.)
+const MENDED: [(&str, &str, &str); 6] = [
+    (
+        "linecache",
+        "            lazy_entry = _make_lazycache_entry(filename, module_globals)\n        if",
+        "            lazy_entry = _make_lazycache_entry(fullname, module_globals)\n        if",
+    ),
     ("site", "return 'RustPython'", "return 'Python'"),
     ("site", "lib/rustpython", "lib/python"),
     ("sysconfig", "return 'RustPython'", "return 'Python'"),

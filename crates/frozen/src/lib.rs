@@ -1,6 +1,8 @@
 //! The pure-Python standard library, compiled at build time (`build.rs`) and embedded: bytecode for loading at once,
 //! packed source for tracebacks and `inspect`.
 
+mod frozen;
+
 /// One embedded module.
 pub struct Module {
     /// Dotted name.
@@ -41,6 +43,11 @@ impl Module {
     }
 }
 
+/// Whether CPython freezes the module of a dotted name.
+pub fn is_frozen(name: &str) -> bool {
+    frozen::FROZEN.binary_search(&name).is_ok()
+}
+
 /// The module of a dotted name.
 pub fn find(name: &str) -> Option<&'static Module> {
     MODULES.binary_search_by(|module| module.name.cmp(name)).ok().map(|index| &MODULES[index])
@@ -62,5 +69,6 @@ mod tests {
         assert!(module.source().is_some_and(|source| source.starts_with(b"\"\"\"Implementation of JSONDecoder")));
         assert!(super::find("json").is_some_and(|module| module.is_package));
         assert!(super::find("no.such.module").is_none());
+        assert!(super::frozen::FROZEN.is_sorted() && super::is_frozen("os") && !super::is_frozen("json"));
     }
 }

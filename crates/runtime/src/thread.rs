@@ -109,6 +109,8 @@ pub struct EmbeddedModule {
     pub code: &'static [u8],
     /// Where it stands below the library's folder: "json/decoder.py".
     pub path: &'static str,
+    /// CPython freezes it.
+    pub is_frozen: bool,
 }
 
 /// Bits of the eval breaker: why the loop should look up from its work.
@@ -118,6 +120,7 @@ pub mod breaker {
     pub const PENDING_CALLS: u32 = 1 << 2;
     pub const ASYNC_EXCEPTION: u32 = 1 << 3;
     pub const COLLECT: u32 = 1 << 4;
+    /// Set while some tool listens to events: code that starts is to be made ready for it.
     pub const TRACING: u32 = 1 << 5;
     /// Always set in stress mode (`-X taipan_stress`): every look at the breaker counts.
     pub const STRESS: u32 = 1 << 6;
@@ -209,7 +212,9 @@ impl ThreadState {
         let frames = crate::frame::stack::FrameStack::with_words(crate::frame::stack::THREAD_STACK_WORDS)?;
         frames.set_recursion_limit(self.frames.recursion_limit());
         let thread = Box::new(ThreadState::with_frames(self.interp.clone(), frames));
-        thread.eval_breaker.store(self.eval_breaker.load(Ordering::Relaxed) & breaker::STRESS, Ordering::Relaxed);
+        thread
+            .eval_breaker
+            .store(self.eval_breaker.load(Ordering::Relaxed) & (breaker::STRESS | breaker::TRACING), Ordering::Relaxed);
         Some(thread)
     }
 

@@ -27,6 +27,7 @@ impl EmbeddedLibrary for Library {
             is_package: module.is_package,
             code: module.code(),
             path: module.path,
+            is_frozen: frozen::is_frozen(name),
         })
     }
 

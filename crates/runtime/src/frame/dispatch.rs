@@ -107,6 +107,7 @@ pub(super) fn run_raised(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) -> Res {
     if handles && let Some(exception) = th.raised.get() {
         crate::objects::exceptions::set_context(th, &exception);
     }
+    fp.code().catch_up(&th.interp().monitoring);
     if monitoring::follows_exceptions(th) {
         let exception = th.take_raised(th.still_raised());
         let unit = monitoring::unit_of(fp, pc);

@@ -1,11 +1,14 @@
 //! Events of the running program (PEP 669): which tools want which, where; and telling them.
 //!
-//! Nothing is paid while nobody listens. When a tool's events change, the private units of the code objects concerned are
-//! rewritten: an instruction that has something to tell becomes `INSTRUMENTED` (`handlers/instrumented.rs`), which tells it
-//! and then does what the plain form of the instruction does. Tools 0 to 5 are Python's (`sys.monitoring`); tracing and
-//! profiling (`tracing.rs`) are two more.
+//! Nothing is paid while nobody listens. An instruction that has something to tell becomes `INSTRUMENTED`
+//! (`handlers/instrumented.rs`) among the private units of its code object: that tells it and then does what the plain form
+//! of the instruction does. When a tool's events change, only code that is running is rewritten at once; the rest is when it
+//! next runs: `RESUME` finds it out of date because a bit of the eval breaker is set while somebody listens, and what is still
+//! instrumented when nobody does any more is made plain by the first `INSTRUMENTED` that runs in vain. So tools can be turned
+//! on and off all the time. Tools 0 to 5 are Python's (`sys.monitoring`); tracing and profiling (`tracing.rs`) are two more.
 
 use std::cell::{Cell, RefCell};
+use std::sync::atomic::Ordering;
 
 use bytecode::opcode::{self, op};
 use rustc_hash::FxHashMap;
@@ -15,7 +18,7 @@ use super::tracing;
 use crate::error::Res;
 use crate::gc::ValueCell;
 use crate::objects::code::Code;
-use crate::thread::ThreadState;
+use crate::thread::{ThreadState, breaker};
 use crate::value::Value;
 
 /// Numbers of the events.
@@ -86,14 +89,12 @@ pub struct Monitoring {
     global: [Cell<u32>; TOOLS],
     /// Events that some tool wants everywhere.
     pub(crate) wanted: Cell<u32>,
-    /// Events that nobody wants any more, for which all code is still instrumented: tracing that is turned on and off all
-    /// the time finds it ready. `ran_in_vain` ends this.
-    left: Cell<u32>,
-    /// How many times tracing was turned off; how many instrumented instructions have run in vain since.
-    turned_off: Cell<u32>,
-    in_vain: Cell<u32>,
-    /// Some tool has disabled an event somewhere.
-    has_disabled: Cell<bool>,
+    /// Counts changes of what is wanted: code that was rewritten for another count is out of date.
+    version: Cell<u32>,
+    /// Counts `restart_events`.
+    restarts: Cell<u32>,
+    /// Some tool has asked for events in some code only.
+    has_local: Cell<bool>,
     /// `sys.monitoring.DISABLE` and `MISSING`.
     pub disable: ValueCell,
     pub missing: ValueCell,
@@ -103,6 +104,11 @@ pub struct Monitoring {
 pub struct CodeMonitor {
     /// Events of each tool, in this code only.
     local: [Cell<u32>; TOOLS],
+    /// Events of each tool that the units tell now.
+    told: [Cell<u32>; TOOLS],
+    /// The counts of [`Monitoring`] that the units were rewritten for.
+    version: Cell<u32>,
+    restarts: Cell<u32>,
     /// For each unit the line that starts there; -1 for none. (The line of an empty module is 0.)
     line_starts: Box<[i32]>,
     /// Tools that want no more of an event at a unit.
@@ -156,7 +162,35 @@ impl CodeMonitor {
                 line_starts[target] = line;
             }
         }
-        CodeMonitor { local: Default::default(), line_starts: line_starts.into(), disabled: RefCell::default() }
+        CodeMonitor {
+            local: Default::default(),
+            told: Default::default(),
+            version: Cell::new(0),
+            restarts: Cell::new(0),
+            line_starts: line_starts.into(),
+            disabled: RefCell::default(),
+        }
+    }
+
+    /// Takes over what the tools want now; what one of them no longer wants it has not disabled either.
+    fn take_over(&self, state: &Monitoring) {
+        self.version.set(state.version.get());
+        let mut disabled = self.disabled.borrow_mut();
+        if self.restarts.replace(state.restarts.get()) != state.restarts.get() {
+            disabled.clear();
+        }
+        for (tool, told) in self.told.iter().enumerate() {
+            let wanted = state.global[tool].get() | self.local[tool].get();
+            let gone = told.replace(wanted) & !wanted;
+            if gone != 0 && !disabled.is_empty() {
+                disabled.retain(|&(_, event), tools| {
+                    if gone & event::bit(usize::from(event)) != 0 {
+                        *tools &= !(1 << tool);
+                    }
+                    *tools != 0
+                });
+            }
+        }
     }
 
     fn is_disabled(&self, unit: usize, event: usize, tool: usize) -> bool {
@@ -219,11 +253,6 @@ fn event_of(opcode: u16, arg: usize) -> u32 {
 }
 
 impl Monitoring {
-    /// Whether new code is to be instrumented.
-    pub(crate) fn is_active(&self) -> bool {
-        self.wanted.get() | self.left.get() != 0
-    }
-
     /// Events of a tool everywhere.
     pub fn global_events(&self, tool: usize) -> u32 {
         self.global[tool].get()
@@ -274,25 +303,23 @@ impl Code {
     }
 
     /// Rewrites the private units for the events that tools want now.
-    pub(crate) fn instrument(&self, state: &Monitoring) {
-        // What is read later is instrumented then.
-        if !self.is_read() {
-            return;
-        }
-        let local = self.monitor.get().map_or(0, |monitor| monitor.local.iter().fold(0, |all, tool| all | tool.get()));
-        let left = state.left.get();
-        let wanted = state.wanted.get() | left | local;
-        if wanted == 0 && self.monitor.get().is_none() || !self.can_run() {
+    fn instrument(&self, state: &Monitoring) {
+        if !self.can_run() {
             return;
         }
         let monitor = self.monitor();
-        let lines = left & event::bit(event::LINE) != 0
-            || wanted & event::bit(event::LINE) != 0
-                && monitor
-                    .line_starts
-                    .iter()
-                    .enumerate()
-                    .any(|(unit, &line)| line >= 0 && state.tools_at(monitor, unit, event::LINE) != 0);
+        let was_plain = monitor.told.iter().all(|told| told.get() == 0);
+        monitor.take_over(state);
+        let wanted = monitor.told.iter().fold(0, |all, told| all | told.get());
+        if wanted == 0 && was_plain {
+            return;
+        }
+        let lines = wanted & event::bit(event::LINE) != 0
+            && monitor
+                .line_starts
+                .iter()
+                .enumerate()
+                .any(|(unit, &line)| line >= 0 && state.tools_at(monitor, unit, event::LINE) != 0);
         // Line events depend on the instruction that came before: each must leave its mark.
         let everything = lines || wanted & event::bit(event::INSTRUCTION) != 0;
         let begins = begins(self);
@@ -300,10 +327,8 @@ impl Code {
             let mut instrumented = everything;
             if !everything {
                 let of_instruction = event_of(opcode, arg) & wanted;
-                instrumented = of_instruction & left != 0
-                    || (0..event::COUNT).any(|event| {
-                        of_instruction & event::bit(event) != 0 && state.tools_at(monitor, unit, event) != 0
-                    });
+                instrumented = (0..event::COUNT)
+                    .any(|event| of_instruction & event::bit(event) != 0 && state.tools_at(monitor, unit, event) != 0);
             }
             for prefix in first..unit {
                 self.rewrite(prefix, op::EXTENDED_ARG, everything && prefix == first);
@@ -311,82 +336,77 @@ impl Code {
             self.rewrite(unit, opcode, instrumented && unit >= begins);
         });
     }
+
+    /// Brings the private units up to date with what tools want; false if they are.
+    pub(super) fn catch_up(&self, state: &Monitoring) -> bool {
+        let version = self.monitor.get().map_or(0, |monitor| monitor.version.get());
+        if version == state.version.get() || !self.can_run() {
+            return false;
+        }
+        self.instrument(state);
+        true
+    }
 }
 
-/// Applies the events that tools want now to all code objects.
-fn instrument_all(th: &ThreadState) {
+/// What tools want has changed: running code learns of it now, other code when it runs.
+fn changed(th: &ThreadState) {
     let state = &th.interp().monitoring;
+    state.wanted.set(state.global.iter().fold(0, |all, tool| all | tool.get()));
+    state.version.set(state.version.get().wrapping_add(1).max(1));
+    th.for_each_thread(|thread| {
+        if state.wanted.get() == 0 {
+            thread.eval_breaker.fetch_and(!breaker::TRACING, Ordering::Relaxed);
+            return;
+        }
+        thread.interrupt(breaker::TRACING);
+        let mut frame = thread.frames.innermost();
+        while let Some(fp) = frame {
+            fp.code().catch_up(state);
+            frame = fp.previous();
+        }
+    });
+}
+
+/// Applies `change` to each code object that keeps something about its events.
+fn for_each_monitor(th: &ThreadState, change: impl Fn(&Code, &CodeMonitor)) {
     let mut codes = Vec::new();
     th.heap().for_each_object(|object| {
         let value = Value::from_header_ref(&object);
-        if value.is_exactly(&crate::objects::code::CODE_TYPE) {
+        if value.downcast_exact::<Code>().is_some_and(|code| code.monitor.get().is_some()) {
             codes.push(value.clone());
         }
     });
-    for code in &codes {
-        <Code as crate::Payload>::of(code).instrument(state);
+    for code in codes.iter().filter_map(|value| value.downcast_exact::<Code>()) {
+        if let Some(monitor) = code.monitor.get() {
+            change(code, monitor);
+        }
     }
 }
 
 /// `set_events`: what a tool wants everywhere.
 pub fn set_events(th: &ThreadState, tool: usize, events: u32) {
-    let state = &th.interp().monitoring;
-    if state.global[tool].replace(events) == events {
-        return;
-    }
-    let (before, wanted) = (state.wanted.get(), state.global.iter().fold(0, |all, tool| all | tool.get()));
-    state.wanted.set(wanted);
-    if state.left.get() != 0 && wanted & !state.left.get() == 0 {
-        return;
-    }
-    if wanted == 0 && tool >= USER_TOOLS && !state.has_disabled.get() {
-        state.turned_off.set(state.turned_off.get().saturating_add(1));
-        if state.turned_off.get() > OFTEN {
-            state.left.set(before);
-            state.in_vain.set(0);
-            return;
-        }
-    }
-    state.left.set(0);
-    instrument_all(th);
-}
-
-/// Tracing that was turned off more often than this leaves code instrumented for a while.
-const OFTEN: u32 = 16;
-/// How many instrumented instructions may run in vain before code is made plain again.
-const PATIENCE: u32 = 20_000;
-
-/// An instrumented instruction has run and nobody was listening.
-pub(super) fn ran_in_vain(th: &ThreadState) {
-    let state = &th.interp().monitoring;
-    if state.left.get() == 0 || state.wanted.get() != 0 {
-        return;
-    }
-    state.in_vain.set(state.in_vain.get() + 1);
-    if state.in_vain.get() > PATIENCE {
-        state.left.set(0);
-        instrument_all(th);
+    if th.interp().monitoring.global[tool].replace(events) != events {
+        changed(th);
     }
 }
 
 /// `set_local_events`: what a tool wants in one code object.
 pub fn set_local_events(th: &ThreadState, code: &Code, tool: usize, events: u32) {
+    let state = &th.interp().monitoring;
+    state.has_local.set(true);
     if code.monitor().local[tool].replace(events) != events {
-        code.instrument(&th.interp().monitoring);
+        code.instrument(state);
     }
 }
 
 /// `restart_events`: what was disabled is told again.
 pub fn restart_events(th: &ThreadState) {
-    th.heap().for_each_object(|object| {
-        let value = Value::from_header_ref(&object);
-        if let Some(code) = value.downcast_exact::<Code>()
-            && let Some(monitor) = code.monitor.get()
-        {
-            monitor.disabled.borrow_mut().clear();
-        }
-    });
-    instrument_all(th);
+    let state = &th.interp().monitoring;
+    state.restarts.set(state.restarts.get().wrapping_add(1));
+    changed(th);
+    if state.has_local.get() {
+        for_each_monitor(th, |code, _| _ = code.catch_up(state));
+    }
 }
 
 /// Forgets all events and callbacks of a tool.
@@ -395,18 +415,11 @@ pub fn clear_tool(th: &ThreadState, tool: usize) {
     for event in 0..event::COUNT {
         drop(state.callbacks[tool][event].take());
     }
-    th.heap().for_each_object(|object| {
-        let value = Value::from_header_ref(&object);
-        if let Some(code) = value.downcast_exact::<Code>()
-            && let Some(monitor) = code.monitor.get()
-        {
-            monitor.local[tool].set(0);
-        }
-    });
+    if state.has_local.get() {
+        for_each_monitor(th, |_, monitor| monitor.local[tool].set(0));
+    }
     state.global[tool].set(0);
-    state.wanted.set(state.global.iter().fold(0, |all, tool| all | tool.get()));
-    state.left.set(0);
-    instrument_all(th);
+    changed(th);
 }
 
 /// Tells `tools` of an event. `unit` is where it can be disabled; `None` for events that can not be. An exception in
@@ -467,7 +480,6 @@ fn disable(code: &Code, state: &Monitoring, unit: usize, event: usize, tool: usi
     // What was told through C_RETURN and C_RAISE is the call's.
     let event = if matches!(event, event::C_RETURN | event::C_RAISE) { event::CALL } else { event };
     let monitor = code.monitor();
-    state.has_disabled.set(true);
     *monitor.disabled.borrow_mut().entry((unit as u32, event as u8)).or_default() |= 1 << tool;
     // Other lines of the code are still wanted: nothing changes.
     let is_line = |unit: usize, line: i32| line >= 0 && state.tools_at(monitor, unit, event::LINE) != 0;

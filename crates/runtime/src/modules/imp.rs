@@ -88,51 +88,39 @@ pub mod imp {
         }
     }
 
-    /// Names under which embedded modules go by: importlib's own are known by their frozen names.
+    /// Frozen modules that are known by another name than the embedded one's: name, embedded module, `__origname__`, package.
+    const ALIASES: &[(&str, &str, &str, bool)] = &[
+        ("_frozen_importlib", "importlib._bootstrap", "importlib._bootstrap", false),
+        ("_frozen_importlib_external", "importlib._bootstrap_external", "importlib._bootstrap_external", false),
+        ("__hello_alias__", "__hello__", "__hello__", false),
+        ("__phello_alias__", "__hello__", "__hello__", true),
+        ("__phello_alias__.spam", "__hello__", "__hello__", false),
+        ("__phello__.__init__", "__phello__", "<__phello__", false),
+        ("__phello__.ham.__init__", "__phello__.ham", "<__phello__.ham", false),
+    ];
+
+    /// The embedded module of a name: importlib's own are known by their frozen names.
     fn library_name(name: &str) -> &str {
-        match name {
-            "_frozen_importlib" => "importlib._bootstrap",
-            "_frozen_importlib_external" => "importlib._bootstrap_external",
-            name => name,
-        }
+        ALIASES.iter().find(|row| row.0 == name).map_or(name, |row| row.1)
     }
 
-    /// Modules that CPython freezes: the importer finds them before it looks at `sys.path`. The rest of the library comes
-    /// by its place on the path, so that a program's own modules go before it.
-    fn is_core(name: &str) -> bool {
-        matches!(
-            name,
-            "_frozen_importlib"
-                | "_frozen_importlib_external"
-                | "importlib._bootstrap"
-                | "importlib._bootstrap_external"
-                | "zipimport"
-                | "abc"
-                | "codecs"
-                | "io"
-                | "_collections_abc"
-                | "_sitebuiltins"
-                | "genericpath"
-                | "ntpath"
-                | "posixpath"
-                | "os"
-                | "site"
-                | "stat"
-                | "importlib.util"
-                | "importlib.machinery"
-                | "runpy"
-                | "_taipan_library"
-                | "__hello__"
-                | "__phello__"
-                | "__phello__.spam"
-        )
-    }
-
+    /// A module that CPython freezes, too: the importer finds it before it looks at `sys.path`. The rest of the library
+    /// comes by its place on the path, so that a program's own modules go before it.
     fn find_core(th: &ThreadState, name: &str) -> Option<crate::thread::EmbeddedModule> {
-        if !is_core(name) {
-            return None;
+        let embedded = th.interp().library.borrow().embedded?;
+        if let Some(&(_, real, origin, is_package)) = ALIASES.iter().find(|row| row.0 == name) {
+            return embedded.find(real).map(|found| crate::thread::EmbeddedModule {
+                name: origin,
+                is_package,
+                ..found
+            });
         }
-        th.interp().library.borrow().embedded?.find(library_name(name))
+        // importlib's own go by the names above only; the library's importer is ours.
+        embedded.find(name).filter(|found| match name {
+            "importlib._bootstrap" | "importlib._bootstrap_external" => false,
+            "_taipan_library" => true,
+            _ => found.is_frozen,
+        })
     }
 
     /// The code object of an embedded module.
@@ -196,11 +184,11 @@ pub mod imp {
     /// Returns the list of available frozen modules.
     #[pyfunction("()")]
     fn _frozen_module_names(th: &ThreadState) -> Value {
-        let library = th.interp().library.borrow();
-        let names = library.embedded.map(|embedded| embedded.names()).unwrap_or_default();
-        drop(library);
-        let names = names.into_iter().filter(|name| is_core(name)).map(|name| th.str(name)).collect();
-        th.list(names)
+        let embedded = th.interp().library.borrow().embedded;
+        let names = embedded.map(|embedded| embedded.names()).unwrap_or_default();
+        let all = ALIASES.iter().map(|row| row.0).chain(names);
+        let frozen = all.filter(|name| *name != "_taipan_library" && find_core(th, name).is_some());
+        th.list(frozen.map(|name| th.str(name)).collect())
     }
 
     /// (internal-only) Override PyConfig.use_frozen_modules.

@@ -146,11 +146,7 @@ impl Code {
             linetable: parts.linetable,
             exceptiontable: parts.exceptiontable,
         };
-        let made = Code::from_outline(th, outline, LazyBody::new(body));
-        if th.interp().monitoring.is_active() {
-            made.instrument(&th.interp().monitoring);
-        }
-        made
+        Code::from_outline(th, outline, LazyBody::new(body))
     }
 
     /// Makes the payload of sound code whose body is there or can be read.
@@ -203,14 +199,6 @@ impl Code {
         let handlers = exception_table::entries(&body.exceptiontable).collect();
         self.body.fill(Body { units, handlers, ..body });
         self.start.set(Pc(self.body.get().units.as_ptr().cast::<u16>().cast_mut()));
-        if th.interp().monitoring.is_active() {
-            self.instrument(&th.interp().monitoring);
-        }
-    }
-
-    /// Whether the body has been read: nothing of code that has not can have been changed.
-    pub(crate) fn is_read(&self) -> bool {
-        self.body.is_read()
     }
 
     /// Handlers of exceptions, sorted by start.

@@ -152,7 +152,7 @@ impl Lexer<'_> {
         self.end_of_number(kind)
     }
 
-    /// What follows a number must not run into it; a keyword may, with a warning.
+    /// What follows a number must not run into it, but for the `tokenize` module; a keyword may, with a warning.
     fn end_of_number(&mut self, kind: &str) -> Lexed {
         let byte = self.peek();
         if !is_name_char(byte) || byte >= 128 || self.extra {

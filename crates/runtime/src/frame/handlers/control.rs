@@ -31,6 +31,9 @@ handler!(
     #[cold]
     resume_slow,
     |pc, sp, fp, th, arg| {
+        if fp.code().catch_up(&th.interp().monitoring) {
+            return next!(pc.sub(1), sp, fp, th);
+        }
         fp.header().current_pc.set(pc);
         // Between `yield from` and its sub-iterator, an exception would be lost to neither.
         if arg as u32 & bytecode::opcode::resume::LOCATION_MASK <= bytecode::opcode::resume::AFTER_YIELD {

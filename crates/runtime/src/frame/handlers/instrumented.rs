@@ -96,7 +96,7 @@ fn observe(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) -> usize {
     if th.frames.tracing.get() != 0 {
         return usize::from(plain);
     }
-    monitoring::ran_in_vain(th);
+    fp.code().catch_up(&th.interp().monitoring);
     // Callbacks may run instrumented code themselves: the registers are left only when all are done.
     let mut at = (pc, sp);
     let told = tell_events(th, before, &mut at, fp, arg, unit, opcode);

@@ -160,8 +160,11 @@ fn difference(th: &ThreadState, set: &Set, other: &Value) -> Res<Set> {
 }
 
 fn symmetric_difference_update(th: &ThreadState, set: &Set, other: &Value) -> Res<()> {
-    let other = copy_of(th, other)?;
-    for (key, hash) in other.to_vec() {
+    let entries = match other.as_set() {
+        Some(other) => other.to_vec(),
+        None => copy_of(th, other)?.to_vec(),
+    };
+    for (key, hash) in entries {
         if set.remove_hashed(th, &key, hash)?.is_none() {
             set.add_hashed(th, &key, hash)?;
         }
@@ -305,8 +308,9 @@ macro_rules! set_class {
             #[pyslot]
             fn nb_xor(th: &ThreadState, a: &Value, b: &Value) -> Res {
                 both_sets!(a, b);
-                let out = copy_of(th, a)?;
-                symmetric_difference_update(th, &out, b)?;
+                // The order of the result shows it: the left set goes into a copy of the right one.
+                let out = copy_of(th, b)?;
+                symmetric_difference_update(th, &out, a)?;
                 Ok(result_like(th, a, out))
             }
 
@@ -358,8 +362,8 @@ macro_rules! set_class {
             /// Return a new set with elements in either the set or other but not both.
             #[pymethod("(other, /)")]
             fn symmetric_difference(slf: &Value, th: &ThreadState, other: &Value) -> Res {
-                let out = copy_of(th, slf)?;
-                symmetric_difference_update(th, &out, other)?;
+                let out = copy_of(th, other)?;
+                symmetric_difference_update(th, &out, slf)?;
                 Ok(result_like(th, slf, out))
             }
 
