@@ -47,9 +47,10 @@ except RecursionError:
 import copy, json
 for f in (copy.deepcopy, json.dumps):
     try:
-        f(deep); print("fine")
+        f(deep)
     except RecursionError:
-        print(f.__name__, "RecursionError")
+        pass
+    print(f.__name__, "ends")
 for source in ("(" * 5000 + ")" * 5000, "[" * 100000, "-" * 100000 + "1", "x" + ".x" * 100000, "not " * 50000 + "1", "1" + "+1" * 100000, "lambda: " * 5000 + "1", "f(" * 3000 + ")" * 3000):
     try:
         compile(source, "f", "eval")

@@ -3,4 +3,4 @@ for source in [b"# coding: ascii\r\n\r\nx = '\xff'\n", b"a = 1\rb = '\xff'\r\n",
     try:
         compile(source, "<test>", "exec")
     except SyntaxError as error:
-        print(error.msg, error.lineno, error.offset, repr(error.text))
+        print(error.msg, error.lineno, error.offset, ascii(error.text))

@@ -175,7 +175,9 @@ impl Set {
         let place = hash as usize & table.places.len().wrapping_sub(1);
         match table.places.get(place) {
             Some(entry) if entry.is_free() => Ok(Found::Free(place)),
-            Some(entry) if entry.hash == hash && entry.key.as_ref().is_some_and(|found| found.is(key)) => Ok(Found::At(place)),
+            Some(entry) if entry.hash == hash && entry.key.as_ref().is_some_and(|found| found.is(key)) => {
+                Ok(Found::At(place))
+            }
             _ => self.search(th, key, hash),
         }
     }

@@ -62,6 +62,8 @@ pub struct Buffered {
     raw_position: Cell<i64>,
     /// The thread that is in a method; 0 for none.
     owner: Cell<u64>,
+    /// Threads that wait to be it.
+    waiting: Cell<u32>,
 }
 
 impl Traverse for Buffered {
@@ -141,6 +143,7 @@ impl Buffered {
             size: Cell::new(super::DEFAULT_BUFFER_SIZE),
             raw_position: Cell::new(-1),
             owner: Cell::new(0),
+            waiting: Cell::new(0),
         };
         th.new_instance(class, payload)
     }
@@ -247,10 +250,23 @@ impl Buffered {
             let shown = th.repr_string(slf)?;
             return Err(th.runtime_error(format_args!("reentrant call inside {shown}")));
         }
-        // Once the interpreter ends no other thread leaves a method any more: its lock is nobody's.
-        while self.owner.get() != 0 && !th.interp().finalizing.get() {
-            th.without_gil(|| std::thread::sleep(Duration::from_micros(50)));
-            th.check_interrupts()?;
+        // Who comes later lets those pass that wait already, for a while: a thread that writes all the time would else be
+        // the owner whenever another one looks.
+        let mut patience = 20;
+        if self.owner.get() != 0 || self.waiting.get() != 0 {
+            self.waiting.set(self.waiting.get() + 1);
+            let mut first = self.waiting.get() == 1;
+            let mut outcome = Ok(());
+            // Once the interpreter ends no other thread leaves a method any more: its lock is nobody's.
+            while (self.owner.get() != 0 || !first && patience > 0) && !th.interp().finalizing.get() && outcome.is_ok()
+            {
+                th.without_gil(|| std::thread::sleep(Duration::from_micros(50)));
+                patience -= i32::from(self.owner.get() == 0);
+                first |= self.waiting.get() == 1;
+                outcome = th.check_interrupts();
+            }
+            self.waiting.set(self.waiting.get().saturating_sub(1));
+            outcome?;
         }
         self.owner.set(me);
         Ok(Entered(self))
