@@ -121,7 +121,6 @@ pub fn parse<'a>(
         decoder: options.decoder,
         max_int_digits: options.max_int_digits,
         stack_budget: options.stack_budget,
-        ..Options::default()
     };
     match syntax::parse(arena, source, &filename.to_string_lossy(), mode, &parse_options) {
         Ok(parsed) => {

@@ -354,12 +354,11 @@ pub fn control_space(length: usize) -> Option<usize> {
 }
 
 pub fn control_length(length: usize) -> Option<usize> {
-    // SAFETY: calculates with numbers.
     if length > i32::MAX as usize - control_head() {
-        None
-    } else {
-        Some(unsafe { libc::CMSG_LEN(length as u32) } as usize)
+        return None;
     }
+    // SAFETY: calculates with numbers.
+    Some(unsafe { libc::CMSG_LEN(length as u32) } as usize)
 }
 
 /// Words, so that control data is aligned.

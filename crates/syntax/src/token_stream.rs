@@ -132,6 +132,11 @@ impl TokenStream {
     pub fn text(&self, token: &StreamToken) -> &str {
         self.reader.text(token)
     }
+
+    /// The line or lines that the token stands on.
+    pub fn line(&self, token: &StreamToken) -> &str {
+        self.reader.line(token)
+    }
 }
 
 /// The text so far and its lines.

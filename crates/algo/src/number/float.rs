@@ -73,7 +73,7 @@ fn round_tie_to_even(value: f64, scientific: &mut [u8]) {
     if ends_there {
         // The exact digits cut off are the lower of the two numbers; the even one is it or the next.
         let lower = exact.bytes[LAST];
-        scientific[LAST] = if lower % 2 == 0 { lower } else { lower.saturating_add(1).min(b'9') };
+        scientific[LAST] = if lower.is_multiple_of(2) { lower } else { lower.saturating_add(1).min(b'9') };
     }
 }
 

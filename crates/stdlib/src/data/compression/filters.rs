@@ -265,6 +265,7 @@ impl Write for Pipe {
 }
 
 /// A filter that data goes through before it is compressed.
+#[expect(clippy::large_enum_variant, reason = "a stream has a handful of stages")]
 pub enum Stage {
     Delta(DeltaWriter<Pipe>, Pipe),
     Jumps(BcjWriter<Pipe>, Pipe),

@@ -137,7 +137,7 @@ impl LzmaCompressor {
 }
 
 /// An object that may be None.
-fn given<'a>(value: Option<&'a Value>) -> Option<&'a Value> {
+fn given(value: Option<&Value>) -> Option<&Value> {
     value.filter(|value| !value.is_none())
 }
 

@@ -14,7 +14,7 @@ const LEAST: usize = 128;
 
 impl Memo {
     #[inline]
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.entries.len()
     }
 

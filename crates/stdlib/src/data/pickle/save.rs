@@ -224,7 +224,7 @@ impl<'a> Saver<'a> {
         if self.settings.fast {
             return Ok(());
         }
-        let index = self.memo.len();
+        let index = self.memo.count();
         self.memo.insert(object, index);
         if self.protocol() >= 4 {
             self.op(MEMOIZE);

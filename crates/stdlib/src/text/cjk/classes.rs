@@ -468,7 +468,7 @@ impl MultibyteStreamReader {
             let (text, rest) = decode(th, &self.codec, &bytes, &errors, &mut state, is_end)?;
             self.state.set(state);
             *self.pending.borrow_mut() = rest;
-            if is_end || text.as_str().is_some_and(|text| text.len() > 0) {
+            if is_end || text.as_str().is_some_and(|text| !text.is_empty()) {
                 return Ok(text);
             }
         }

@@ -96,7 +96,7 @@ impl Codec {
 
     pub fn name(&self) -> &'static str {
         match self {
-            Codec::Plain { name, .. } | Codec::Shifting { name, .. } => *name,
+            Codec::Plain { name, .. } | Codec::Shifting { name, .. } => name,
             Codec::Hz => "hz",
         }
     }

@@ -130,11 +130,11 @@ impl Shifts {
     }
 
     pub fn finish(&mut self, state: &mut State, out: &mut Vec<u8>) {
-        self.to_ascii(out);
+        self.return_to_ascii(out);
         self.save(state);
     }
 
-    fn to_ascii(&mut self, out: &mut Vec<u8>) {
+    fn return_to_ascii(&mut self, out: &mut Vec<u8>) {
         if self.is_shifted {
             out.push(SHIFT_IN);
             self.is_shifted = false;
@@ -290,7 +290,7 @@ pub fn read(rules: &Rules, input: &[u8], state: &mut State) -> Step {
 pub fn write(rules: &Rules, point: u32, state: &mut State, out: &mut Vec<u8>) -> Put {
     let mut shifts = Shifts::of(state);
     if point < 128 {
-        shifts.to_ascii(out);
+        shifts.return_to_ascii(out);
         out.push(point as u8);
         if point == 10 && rules.shifts {
             shifts.places[1] = Set::None;

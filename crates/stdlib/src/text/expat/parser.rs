@@ -239,7 +239,7 @@ impl XmlParser {
     /// Gives the program all events that there are.
     fn pump(&self, th: &ThreadState, is_last: bool) -> Res<()> {
         loop {
-            let next = self.with_machine(Machine::next);
+            let next = self.with_machine(Machine::next_event);
             match next {
                 Ok(Some(queued)) => {
                     self.in_callback.set(true);

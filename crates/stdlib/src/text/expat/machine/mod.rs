@@ -332,7 +332,7 @@ impl Machine {
     }
 
     /// The next event; `None` when more of the document is needed, or it is over.
-    pub fn next(&mut self) -> Result<Option<Queued>, Problem> {
+    pub fn next_event(&mut self) -> Result<Option<Queued>, Problem> {
         loop {
             if let Some(code) = self.failed {
                 return wrong(code);
