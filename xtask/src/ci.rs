@@ -28,7 +28,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
         });
         println!("== {name}: {verdict} ({:.0} s)", started.elapsed().as_secs_f64());
         if verdict.failed > 0 {
-            failed.push(name.to_owned());
+            failed.push(format!("{name}: {}", verdict.names.join(", ")));
         }
         total += verdict;
     };
@@ -67,7 +67,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
 
     println!();
     for name in failed {
-        println!("failed: {name}");
+        println!("failed in {}", name.trim_end_matches([':', ' ']));
     }
     println!("{total}");
     Ok(total)

@@ -135,12 +135,12 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
                     verdict.passed += 1;
                 }
                 (None, true) => {
-                    verdict.failed += 1;
+                    verdict.fail(&name);
                     println!("{name} passes now: take it out of tests/expected-failures.txt\n");
                 }
                 (Some(_), true) => expected += 1,
                 (Some(failure), false) => {
-                    verdict.failed += 1;
+                    verdict.fail(&name);
                     println!("{name} fails\n{failure}");
                 }
             }

@@ -60,15 +60,17 @@ impl Interpreter {
     }
 }
 
-/// Makes a run independent of the person's settings: no PYTHON* variables of theirs, UTF-8, no colours, no .pyc files.
+/// Makes a run independent of the person's settings: of their environment only the places of programs and of files is left
+/// (pytest, to name one, prints more where `CI` is set). UTF-8, no colours, no .pyc files.
 fn settle(command: &mut Command) {
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("PYTHON") {
-            command.env_remove(name);
+    command.env_clear();
+    for name in ["PATH", "HOME", "TMPDIR"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
         }
     }
     command.env("LC_ALL", "C.UTF-8").env("NO_COLOR", "1").env("PYTHONDONTWRITEBYTECODE", "1");
-    command.env("TZ", "UTC").env("COLUMNS", "80").env_remove("FORCE_COLOR");
+    command.env("TZ", "UTC").env("COLUMNS", "80");
 }
 
 fn build() -> Result<PathBuf, Box<dyn std::error::Error>> {

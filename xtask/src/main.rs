@@ -27,16 +27,24 @@ use std::process::ExitCode;
 type Outcome = Result<Verdict, Box<dyn std::error::Error>>;
 
 /// How many checks a command made and how many of them failed; `ci` adds them up.
-#[derive(Clone, Copy, Default)]
+#[derive(Default)]
 struct Verdict {
     passed: usize,
     failed: usize,
+    /// Which ones failed, where they have names: what `ci` repeats at its end.
+    names: Vec<String>,
 }
 
 impl Verdict {
     /// The verdict of a command that makes one check.
     fn of(ok: bool) -> Verdict {
-        Verdict { passed: usize::from(ok), failed: usize::from(!ok) }
+        Verdict { passed: usize::from(ok), failed: usize::from(!ok), names: Vec::new() }
+    }
+
+    /// Counts a failure that has a name.
+    fn fail(&mut self, name: &str) {
+        self.failed += 1;
+        self.names.push(name.to_owned());
     }
 }
 
@@ -44,6 +52,7 @@ impl std::ops::AddAssign for Verdict {
     fn add_assign(&mut self, other: Verdict) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.names.extend(other.names);
     }
 }
 

@@ -162,11 +162,11 @@ fn check(suite: &Suite, programs: &[Program], options: &Options) -> Outcome {
                 verdict.passed += 1;
             }
             None => {
-                verdict.failed += 1;
+                verdict.fail(&program.name);
                 println!("{} passes now: take it out of tests/expected-failures.txt\n", program.name);
             }
             Some(failure) if options.update || !is_known => {
-                verdict.failed += 1;
+                verdict.fail(&program.name);
                 println!("{} fails\n{failure}", program.name);
             }
             Some(_) => expected += 1,
@@ -175,7 +175,7 @@ fn check(suite: &Suite, programs: &[Program], options: &Options) -> Outcome {
     if options.filters.is_empty() {
         let gone = |name: &&String| suite.lists(name) && !programs.iter().any(|program| program.name == **name);
         for name in known.names.iter().filter(gone) {
-            verdict.failed += 1;
+            verdict.fail(name);
             println!("tests/expected-failures.txt names {name}, which does not exist\n");
         }
     }

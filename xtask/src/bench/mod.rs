@@ -85,7 +85,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
     std::fs::write(folder.join(format!("{stem}.md")), &page)?;
     std::fs::write(folder.join(format!("{stem}.svg")), chart::draw(&ratios(&figures, &names), &names))?;
     println!("\n{}/{stem}.md and {stem}.svg", folder.display());
-    Ok(Verdict { passed: figures.len(), failed: failures.len() })
+    Ok(Verdict { passed: figures.len(), failed: failures.len(), names: failures })
 }
 
 /// The scripts to run, by name.

@@ -94,7 +94,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
         let now: std::collections::BTreeSet<&str> = run.passed().collect();
         verdict.passed += now.len();
         for lost in passing.names.iter().filter(|id| belongs(id, &run.name) && !now.contains(id.as_str())) {
-            verdict.failed += 1;
+            verdict.fail(lost);
             println!("passed before, and does not now: {lost}: {}", run.why(lost));
         }
         if update {
