@@ -28,6 +28,7 @@ pub use names::{Name, NameMap, NameSet, Names};
 pub use validate::validate;
 
 use codegen::CodegenOptions;
+pub use codegen::Generated;
 use future::Future;
 use limits::StackGuard;
 use symtable::{SymbolTable, TableOptions};
@@ -170,13 +171,32 @@ pub fn compile_tree<'a>(
 ) -> Result<Rc<Code>> {
     let guard = StackGuard::new(options.stack_budget);
     let prepared = prepare(arena, module, options, warnings, guard)?;
-    let codegen_options = CodegenOptions {
+    let codegen_options = codegen_options(&prepared, filename, options);
+    codegen::generate(&prepared.module, prepared.table, prepared.names, codegen_options, warnings, guard)
+}
+
+/// The instructions that a tree becomes, before the optimiser sees them: for tests of the code generator.
+pub fn instructions<'a>(
+    arena: &'a Arena,
+    module: &Mod<'a>,
+    filename: &Text,
+    options: &CompileOptions<'_>,
+    warnings: &mut dyn WarningSink,
+) -> Result<Generated> {
+    let guard = StackGuard::new(options.stack_budget);
+    let prepared = prepare(arena, module, options, warnings, guard)?;
+    let codegen_options = codegen_options(&prepared, filename, options);
+    codegen::instructions(&prepared.module, prepared.table, prepared.names, codegen_options, warnings, guard)
+}
+
+fn codegen_options(prepared: &Prepared<'_>, filename: &Text, options: &CompileOptions<'_>) -> CodegenOptions {
+    CodegenOptions {
         filename: filename.clone(),
         future_flags: prepared.future_flags,
         optimize: options.optimize,
         top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0,
-    };
-    codegen::generate(&prepared.module, prepared.table, prepared.names, codegen_options, warnings, guard)
+        keep_sequences: false,
+    }
 }
 
 fn table_options(future: Future, flags: u32, options: &CompileOptions<'_>) -> TableOptions {

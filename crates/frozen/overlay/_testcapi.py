@@ -137,5 +137,16 @@ def without_gc(cls, /):
 
 def Py_CompileStringExFlags(text, name, start, flags=0, optimize=-1, /):
     import os
+    if flags & 0x800:
+        # Such text is said to be UTF-8.
+        text = text.decode()
+        flags &= ~0x900
     modes = {Py_single_input: "single", Py_file_input: "exec", Py_eval_input: "eval"}
     return compile(text, os.fsdecode(name), modes[start], flags, dont_inherit=True, optimize=optimize)
+
+
+def code_offset_to_line(code, offset, /):
+    for start, end, line in code.co_lines():
+        if start <= offset < end:
+            return -1 if line is None else line
+    return -1

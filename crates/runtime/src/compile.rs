@@ -172,23 +172,8 @@ pub fn compile_source(
     let code = with_compiler(th, filename, settings, |name, options, warnings| {
         compiler::compile(source, name, mode, options, warnings)
     });
-    let code = code.map_err(|raised| note_source(th, raised, source, mode))?;
+    let code = code?;
     frame_api::code_object(th, &code)
-}
-
-/// Gives a SyntaxError the text that was compiled: tracebacks look for misspelt keywords in it.
-pub fn note_source(th: &ThreadState, raised: Raised, source: &[u8], mode: syntax::Mode) -> Raised {
-    if let Some(exception) = th.raised.get()
-        && let Some(error) = exception.downcast::<exc::SyntaxError>()
-    {
-        let source = source.strip_prefix(b"\xef\xbb\xbf").unwrap_or(source);
-        let mut text = String::from_utf8_lossy(source).replace("\r\n", "\n");
-        if matches!(mode, syntax::Mode::Exec) && !text.ends_with('\n') {
-            text.push('\n');
-        }
-        error.note_source(th.tuple(&[Value::int32(0), Value::int32(0), th.str(&text)]));
-    }
-    raised
 }
 
 /// Refuses a program that holds a null byte, in the words for files (text given to `compile` has others).
@@ -324,10 +309,8 @@ pub fn builtin_compile(
     let mut flags = flags as u32;
     let known = compiler::FUTURE_MASK
         | bytecode::code::flags::NESTED
-        | flag::SOURCE_IS_UTF8
         | flag::DONT_IMPLY_DEDENT
         | flag::OPTIMIZED_AST
-        | flag::IGNORE_COOKIE
         | flag::TYPE_COMMENTS
         | flag::ALLOW_TOP_LEVEL_AWAIT
         | flag::ALLOW_INCOMPLETE_INPUT;

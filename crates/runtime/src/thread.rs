@@ -27,6 +27,8 @@ pub struct Interpreter {
     pub shapes: ShapeTable,
     pub(crate) interned: RefCell<InternTable>,
     pub(crate) short_strings: RefCell<Vec<Value>>,
+    /// Empty `bytes`, then those of one byte.
+    pub(crate) short_bytes: RefCell<Vec<Value>>,
     pub(crate) empty_tuple: ValueCell,
     pub(crate) next_keys_version: Cell<u32>,
     pub(crate) next_code_version: Cell<u32>,
@@ -264,6 +266,9 @@ impl ThreadState {
             let text = crate::intern::intern_immortal(th, text);
             th.interp().short_strings.borrow_mut().push(text);
         }
+        let mut short_bytes = vec![th.bytes(b"")];
+        short_bytes.extend((0..=u8::MAX).map(|byte| th.bytes(&[byte])));
+        *th.interp().short_bytes.borrow_mut() = short_bytes;
         let empty = th.tuple(&[]);
         th.interp().empty_tuple.set(Some(empty));
         crate::types::ready::ready_builtin_types(th);

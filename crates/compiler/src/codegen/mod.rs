@@ -30,7 +30,7 @@ use syntax::ast::{Constant, Expr, Mod, Range};
 use syntax::text::Text;
 
 use crate::error::{CompileError, Result, Warning, WarningSink, issue};
-use crate::flow::{AssembleError, Assembler, Label, NO_LOCATION};
+use crate::flow::{AssembleError, Assembler, InstrSequence, Label, NO_LOCATION};
 use crate::limits::StackGuard;
 use crate::names::{Name, Names};
 use crate::symtable::{Block, SymbolTable};
@@ -47,6 +47,14 @@ pub(crate) struct CodegenOptions {
     pub future_flags: u32,
     pub optimize: u8,
     pub top_level_await: bool,
+    /// Finished units leave their instructions with the unit around them.
+    pub keep_sequences: bool,
+}
+
+/// A module as it is before the optimiser sees it.
+pub struct Generated {
+    pub sequence: InstrSequence,
+    pub consts: Vec<Const>,
 }
 
 /// The code generator.
@@ -77,24 +85,56 @@ pub(crate) fn generate<'a>(
     warnings: &mut dyn WarningSink,
     guard: StackGuard,
 ) -> Result<Rc<Code>> {
-    let mut codegen = Codegen {
-        table,
-        names,
-        unit: Unit::default(),
-        outer: Vec::new(),
-        spare: Vec::new(),
-        assembler: Assembler::new(),
-        options,
-        interactive: matches!(module, Mod::Interactive { .. }),
-        warnings,
-        mute: 0,
-        guard,
-    };
-    codegen.module(module)
+    let mut codegen = Codegen::new(module, table, names, options, warnings, guard);
+    let add_none = codegen.module(module)?;
+    codegen.finish_unit(add_none)
+}
+
+/// The instructions of a tree, those of the code objects in it included.
+pub(crate) fn instructions<'a>(
+    module: &Mod<'a>,
+    table: SymbolTable,
+    names: Names,
+    options: CodegenOptions,
+    warnings: &mut dyn WarningSink,
+    guard: StackGuard,
+) -> Result<Generated> {
+    let options = CodegenOptions { keep_sequences: true, ..options };
+    let mut codegen = Codegen::new(module, table, names, options, warnings, guard);
+    let add_none = codegen.module(module)?;
+    codegen.return_at_end(add_none);
+    let Unit { sequence, consts, .. } = codegen.unit;
+    Ok(Generated { sequence, consts: consts.into_items() })
+}
+
+impl<'a, 'w> Codegen<'a, 'w> {
+    fn new(
+        module: &Mod<'a>,
+        table: SymbolTable,
+        names: Names,
+        options: CodegenOptions,
+        warnings: &'w mut dyn WarningSink,
+        guard: StackGuard,
+    ) -> Codegen<'a, 'w> {
+        Codegen {
+            table,
+            names,
+            unit: Unit::default(),
+            outer: Vec::new(),
+            spare: Vec::new(),
+            assembler: Assembler::new(),
+            options,
+            interactive: matches!(module, Mod::Interactive { .. }),
+            warnings,
+            mute: 0,
+            guard,
+        }
+    }
 }
 
 impl<'a> Codegen<'a, '_> {
-    fn module(&mut self, module: &Mod<'a>) -> Result<Rc<Code>> {
+    /// Writes the outermost unit, up to its end; tells whether it returns None there.
+    fn module(&mut self, module: &Mod<'a>) -> Result<bool> {
         self.enter_unit(Name::ANGLE_MODULE, ScopeKind::Module, SymbolTable::TOP, 1, None)?;
         let mut add_none = true;
         match *module {
@@ -110,7 +150,7 @@ impl<'a> Codegen<'a, '_> {
                 return Err(CompileError::bare(ErrorKind::ValueError, "this compiler does not handle FunctionTypes"));
             }
         }
-        self.finish_unit(add_none)
+        Ok(add_none)
     }
 
     /// The block of the unit that is being written.

@@ -257,12 +257,17 @@ impl<'a> Codegen<'a, '_> {
         self.names.find_mangled(unit.private, name)
     }
 
-    /// Ends the unit: the code object it becomes. The unit around it is current again.
-    pub(super) fn finish_unit(&mut self, add_none: bool) -> Result<Rc<Code>> {
+    /// What stands at the end of every unit.
+    pub(super) fn return_at_end(&mut self, add_none: bool) {
         if add_none {
             self.load_none(NO_LOCATION);
         }
         self.op(op::RETURN_VALUE, NO_LOCATION);
+    }
+
+    /// Ends the unit: the code object it becomes. The unit around it is current again.
+    pub(super) fn finish_unit(&mut self, add_none: bool) -> Result<Rc<Code>> {
+        self.return_at_end(add_none);
         let flags = self.code_flags();
         let texts = |set: &NameSet| set.iter().map(|(name, ())| self.names.text(name)).collect::<Vec<_>>();
         let unit = &self.unit;
@@ -285,7 +290,10 @@ impl<'a> Codegen<'a, '_> {
         };
         let parts = CodeUnit { consts: std::mem::take(&mut self.unit.consts), ..parts };
         let code = self.assembler.assemble(&self.unit.sequence, parts)?;
-        let outer = self.outer.pop().unwrap_or_default();
+        let mut outer = self.outer.pop().unwrap_or_default();
+        if self.options.keep_sequences {
+            outer.sequence.nested.push(self.unit.sequence.clone());
+        }
         let mut finished = std::mem::replace(&mut self.unit, outer);
         finished.clear();
         self.spare.push(finished);

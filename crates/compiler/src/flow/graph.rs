@@ -7,7 +7,7 @@
 use bytecode::opcode::{self, ArgKind, op};
 use syntax::ast::Range;
 
-use super::sequence::{InstrSequence, NO_LOCATION};
+use super::sequence::{InstrSequence, Label, NO_LOCATION};
 use super::unit::AssembleError;
 
 /// A block's index in [`Graph::blocks`].
@@ -261,6 +261,31 @@ impl Graph {
             }
         }
         Ok(())
+    }
+
+    /// The blocks in order as a sequence, with a label before each.
+    pub fn to_sequence(&self) -> InstrSequence {
+        let mut sequence = InstrSequence::new();
+        let mut labels = vec![Label::NONE; self.used];
+        let (mut id, mut place) = (ENTRY, 0);
+        while id != NONE {
+            let block = self.block(id);
+            labels[id as usize] = sequence.label_at(place);
+            place += block.instrs.len() as u32;
+            id = block.next;
+        }
+        id = ENTRY;
+        while id != NONE {
+            let block = self.block(id);
+            for ins in &block.instrs {
+                match labels.get(ins.target as usize) {
+                    Some(&label) => sequence.emit_jump(ins.opcode, label, ins.range),
+                    None => sequence.emit(ins.opcode, ins.arg, ins.range),
+                }
+            }
+            id = block.next;
+        }
+        sequence
     }
 
     fn chain(&mut self, current: BlockId) -> BlockId {

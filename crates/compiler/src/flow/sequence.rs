@@ -39,6 +39,8 @@ pub struct InstrSequence {
     pub(super) places: Vec<u32>,
     /// What stands in for `ANNOTATIONS_PLACEHOLDER`.
     pub(super) annotations: Option<Box<InstrSequence>>,
+    /// Those of the code objects in this one, where they are asked for.
+    pub nested: Vec<InstrSequence>,
 }
 
 impl InstrSequence {
@@ -51,6 +53,7 @@ impl InstrSequence {
         self.instrs.clear();
         self.places.clear();
         self.annotations = None;
+        self.nested.clear();
     }
 
     /// Makes a label that stands nowhere yet.
@@ -64,6 +67,12 @@ impl InstrSequence {
         if let Some(place) = self.places.get_mut(label.0 as usize) {
             *place = self.instrs.len() as u32;
         }
+    }
+
+    /// Makes a label before the instruction that is or will be at `index`.
+    pub fn label_at(&mut self, index: u32) -> Label {
+        self.places.push(index);
+        Label(self.places.len() as u32 - 1)
     }
 
     /// Appends an instruction that does not jump.

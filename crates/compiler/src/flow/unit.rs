@@ -54,6 +54,16 @@ impl ConstTable {
         }
     }
 
+    /// A table of constants as they stand, equal ones included.
+    pub fn from_items(items: Vec<Const>) -> ConstTable {
+        ConstTable { items, index: FxHashMap::default() }
+    }
+
+    /// The constants in order.
+    pub fn into_items(self) -> Vec<Const> {
+        self.items
+    }
+
     pub fn get(&self, index: u32) -> Option<&Const> {
         self.items.get(index as usize)
     }
@@ -118,12 +128,41 @@ impl Assembler {
 
     /// Optimises and assembles one unit. The sequence is left as it is.
     pub fn assemble(&mut self, sequence: &InstrSequence, mut unit: CodeUnit) -> Result<Code, AssembleError> {
-        let graph = &mut self.graph;
-        graph.build(sequence)?;
-        graph.mark_except_handlers();
-        self.handlers.label(graph)?;
+        self.build(sequence)?;
+        let (nlocals, nparams) = (unit.varnames.len() as u32, unit.parameters());
+        self.improve(&mut unit.consts, nlocals, nparams);
+        self.finish(unit)
+    }
 
-        let consts = &mut unit.consts;
+    /// The code object of instructions as they are, without the optimiser's passes.
+    pub fn assemble_as_is(&mut self, sequence: &InstrSequence, unit: CodeUnit) -> Result<Code, AssembleError> {
+        self.build(sequence)?;
+        self.finish(unit)
+    }
+
+    /// What the optimiser makes of instructions and constants: for tests of its passes.
+    pub fn optimize(
+        &mut self,
+        sequence: &InstrSequence,
+        mut consts: ConstTable,
+        nlocals: u32,
+    ) -> Result<(InstrSequence, Vec<Const>), AssembleError> {
+        self.build(sequence)?;
+        self.improve(&mut consts, nlocals, 0);
+        self.graph.stack_depth()?;
+        self.borrowing.optimize(&mut self.graph);
+        Ok((self.graph.to_sequence(), consts.items))
+    }
+
+    fn build(&mut self, sequence: &InstrSequence) -> Result<(), AssembleError> {
+        self.graph.build(sequence)?;
+        self.graph.mark_except_handlers();
+        self.handlers.label(&mut self.graph)
+    }
+
+    /// The passes over the graph.
+    fn improve(&mut self, consts: &mut ConstTable, nlocals: u32, nparams: u32) {
+        let graph = &mut self.graph;
         graph.inline_small_or_lineless_blocks();
         graph.remove_unreachable();
         graph.resolve_line_numbers();
@@ -133,11 +172,15 @@ impl Assembler {
         graph.remove_unreachable();
         graph.remove_redundant_nops_and_jumps();
         graph.remove_unused_consts(consts, &mut self.const_map);
-        graph.add_checks(unit.varnames.len() as u32, unit.parameters());
+        graph.add_checks(nlocals, nparams);
         graph.insert_superinstructions();
         graph.push_cold_blocks_to_end();
         graph.resolve_line_numbers();
+    }
 
+    /// From the graph to the code object.
+    fn finish(&mut self, unit: CodeUnit) -> Result<Code, AssembleError> {
+        let graph = &mut self.graph;
         let slots = Slots::new(&unit);
         graph.convert_pseudo_conditional_jumps();
         let stacksize = graph.stack_depth()?;

@@ -336,7 +336,7 @@ pub(crate) fn build(
 }
 
 /// The checks that refuse to make the object; then the object.
-fn finish(th: &ThreadState, parts: Parts) -> Res {
+fn finish(th: &ThreadState, mut parts: Parts) -> Res {
     let stars = u32::from(parts.flags & flags::VARARGS != 0) + u32::from(parts.flags & flags::VARKEYWORDS != 0);
     let locals = parts.localspluskinds.iter().filter(|&&kind| kind & local::LOCAL != 0).count();
     let needed = u64::from(parts.argcount) + u64::from(parts.kwonlyargcount) + u64::from(stars);
@@ -345,6 +345,9 @@ fn finish(th: &ThreadState, parts: Parts) -> Res {
     }
     if !parts.code.len().is_multiple_of(2) {
         return Err(th.value_error("code: co_code is malformed"));
+    }
+    if th.interp().config.borrow().no_debug_ranges {
+        parts.linetable = bytecode::location::without_columns(&parts.linetable, parts.firstlineno);
     }
     let sound = th.trusts_code.get() || is_sound(&parts);
     Ok(th.new_object(Code::make(th, parts, sound)))

@@ -90,6 +90,11 @@ impl ThreadState {
     /// New `bytes` of several runs; their lengths together are a size that can be.
     pub fn bytes_of_parts(&self, parts: &[&[u8]]) -> Value {
         let length = parts.iter().map(|part| part.len()).sum::<usize>();
+        if length < 2
+            && let Some(shared) = self.short_bytes(parts.iter().find_map(|part| part.first().copied()))
+        {
+            return shared;
+        }
         // SAFETY: as below; what lies between the last byte and the block's end is never read.
         unsafe {
             self.new_variable_filled(&BYTES_TYPE, length.next_multiple_of(8), |start| {
@@ -103,8 +108,17 @@ impl ThreadState {
         }
     }
 
+    /// The one object that is empty or holds a byte. There is none before the interpreter has started.
+    fn short_bytes(&self, byte: Option<u8>) -> Option<Value> {
+        let index = byte.map_or(0, |byte| usize::from(byte) + 1);
+        self.interp().short_bytes.borrow().get(index).cloned()
+    }
+
     /// A new instance of `class`, which is `bytes` or derives from it.
     pub fn bytes_of_class(&self, class: &Type, bytes: &[u8]) -> Value {
+        if std::ptr::eq(class, &BYTES_TYPE) {
+            return self.bytes(bytes);
+        }
         // SAFETY: payload and data are written here, with the length that `bytes_size` reads back.
         unsafe {
             self.new_variable(class, bytes.len(), |start| {

@@ -207,7 +207,7 @@ impl Lexer<'_> {
         let (start, lineno, line_start) = (fstring.start, fstring.lineno, fstring.line_start);
         self.lineno = lineno;
         self.line_start = line_start;
-        let at_end = fstring.triple;
+        let at_end = fstring.triple || self.pos >= self.src.len();
         self.pos = start + 1;
         let stop = self.error(format!("{kind} {letter}-string literal (detected at line {detected})"));
         if at_end {

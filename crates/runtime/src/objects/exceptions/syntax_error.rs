@@ -40,15 +40,6 @@ members! {
     }
 }
 
-impl SyntaxError {
-    /// Where the text that was compiled begins, and the text, unless that is known.
-    pub(crate) fn note_source(&self, metadata: Value) {
-        if !self._metadata.is_some() {
-            self._metadata.set(Some(metadata));
-        }
-    }
-}
-
 #[pymethods]
 impl SyntaxError {
     #[pyslot]

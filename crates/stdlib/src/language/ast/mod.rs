@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use compiler::flag;
 use macros::pymodule;
-use runtime::compile::{AstHooks, Settings, note_source, with_compiler};
+use runtime::compile::{AstHooks, Settings, with_compiler};
 use runtime::objects::dict::Dict;
 use runtime::objects::int::INT_TYPE;
 use runtime::objects::list::LIST_TYPE;
@@ -171,8 +171,7 @@ fn parse(th: &ThreadState, source: &[u8], filename: &Value, mode: Mode, settings
         }
         Ok(module)
     });
-    let module = module.map_err(|raised| note_source(th, raised, source, mode))?;
-    write::Writer::new(th, &classes).module(&module)
+    write::Writer::new(th, &classes).module(&module?)
 }
 
 /// Objects to a code object, or with `PyCF_ONLY_AST` to objects again; `None` if `source` is no tree.
@@ -215,6 +214,29 @@ fn compile_tree(
         compiler::compile_tree(&arena, &module, name, options, warnings)
     })?;
     runtime::frame_api::code_object(th, &code).map(Some)
+}
+
+/// The instructions that a tree becomes: what `_testinternalcapi.compiler_codegen` shows.
+pub(super) fn instructions(
+    th: &ThreadState,
+    source: &Value,
+    filename: &Value,
+    settings: Settings,
+) -> Res<compiler::Generated> {
+    let classes = Classes::of(th)?;
+    let mut root = None;
+    for id in [NodeId::Module, NodeId::Expression, NodeId::Interactive] {
+        if root.is_none() && th.is_instance(source, &classes.nodes[id as usize])? {
+            root = Some(id);
+        }
+    }
+    let Some(root) = root else { return Err(th.type_error("expected an AST")) };
+    let arena = Arena::new();
+    let module = read::Reader::new(th, &classes, &arena).module(source, root)?;
+    with_compiler(th, filename, settings, |name, options, warnings| {
+        compiler::validate(&module, options.stack_budget)?;
+        compiler::instructions(&arena, &module, name, options, warnings)
+    })
 }
 
 /// RecursionError for a tree that is too deep.

@@ -339,6 +339,8 @@ impl<'r, 'a> Reader<'r, 'a> {
         self.items(place, |item| {
             match read(self, item)?.or_else(|| T::missing(self.arena)) {
                 Some(node) => nodes.push(node),
+                // The compiler does not look at these.
+                None if kind == "type_ignore" => {}
                 None => self.fault(Fault::Value(format!("None disallowed in {kind} list"))),
             }
             Ok(())
