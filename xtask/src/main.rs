@@ -12,6 +12,7 @@ mod diff;
 mod differential;
 mod disassembly;
 mod interpreter;
+mod layout;
 mod licenses;
 mod opcodes;
 mod packages;
@@ -91,6 +92,7 @@ const COMMANDS: &[(&str, Command, &str)] = &[
     ("bench", bench::run, "benchmarks on several interpreters in turn  [--interpreter NAME=PATH...] [--instructions]"),
     ("opcodes-executed", opcodes::run, "which instructions the program tests never execute"),
     ("disasm-check", disassembly::run, "every handler of the release program leaves by a jump through the table"),
+    ("start-layout", layout::run, "write crates/taipan/start.ld: what a start executes, for the linker"),
     ("licenses", licenses::run, "dependencies' licences against the allowed list and LICENSES.md  [--write]"),
     ("tidy", tidy::run, "headers, lengths, paths named in documents, SAFETY comments"),
 ];

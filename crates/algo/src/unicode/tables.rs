@@ -1,7 +1,8 @@
 //! The generated tables and how to read them. `tools/tables.py` writes `data.bin`; [`Section`] is its table of contents.
 
 /// The blob, made by `tools/tables.py` from the reference interpreter's `unicodedata`.
-static DATA: &[u8] = include_bytes!("data.bin");
+/// An array, not a reference to one: what a reference shows is copied into every crate that reads it.
+static DATA: [u8; include_bytes!("data.bin").len()] = *include_bytes!("data.bin");
 
 /// The sections of the blob, in its order.
 #[derive(Clone, Copy)]

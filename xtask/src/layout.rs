@@ -1,0 +1,124 @@
+//! `cargo xtask start-layout`: which functions `-c pass` executes, as the linker script that puts them side by side.
+//!
+//! A start executes about a sixth of the program's machine code. Spread over all of it, it would make the whole of it resident;
+//! in one place it costs about as much as it is long. `crates/taipan/start.ld` is what this command writes and what
+//! `crates/taipan/build.rs` gives to the linker. Names stand there without their hashes, so that the list holds for other
+//! compilers, too; a name that no longer exists does nothing. Needs valgrind and nm.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::interpreter::Interpreter;
+use crate::{Outcome, Verdict, workspace};
+
+/// A function left elsewhere makes about this many bytes around it resident (the system maps pages by the 16): a name that
+/// stands for many functions is listed while those that a start does not execute are less than that for each that it does.
+const BYTES_OF_A_MISS: u64 = 32 << 10;
+
+pub fn run(mut arguments: lexopt::Parser) -> Outcome {
+    use lexopt::prelude::*;
+    let mut taipan = None;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("taipan") => taipan = Some(PathBuf::from(arguments.value()?)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let program = Interpreter::under_test(taipan)?.path;
+    let executed = executed(&program)?;
+    let mut sizes: BTreeMap<String, Size> = BTreeMap::new();
+    let listing = text_of(Command::new("nm").arg("--print-size").arg(&program))?;
+    for line in listing.lines() {
+        let [_, size, kind, name] = line.split(' ').collect::<Vec<_>>()[..] else { continue };
+        if !matches!(kind, "t" | "T" | "w" | "W") {
+            continue;
+        }
+        let size = u64::from_str_radix(size, 16)?;
+        let entry = sizes.entry(pattern(name)).or_default();
+        if executed.contains(name) {
+            entry.executed += 1;
+            entry.hot += size;
+        } else {
+            entry.cold += size;
+        }
+    }
+    sizes.retain(|_, size| size.executed > 0 && size.cold <= size.executed * BYTES_OF_A_MISS);
+    let bytes: u64 = sizes.values().map(|size| size.hot + size.cold).sum();
+    let chosen: Vec<&str> = sizes.keys().map(String::as_str).collect();
+    let path = workspace::root().join("crates/taipan/start.ld");
+    std::fs::write(&path, script(&chosen))?;
+    println!("{}: {} names, {bytes} bytes of machine code", workspace::relative(&path), chosen.len());
+    Ok(Verdict::default())
+}
+
+/// The functions of one pattern: how many a start executes, their bytes, and the bytes of the others.
+#[derive(Default)]
+struct Size {
+    executed: u64,
+    hot: u64,
+    cold: u64,
+}
+
+/// The symbols that a start executes.
+fn executed(program: &std::path::Path) -> Result<BTreeSet<String>, Box<dyn std::error::Error>> {
+    let out = workspace::scratch("start-layout")?.join("callgrind.out");
+    text_of(
+        Command::new("valgrind")
+            .args(["--quiet", "--tool=callgrind", "--demangle=no"])
+            .arg(format!("--callgrind-out-file={}", out.display()))
+            .arg(program)
+            .args(["-c", "pass"]),
+    )?;
+    let profile = std::fs::read_to_string(out)?;
+    let names = profile.lines().filter_map(|line| {
+        let (_, name) = line.trim_start_matches('c').strip_prefix("fn=(")?.split_once(") ")?;
+        // A recursive call's level.
+        Some(name.split_once('\'').map_or(name, |(name, _)| name).to_owned())
+    });
+    Ok(names.collect())
+}
+
+/// What matches a symbol in other builds, too. The older mangling ends in a hash: `_ZN4core3fmt5write17h0123456789abcdefE` is
+/// `_ZN4core3fmt5write17h*`. LLVM's suffix for what it made visible (`.llvm.123`) goes.
+fn pattern(symbol: &str) -> String {
+    if symbol.starts_with("_ZN")
+        && let Some(end) = symbol.rfind("17h")
+    {
+        return format!("{}*", &symbol[..end + 3]);
+    }
+    format!("{}*", symbol.split_once(".llvm.").map_or(symbol, |(name, _)| name))
+}
+
+fn script(names: &[&str]) -> String {
+    let mut text = String::from(
+        "/* What a start executes, side by side: few pages are touched. Written by `cargo xtask start-layout`. */\n\
+         SECTIONS {\n  .text.start : {\n",
+    );
+    for name in names {
+        text += &format!("    *(.text.{name} .text.unlikely.{name})\n");
+    }
+    text + "  }\n} INSERT BEFORE .text;\n"
+}
+
+fn text_of(command: &mut Command) -> Result<String, Box<dyn std::error::Error>> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| format!("{name}: {error} (is it installed?)"))?;
+    if !output.status.success() {
+        return Err(format!("{name}: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_hold_for_other_builds() {
+        assert_eq!(pattern("_ZN4core3fmt5write17h0123456789abcdefE"), "_ZN4core3fmt5write17h*");
+        assert_eq!(pattern("_ZN4core3fmt5write17h0123456789abcdefE.llvm.123"), "_ZN4core3fmt5write17h*");
+        assert_eq!(pattern("_RNvNtC3std2rt4main.llvm.123"), "_RNvNtC3std2rt4main*");
+        assert!(script(&["_ZN1a1b17h*"]).contains("*(.text._ZN1a1b17h* .text.unlikely._ZN1a1b17h*)"));
+    }
+}
