@@ -80,6 +80,11 @@ pub(crate) struct Stress {
     pub(crate) collect: u32,
     pub(crate) switch: u32,
     pub(crate) ticks: u32,
+    /// How many instructions lie between two looks at the counts of all objects; the stack is looked at before each.
+    #[cfg(debug_assertions)]
+    pub(crate) check: u32,
+    #[cfg(debug_assertions)]
+    pub(crate) checked: u32,
 }
 
 /// See [`ThreadState::add_pending_call`].
@@ -126,6 +131,8 @@ pub mod breaker {
     pub const TRACING: u32 = 1 << 5;
     /// Always set in stress mode (`-X taipan_stress`): every look at the breaker counts.
     pub const STRESS: u32 = 1 << 6;
+    /// Stress mode: so many allocations were made that a collection is due.
+    pub const STRESS_COLLECT: u32 = 1 << 7;
 }
 
 /// One thread's view of its interpreter.
@@ -344,7 +351,9 @@ impl ThreadState {
         told
     }
 
-    /// `-X taipan_stress=gc:N,switch:M`: collect at every Nth look at the eval breaker, switch threads at every Mth.
+    /// `-X taipan_stress=gc:N,switch:M`: collect at every Nth look at the eval breaker, switch threads at every Mth. In builds
+    /// with debug assertions also `alloc:N`, to collect when Nth allocations were made, and `check:N`, to look at the stack
+    /// before every instruction and at all objects' counts before every Nth (see `frame/verify.rs`).
     pub(crate) fn apply_stress_option(&self) {
         let config = self.interp.config.borrow();
         let Some((_, Some(setting))) = config.x_options.iter().find(|(name, _)| name == "taipan_stress") else {
@@ -355,6 +364,10 @@ impl ThreadState {
             match part.split_once(':').map(|(name, number)| (name, number.parse::<u32>())) {
                 Some(("gc", Ok(number))) => stress.collect = number,
                 Some(("switch", Ok(number))) => stress.switch = number,
+                #[cfg(debug_assertions)]
+                Some(("alloc", Ok(number))) => self.heap().collect_every(number),
+                #[cfg(debug_assertions)]
+                Some(("check", Ok(number))) => stress.check = number,
                 _ => {}
             }
         }

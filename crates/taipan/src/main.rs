@@ -15,6 +15,8 @@ use runtime::config::Config;
 /// this. Untouched pages cost nothing. Systems leave at least 128 MiB of room for a stack to grow.
 const STACK_SIZE: usize = 120 << 20;
 
+// The address sanitizer watches the system's.
+#[cfg(not(taipan_asan))]
 #[global_allocator]
 static ALLOCATOR: host::memory::Blocks = host::memory::Blocks;
 

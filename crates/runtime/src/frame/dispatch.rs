@@ -142,6 +142,9 @@ fn enter(pc: Pc, sp: Sp, fp: Fp, th: &ThreadState) -> Word {
 fn trampoline(th: &ThreadState) -> Word {
     loop {
         let (pc, sp, fp) = th.frames.resume.get();
+        if th.interp().stress.get().check != 0 {
+            super::verify::before_instruction(th, pc, sp, fp);
+        }
         let unit = pc.fetch() as usize;
         let word = HANDLERS[unit & 0xFF](pc.add(1), sp, fp, th, unit >> 8);
         if word != CONTINUE {

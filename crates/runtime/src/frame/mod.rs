@@ -30,6 +30,8 @@ mod specialise;
 pub mod stack;
 pub mod tracing;
 pub(crate) mod unwind;
+#[cfg(debug_assertions)]
+mod verify;
 
 pub use classes::build_class;
 pub use registers::Fp;

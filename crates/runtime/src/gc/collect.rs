@@ -244,9 +244,28 @@ pub fn collect_if_due(th: &ThreadState) {
     collect_unasked(th, collector.generation_due(th));
 }
 
-/// A full collection, whatever the thresholds say.
+/// A full collection, whatever the thresholds say; but a program that wants none gets none.
 pub(crate) fn collect_for_stress(th: &ThreadState) {
-    collect_unasked(th, 2);
+    if !th.extension::<Collector>().disabled.get() {
+        collect_unasked(th, 2);
+    }
+}
+
+/// An object that is referred to by more objects than it counts, if there is one: with its count and theirs.
+#[cfg(debug_assertions)]
+pub(crate) fn miscounted(th: &ThreadState) -> Option<(String, u32, u32)> {
+    let mut counts: rustc_hash::FxHashMap<*mut Header, u32> = Default::default();
+    th.heap().for_each_object(|object| {
+        if !header(object).has_flag(flags::DYING) && is_container(header(object).class()) {
+            let mut count = |value: &Value| *counts.entry(value.header_ptr()).or_default() += 1;
+            traverse(object, &mut Visitor::new(&mut count));
+        }
+    });
+    counts.into_iter().find_map(|(object, counted)| {
+        let header = header(object);
+        let wrong = !header.is_immortal() && header.refcount() < counted;
+        wrong.then(|| (header.class().name(), header.refcount(), counted))
+    })
 }
 
 /// A collection that nobody asked for; the middle generation goes with the youngest.

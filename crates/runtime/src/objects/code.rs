@@ -256,6 +256,12 @@ impl Code {
         ((pc.0 as isize - self.start().0 as isize) - 2) as i32
     }
 
+    /// Whether `pc` points at a unit of this code.
+    #[cfg(debug_assertions)]
+    pub(crate) fn has_unit(&self, pc: Pc) -> bool {
+        self.body.get().units.as_ptr_range().contains(&pc.0.cast_const().cast())
+    }
+
     /// The instruction at a byte offset.
     pub(crate) fn at(&self, offset: u32) -> Pc {
         self.start().add(offset as usize / 2)

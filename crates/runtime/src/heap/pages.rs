@@ -1,0 +1,221 @@
+//! Small blocks: pages of 16 KiB, each given to one size.
+//!
+//! Pages come from chunks of 1 MiB. A page is cut into blocks as they are needed, so that what a class does not use is
+//! never touched and costs no memory. Free lists are per size class; pages are counted when taken.
+#![expect(unsafe_code, reason = "the allocator hands out raw blocks")]
+
+use std::alloc::{Layout, alloc};
+use std::cell::{Cell, RefCell};
+use std::ptr::null_mut;
+
+use super::pacing::Pacing;
+use super::{FreeBlock, GRANULE, MAX_SMALL};
+use crate::object::Header;
+
+pub const PAGE_SIZE: usize = 16 * 1024;
+/// What is taken from the system at once, aligned to its size.
+const CHUNK_SIZE: usize = 1024 * 1024;
+/// How much of a page is cut into blocks at once: a page of the system.
+const CUT_SIZE: usize = 4096;
+const CLASSES: usize = MAX_SMALL / GRANULE + 1;
+
+/// First bytes of every page.
+#[repr(C)]
+struct PageHeader {
+    block_size: u32,
+    /// Blocks that have been cut, from the page's start.
+    blocks: u32,
+    /// Blocks that the page has room for.
+    room: u32,
+    _pad: u32,
+}
+
+const PAGE_HEADER: usize = size_of::<PageHeader>();
+const _: () = assert!(PAGE_HEADER == GRANULE);
+
+pub(super) struct Pages {
+    free: [Cell<*mut FreeBlock>; CLASSES],
+    /// The page of each class that is being cut; null before the first.
+    cutting: [Cell<*mut PageHeader>; CLASSES],
+    pages: RefCell<Vec<*mut u8>>,
+    chunks: RefCell<Vec<*mut u8>>,
+    /// Pages of the last chunk that have not been taken.
+    left: Cell<usize>,
+}
+
+impl Default for Pages {
+    fn default() -> Pages {
+        Pages {
+            free: [const { Cell::new(null_mut()) }; CLASSES],
+            cutting: [const { Cell::new(null_mut()) }; CLASSES],
+            pages: RefCell::new(Vec::new()),
+            chunks: RefCell::new(Vec::new()),
+            left: Cell::new(0),
+        }
+    }
+}
+
+impl Pages {
+    /// A block of at least `size` bytes, at most `MAX_SMALL`.
+    #[inline(always)]
+    pub(super) fn allocate(&self, size: usize, pacing: &Pacing) -> *mut Header {
+        let class = size.div_ceil(GRANULE);
+        let block = self.free[class].get();
+        if !block.is_null() {
+            // SAFETY: a block on a free list is ours and holds a valid link.
+            self.free[class].set(unsafe { (*block).next });
+            return block.cast();
+        }
+        self.refill(class, pacing)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refill(&self, class: usize, pacing: &Pacing) -> *mut Header {
+        let class = class.max(1);
+        let mut page = self.cutting[class].get();
+        // SAFETY: the page is ours and begins with its header.
+        if page.is_null() || unsafe { (*page).blocks == (*page).room } {
+            page = self.new_page(class * GRANULE, pacing);
+            self.cutting[class].set(page);
+        }
+        // SAFETY: the page is ours and has room for at least one block more; all blocks that are cut lie in it.
+        unsafe {
+            let PageHeader { block_size, blocks, room, .. } = page.read();
+            let start = PAGE_HEADER + blocks as usize * block_size as usize;
+            let end = (start + 1).next_multiple_of(CUT_SIZE);
+            let cut = ((end - start) as u32).div_ceil(block_size).min(room - blocks);
+            (*page).blocks = blocks + cut;
+            let first = page.cast::<u8>().add(start);
+            let mut next = self.free[class].get();
+            for index in (0..cut as usize).rev() {
+                let block = first.add(index * block_size as usize).cast::<FreeBlock>();
+                block.write(FreeBlock::before(next));
+                next = block;
+            }
+            self.free[class].set((*next).next);
+            next.cast()
+        }
+    }
+
+    /// A page of the last chunk, or of a new one.
+    fn new_page(&self, block_size: usize, pacing: &Pacing) -> *mut PageHeader {
+        const PAGES: usize = CHUNK_SIZE / PAGE_SIZE;
+        let mut chunks = self.chunks.borrow_mut();
+        if self.left.get() == 0 {
+            let layout = Layout::from_size_align(CHUNK_SIZE, CHUNK_SIZE).expect("a valid layout");
+            // SAFETY: the layout has a size.
+            let chunk = unsafe { alloc(layout) };
+            if chunk.is_null() {
+                std::alloc::handle_alloc_error(layout);
+            }
+            chunks.push(chunk);
+            self.left.set(PAGES);
+        }
+        let left = self.left.get();
+        self.left.set(left - 1);
+        let chunk = chunks.last().copied().unwrap_or_default();
+        let room = ((PAGE_SIZE - PAGE_HEADER) / block_size) as u32;
+        // SAFETY: `left` pages of the chunk are free, at its end; a page has room for its header.
+        unsafe {
+            let page = chunk.add((PAGES - left) * PAGE_SIZE);
+            let header = PageHeader { block_size: block_size as u32, blocks: 0, room, _pad: 0 };
+            page.cast::<PageHeader>().write(header);
+            self.pages.borrow_mut().push(page);
+            pacing.note_taken(1);
+            page.cast()
+        }
+    }
+
+    /// # Safety
+    /// `object` came from [`Pages::allocate`] with this `size` and is used no more.
+    #[inline(always)]
+    pub(super) unsafe fn free(&self, object: *mut Header, size: usize) {
+        let class = size.div_ceil(GRANULE);
+        let block = object.cast::<FreeBlock>();
+        // SAFETY: the block is ours and at least 16 bytes long.
+        unsafe { block.write(FreeBlock::before(self.free[class].get())) };
+        self.free[class].set(block);
+    }
+
+    /// Calls `visit` with every live object. `visit` must not allocate or free.
+    pub(super) fn for_each_object(&self, visit: &mut impl FnMut(*mut Header)) {
+        for &page in self.pages.borrow().iter() {
+            // SAFETY: pages hold `blocks` blocks; a non-null type word says that a block holds an object.
+            unsafe {
+                let PageHeader { block_size, blocks, .. } = page.cast::<PageHeader>().read();
+                for index in 0..blocks as usize {
+                    let block = page.add(PAGE_HEADER + index * block_size as usize);
+                    if !(*block.cast::<FreeBlock>()).null_type.is_null() {
+                        visit(block.cast());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Pages taken.
+    pub(super) fn count(&self) -> usize {
+        self.pages.borrow().len()
+    }
+}
+
+/// The size of the block that an object on a page lies in.
+///
+/// # Safety
+/// The object came from [`Pages::allocate`].
+#[inline(always)]
+pub(super) unsafe fn block_size(object: *mut Header) -> usize {
+    let page = object.map_addr(|address| address & !(PAGE_SIZE - 1)).cast::<PageHeader>();
+    // SAFETY: pages are aligned to their size and begin with their header.
+    unsafe { (*page).block_size as usize }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_of_all_classes_are_apart_and_reused() {
+        let (pages, pacing) = (Pages::default(), Pacing::default());
+        let sizes: Vec<usize> = (1..=64).map(|class| class * GRANULE - class % 9).collect();
+        let objects: Vec<_> = sizes.iter().map(|&size| pages.allocate(size, &pacing)).collect();
+        assert_eq!(pages.count(), 64, "a page for every size");
+        let mut seen = 0;
+        pages.for_each_object(&mut |_| seen += 1);
+        assert_eq!(seen, 0, "what is being built is not seen");
+        // SAFETY: the blocks are as long as asked for, and each is freed once.
+        unsafe {
+            for (&object, &size) in objects.iter().zip(&sizes) {
+                assert_eq!(block_size(object), size.next_multiple_of(GRANULE));
+                object.cast::<u8>().write_bytes(size as u8, size.next_multiple_of(GRANULE));
+            }
+            for (&object, &size) in objects.iter().zip(&sizes) {
+                let bytes = std::slice::from_raw_parts(object.cast::<u8>(), size);
+                assert!(bytes.iter().all(|&byte| byte == size as u8));
+            }
+            pages.for_each_object(&mut |_| seen += 1);
+            assert_eq!(seen, sizes.iter().filter(|&&size| size as u8 != 0).count());
+            for (&object, &size) in objects.iter().zip(&sizes) {
+                pages.free(object, size);
+                assert_eq!(pages.allocate(size, &pacing), object, "the last block given back is the next one");
+                pages.free(object, size);
+            }
+        }
+    }
+
+    #[test]
+    fn pages_are_cut_piece_by_piece_until_they_are_full() {
+        let (pages, pacing) = (Pages::default(), Pacing::default());
+        let room = (PAGE_SIZE - PAGE_HEADER) / 512;
+        let blocks: Vec<_> = (0..room * 2 + 1).map(|_| pages.allocate(512, &pacing)).collect();
+        assert_eq!(pages.count(), 3);
+        let distinct: std::collections::BTreeSet<_> = blocks.iter().map(|block| block.addr()).collect();
+        assert_eq!(distinct.len(), blocks.len());
+        assert!(distinct.iter().zip(distinct.iter().skip(1)).all(|(first, second)| second - first >= 512));
+        // SAFETY: each block is freed once, then taken again.
+        unsafe { blocks.iter().for_each(|&block| pages.free(block, 512)) };
+        blocks.iter().rev().for_each(|&block| assert_eq!(pages.allocate(500, &pacing), block));
+        assert_eq!(pages.count(), 3);
+    }
+}
