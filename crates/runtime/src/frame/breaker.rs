@@ -54,7 +54,8 @@ fn stress(th: &ThreadState) -> u32 {
     state.ticks = state.ticks.wrapping_add(1);
     th.interp().stress.set(state);
     let is_due = |every: u32| every != 0 && state.ticks.is_multiple_of(every);
-    let allocated = th.eval_breaker.fetch_and(!breaker::STRESS_COLLECT, Ordering::Relaxed) & breaker::STRESS_COLLECT != 0;
+    let allocated =
+        th.eval_breaker.fetch_and(!breaker::STRESS_COLLECT, Ordering::Relaxed) & breaker::STRESS_COLLECT != 0;
     if (allocated || is_due(state.collect)) && th.interp().importlib.is_some() {
         crate::gc::collect_for_stress(th);
     }

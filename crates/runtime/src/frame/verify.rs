@@ -70,7 +70,8 @@ fn fail(fp: Fp, pc: Pc, what: &str) -> ! {
     let name = crate::error::name_text(code.qualname());
     let file = crate::error::name_text(&code.filename());
     let unit = (code.offset_of(pc) + 2) / 2;
-    let message = format!("taipan_stress: {what}, in {name} ({file}) before unit {unit} (opcode {})\n", pc.fetch() & 0xFF);
+    let message =
+        format!("taipan_stress: {what}, in {name} ({file}) before unit {unit} (opcode {})\n", pc.fetch() & 0xFF);
     host::stdio::write_error(message.as_bytes());
     std::process::abort()
 }

@@ -123,20 +123,23 @@ fn difference_update(th: &ThreadState, set: &Set, other: &Value) -> Res<()> {
         while let Some((key, hash)) = other.next_entry(&mut position) {
             drop(set.remove_hashed(th, &key, hash)?);
         }
-        return Ok(());
+    } else if let Some(dict) = other.downcast_exact::<Dict>() {
+        for_each_key(th, dict, |key, hash| set.remove_hashed(th, key, hash).map(drop))?;
+    } else {
+        th.for_each(other, |key| {
+            let hash = element_hash(th, &key)?;
+            set.remove_hashed(th, &key, hash).map(drop)
+        })?;
     }
-    if let Some(dict) = other.downcast_exact::<Dict>() {
-        return for_each_key(th, dict, |key, hash| set.remove_hashed(th, key, hash).map(drop));
-    }
-    th.for_each(other, |key| {
-        let hash = element_hash(th, &key)?;
-        set.remove_hashed(th, &key, hash).map(drop)
-    })
+    set.sweep();
+    Ok(())
 }
 
 fn difference(th: &ThreadState, set: &Set, other: &Value) -> Res<Set> {
     let out = Set::new();
-    if let Some(other) = other.as_set() {
+    // A much larger set is copied, and the others' elements are taken out: their places stay as they were.
+    let small = |count: usize| count < set.len() / 4;
+    if let Some(other) = other.as_set().filter(|other| !small(other.len())) {
         let mut position = 0;
         while let Some((key, hash)) = set.next_entry(&mut position) {
             if !other.contains_hashed(th, &key, hash)? {
@@ -145,7 +148,7 @@ fn difference(th: &ThreadState, set: &Set, other: &Value) -> Res<Set> {
         }
         return Ok(out);
     }
-    if let Some(other) = other.downcast_exact::<Dict>() {
+    if let Some(other) = other.downcast_exact::<Dict>().filter(|other| !small(other.len())) {
         let mut position = 0;
         while let Some((key, hash)) = set.next_entry(&mut position) {
             if other.find_entry(th, &key, hash)?.is_none() {

@@ -1,7 +1,7 @@
 //! `set` and `frozenset`: an open-addressing table in CPython's probing order, so that iteration order is CPython's.
 //!
 //! From a hash's place up to nine neighbours are looked at, then the next place of the perturbed sequence. Removed keys
-//! leave a mark. Like the dict, a lookup that ran `__eq__` starts again if the table changed meanwhile.
+//! leave a mark; a new key takes the last such place on its way. Like the dict, a lookup that ran `__eq__` starts again if the table changed meanwhile.
 #![expect(unsafe_code, reason = "storage is shared by many references and mutated in place")]
 
 pub mod methods;
@@ -99,6 +99,8 @@ impl Table {
 enum Found {
     At(usize),
     Free(usize),
+    /// The place of a removed key.
+    Removed(usize),
 }
 
 /// Payload of `set` and `frozenset` objects.
@@ -191,12 +193,16 @@ impl Set {
             let mask = self.table().places.len().wrapping_sub(1);
             let mut perturb = hash as u64;
             let mut place = hash as usize & mask;
+            let mut removed = None;
             loop {
                 let end = if place + NEIGHBOURS <= mask { place + NEIGHBOURS + 1 } else { place + 1 };
                 for place in place..end {
                     let Some(entry) = self.table().places.get(place) else { continue 'restart };
                     if entry.is_free() {
-                        return Ok(Found::Free(place));
+                        return Ok(removed.map_or(Found::Free(place), Found::Removed));
+                    }
+                    if entry.key.is_none() {
+                        removed = Some(place);
                     }
                     let Some(candidate) = entry.key.as_ref().filter(|_| entry.hash == hash) else { continue };
                     if candidate.is(key) {
@@ -248,6 +254,13 @@ impl Set {
                     self.changed();
                     return Ok(true);
                 }
+                Found::Removed(place) => {
+                    let table = self.table_mut();
+                    table.places[place] = Entry { key: Some(key.clone()), hash };
+                    table.used += 1;
+                    self.changed();
+                    return Ok(true);
+                }
             }
         }
     }
@@ -273,7 +286,7 @@ impl Set {
         }
         match self.find(th, key, hash)? {
             Found::At(place) => Ok(self.take_place(place)),
-            Found::Free(_) => Ok(None),
+            Found::Free(_) | Found::Removed(_) => Ok(None),
         }
     }
 
@@ -296,6 +309,15 @@ impl Set {
         let place = (start..places).chain(0..start).find(|&place| self.table().places[place].key.is_some())?;
         self.finger.set(place + 1);
         self.take_place(place)
+    }
+
+    /// Rebuilds a table of which more than a quarter are marks of removed keys.
+    pub fn sweep(&self) {
+        let table = self.table_mut();
+        if table.fill - table.used > table.mask() / 4 {
+            table.resize(if table.used > 50000 { table.used * 2 } else { table.used * 4 });
+            self.changed();
+        }
     }
 
     /// Removes everything.
