@@ -19,7 +19,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::interpreter::Interpreter;
+use crate::interpreter::{Interpreter, Manner};
 use crate::process::{self, End};
 use crate::ratchet::Ratchet;
 use crate::{Outcome, Verdict, diff, workspace};
@@ -57,11 +57,12 @@ impl Case {
             }
         }
         let script = format!("set -o pipefail\npython() {{ \"$PYTHON\" \"$@\"; }}\n{}", self.section("command"));
-        let bash = Interpreter { name: interpreter.name.clone(), path: "bash".into() };
+        let bash = Interpreter { path: "bash".into(), ..interpreter.clone() };
         let mut command = bash.command();
         command.arg("-c").arg(script).current_dir(folder).env("PYTHON", &interpreter.path);
         command.env("HOME", folder).env("ROOT", workspace::root());
-        let finished = process::run(&mut command, self.section("stdin").as_bytes(), LIMIT)?;
+        let finished =
+            process::run(&mut command, self.section("stdin").as_bytes(), LIMIT * interpreter.manner.slowness)?;
         let text = |bytes: &[u8]| {
             let text = String::from_utf8_lossy(bytes).replace(&*folder.to_string_lossy(), "<dir>");
             let text = text.replace(executable, "<python>").replace(&*interpreter.path.to_string_lossy(), "<python>");
@@ -83,7 +84,12 @@ impl Case {
     }
 }
 
-pub fn run(mut arguments: lexopt::Parser) -> Outcome {
+pub fn run(arguments: lexopt::Parser) -> Outcome {
+    run_in(arguments, Manner::default())
+}
+
+/// Checks (or records) the cases with a program that is run in some manner.
+pub fn run_in(mut arguments: lexopt::Parser, manner: Manner) -> Outcome {
     use lexopt::prelude::*;
     let (mut taipan, mut reference, mut record, mut update, mut filters) = (None, None, false, false, Vec::new());
     while let Some(argument) = arguments.next()? {
@@ -96,7 +102,8 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
             other => return Err(other.unexpected().into()),
         }
     }
-    let interpreter = if record { Interpreter::reference(reference)? } else { Interpreter::under_test(taipan)? };
+    let mut interpreter = if record { Interpreter::reference(reference)? } else { Interpreter::under_test(taipan)? };
+    interpreter.manner = manner;
     // A wrapper script may start another file: messages name the one that runs.
     let executable = interpreter.evaluate("import sys; print(sys.executable)").unwrap_or_default();
     let executable = if executable.is_empty() { "<no executable>".to_owned() } else { executable };

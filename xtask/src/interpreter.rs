@@ -10,23 +10,48 @@ use crate::workspace;
 pub struct Interpreter {
     pub name: String,
     pub path: PathBuf,
+    pub manner: Manner,
+}
+
+/// How a program is run that watches itself; by default it does not.
+#[derive(Clone, Debug)]
+pub struct Manner {
+    /// What is added to the environment.
+    pub environment: Vec<(&'static str, String)>,
+    /// Options that come before all others.
+    pub options: Vec<String>,
+    /// Whether its address space can be bounded.
+    pub is_bounded: bool,
+    /// How many times longer it may take.
+    pub slowness: u32,
+}
+
+impl Default for Manner {
+    fn default() -> Manner {
+        Manner { environment: Vec::new(), options: Vec::new(), is_bounded: true, slowness: 1 }
+    }
 }
 
 impl Interpreter {
+    /// A program, run as it is.
+    pub fn at(name: &str, path: PathBuf) -> Interpreter {
+        Interpreter { name: name.to_owned(), path, manner: Manner::default() }
+    }
+
     /// The program under test: the one given by `--taipan`, else the release build of this workspace.
     pub fn under_test(given: Option<PathBuf>) -> Result<Interpreter, Box<dyn std::error::Error>> {
         let path = match given {
             Some(path) => path.canonicalize().map_err(|error| format!("{}: {error}", path.display()))?,
             None => build()?,
         };
-        Ok(Interpreter { name: "taipan".into(), path })
+        Ok(Interpreter::at("taipan", path))
     }
 
     /// The interpreter whose answers are right. Anything but CPython 3.14 is refused: expectations must come from one source.
     pub fn reference(given: Option<PathBuf>) -> Result<Interpreter, Box<dyn std::error::Error>> {
         let path = given.or_else(|| std::env::var_os("REFERENCE_PYTHON").map(PathBuf::from));
         let path = path.ok_or("name a CPython 3.14 with --reference PYTHON (or in REFERENCE_PYTHON)")?;
-        let found = Interpreter { name: "cpython".into(), path: path.clone() };
+        let found = Interpreter::at("cpython", path.clone());
         let who = found.evaluate("import sys; print(sys.implementation.name, *sys.version_info[:2])")?;
         if who != "cpython 3 14" {
             return Err(format!("{} is {who}, not cpython 3 14", path.display()).into());
@@ -36,15 +61,20 @@ impl Interpreter {
 
     /// A command that runs this interpreter with the environment that every test gets.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(&self.path);
-        settle(&mut command);
-        command
+        self.settled(Command::new(&self.path))
     }
 
     /// The same with a bound on memory.
     pub fn bounded(&self, kibibytes: u64) -> Command {
-        let mut command = crate::process::bounded(&self.path, kibibytes);
+        if !self.manner.is_bounded {
+            return self.command();
+        }
+        self.settled(crate::process::bounded(&self.path, kibibytes))
+    }
+
+    fn settled(&self, mut command: Command) -> Command {
         settle(&mut command);
+        command.envs(self.manner.environment.iter().map(|(name, value)| (name, value))).args(&self.manner.options);
         command
     }
 

@@ -20,6 +20,7 @@ mod process;
 mod programs;
 mod ratchet;
 mod tidy;
+mod watched;
 mod workspace;
 
 use std::process::ExitCode;
@@ -90,6 +91,17 @@ const COMMANDS: &[(&str, Command, &str)] = &[
         "random programs on both implementations  --reference PYTHON [--seed N] [--count N]",
     ),
     ("bench", bench::run, "benchmarks on several interpreters in turn  [--interpreter NAME=PATH...] [--instructions]"),
+    ("miri", watched::miri, "unit tests of what is made of raw memory, interpreted by Miri  [FILTER...]"),
+    (
+        "asan",
+        watched::asan,
+        "all tests under the address sanitizer  [--only unit|programs|cli] [--taipan PATH] [FILTER...]",
+    ),
+    (
+        "stress",
+        watched::stress,
+        "program tests while the machine collects, switches threads and checks itself  [--stress SETTING] [FILTER...]",
+    ),
     ("opcodes-executed", opcodes::run, "which instructions the program tests never execute"),
     ("disasm-check", disassembly::run, "every handler of the release program leaves by a jump through the table"),
     ("start-layout", layout::run, "write crates/taipan/start.ld: what a start executes, for the linker"),

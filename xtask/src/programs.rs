@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::interpreter::Interpreter;
+use crate::interpreter::{Interpreter, Manner};
 use crate::process::{self, End, Finished};
 use crate::ratchet::Ratchet;
 use crate::{Outcome, Verdict, diff, workspace};
@@ -19,6 +19,7 @@ pub struct Options {
     pub taipan: Option<PathBuf>,
     pub reference: Option<PathBuf>,
     pub record: bool,
+    pub manner: Manner,
     limit: Duration,
     jobs: usize,
     update: bool,
@@ -32,6 +33,7 @@ impl Options {
             taipan: None,
             reference: None,
             record: false,
+            manner: Manner::default(),
             limit,
             jobs: process::processors(),
             update: false,
@@ -123,7 +125,13 @@ impl Shown {
 }
 
 pub fn run(arguments: lexopt::Parser) -> Outcome {
-    let options = Options::parse(arguments, Duration::from_secs(20))?;
+    run_in(arguments, Manner::default())
+}
+
+/// Checks (or records) the programs with an interpreter that is run in some manner.
+pub fn run_in(arguments: lexopt::Parser, manner: Manner) -> Outcome {
+    let mut options = Options::parse(arguments, Duration::from_secs(20) * manner.slowness)?;
+    options.manner = manner;
     let folder = workspace::root().join("tests/programs");
     run_suite(&Suite { folder, prefix: "", packages: None }, &options)
 }
@@ -146,7 +154,8 @@ pub fn run_suite(suite: &Suite, options: &Options) -> Outcome {
 }
 
 fn check(suite: &Suite, programs: &[Program], options: &Options) -> Outcome {
-    let taipan = Interpreter::under_test(options.taipan.clone())?;
+    let mut taipan = Interpreter::under_test(options.taipan.clone())?;
+    taipan.manner = options.manner.clone();
     let mut known = Ratchet::read(&workspace::root().join("tests/expected-failures.txt"))?;
     let results = process::in_parallel(programs, options.jobs, |program| {
         program.run(&taipan, options.limit, "0").map(|shown| judge(program, &shown))

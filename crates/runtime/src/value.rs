@@ -357,6 +357,22 @@ mod tests {
     }
 
     #[test]
+    fn words_tell_what_they_are_and_change_hands() {
+        let words = [Value::NONE, Value::TRUE, Value::FALSE, Value::ELLIPSIS, Value::UNBOUND, Value::EXHAUSTED];
+        for (number, value) in words.iter().enumerate() {
+            assert!(!value.is_object() && !value.is_small_int() && value.as_word_float().is_none());
+            assert!(words.iter().enumerate().all(|(other, word)| word.is(value) == (other == number)));
+            // SAFETY: the word comes from `into_bits` and is used once.
+            assert!(unsafe { Value::from_bits(value.clone().into_bits()) }.is(value));
+        }
+        assert_eq!((Value::TRUE.as_bool(), Value::index(1).as_bool()), (Some(true), None));
+        assert_eq!(Value::int32(-7).as_small_int(), Some(-7));
+        let empty: Option<Value> = None;
+        // SAFETY: an absent value is the word that no value has.
+        assert_eq!(unsafe { std::mem::transmute::<Option<Value>, u64>(empty) }, 0);
+    }
+
+    #[test]
     fn floats_near_one_live_in_the_word() {
         for number in [0.0, -0.0, 1.0, -1.5, 1e-70, 3.7e70, std::f64::consts::PI] {
             let value = Value::word_float(number).expect("fits the word");

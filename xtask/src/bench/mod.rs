@@ -50,7 +50,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
             Long("interpreter") => {
                 let given = arguments.value()?.to_string_lossy().into_owned();
                 let (name, path) = given.split_once('=').ok_or("--interpreter NAME=PATH")?;
-                options.interpreters.push(Interpreter { name: name.into(), path: path.into() });
+                options.interpreters.push(Interpreter::at(name, path.into()));
             }
             Long("reference") => {
                 let reference = Interpreter::reference(Some(arguments.value()?.into()))?;

@@ -49,6 +49,11 @@ impl Expr {
         }
     }
 
+    /// Whether its source begins with `text`, as it was written.
+    pub fn starts_with(&self, text: &str) -> bool {
+        matches!(self.pieces.first(), Some(Piece::Text(first)) if first.starts_with(text))
+    }
+
     /// Whether its source contains `text`.
     pub fn contains(&self, text: &str) -> bool {
         let mut source = String::new();

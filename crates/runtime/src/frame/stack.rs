@@ -21,8 +21,8 @@ use crate::objects::dict::Dict;
 use crate::objects::function::Function;
 use crate::value::Value;
 
-/// Words of the main thread's value stack. The system hands out memory as it is touched.
-pub(crate) const STACK_WORDS: usize = 8 << 20;
+/// Words of the main thread's value stack. The system hands out memory as it is touched; Miri does not.
+pub(crate) const STACK_WORDS: usize = if cfg!(miri) { 64 << 10 } else { 8 << 20 };
 /// Words of other threads' value stacks: there may be hundreds.
 pub(crate) const THREAD_STACK_WORDS: usize = 2 << 20;
 /// Words above the last frame that handlers may use as scratch without asking.

@@ -5,6 +5,8 @@
 //! budget (`tick`), and `fit` keeps values small, so that no program runs away. Nothing that is printed depends on addresses,
 //! hashes of strings or time.
 
+mod scenes;
+
 use super::random::Random;
 use super::tree::{Expr, Program, Stmt};
 
@@ -94,9 +96,10 @@ pub fn program(seed: u64) -> Program {
         generator.variables.push((name, kind));
     }
     for _ in 0..12 + generator.random.below(14) {
-        let part = match generator.random.below(10) {
+        let part = match generator.random.below(14) {
             0 | 1 => vec![generator.function()],
             2 => vec![generator.class()],
+            3..=6 => generator.scene(),
             _ => generator.block(2),
         };
         body.push(guarded(part));
@@ -106,7 +109,13 @@ pub fn program(seed: u64) -> Program {
         Expr::text(format!("for name in [{all}]:")),
         vec![Stmt::line(Expr::text("show(name, globals().get(name))"))],
     ));
-    Program { prelude: PRELUDE, body }
+    Program { prelude: prelude(), body }
+}
+
+/// What all programs begin with.
+fn prelude() -> &'static str {
+    static WHOLE: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| format!("{PRELUDE}{}", scenes::PRELUDE));
+    &WHOLE
 }
 
 fn guarded(body: Vec<Stmt>) -> Stmt {
