@@ -117,11 +117,17 @@ handler!(STORE_ATTR_plain, |pc, sp, fp, th, arg| {
 });
 
 handler!(store_attr_native, |pc, sp, fp, th, arg| {
-    let result = th.setattr(sp.peek(1), fp.code().name_at(arg), Some(sp.peek(2)));
+    let result = set_attribute_apart(th, sp, fp.code().name_at(arg));
     let sp = sp.drop_top(2);
     attempt!(result, pc, sp, fp, th);
     next!(pc.add(4), sp, fp, th)
 });
+
+/// A handler that keeps something in its native frame cannot leave by a jump.
+#[inline(never)]
+fn set_attribute_apart(th: &ThreadState, sp: Sp, name: &Value) -> Res<()> {
+    th.setattr(sp.peek(1), name, Some(sp.peek(2)))
+}
 
 handler!(DELETE_ATTR, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);

@@ -2,9 +2,9 @@
 
 use crate::error::Res;
 use crate::frame::generators::{self as frames};
-use crate::frame::monitoring;
 use crate::frame::registers::{Fp, Pc, attempt, handler, next, own, raise, release_next};
 use crate::frame::unwind::unwind_again;
+use crate::frame::{Sp, monitoring};
 use crate::objects::async_generator as asynchronous;
 use crate::objects::exceptions as exc;
 use crate::objects::generator::{self, State};
@@ -60,18 +60,25 @@ handler!(SEND, |pc, sp, fp, th, arg| {
         sp.set_word(0, value);
         return next!(pc, sp.add(1), fp, th);
     }
-    let mut sent = attempt!(send(th, sp.peek(2), sp.peek(1)), pc, sp, fp, th);
+    let old = sp.word(1);
+    let target = attempt!(send_natively(th, pc, sp, fp, arg), pc, sp, fp, th);
+    release_next!(old, target, sp, fp, th)
+});
+
+/// Sends, puts what came over what was sent (which the caller has still to release) and says where to go on.
+#[inline(never)]
+fn send_natively(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) -> Res<Pc> {
+    let mut sent = send(th, sp.peek(2), sp.peek(1))?;
     if monitoring::follows_exceptions(th) && asynchronous::is_step(sp.peek(2)) {
-        sent = attempt!(tell_of_end(th, fp, pc, sent), pc, sp, fp, th);
+        sent = tell_of_end(th, fp, pc, sent)?;
     }
     let (value, target) = match sent {
         Sent::Yield(value) => (value.into_bits(), pc.add(1)),
         Sent::Return(value) => (value.into_bits(), pc.add(1 + arg)),
     };
-    let old = sp.word(1);
     sp.set_word(1, value);
-    release_next!(old, target, sp, fp, th)
-});
+    Ok(target)
+}
 
 pub(in crate::frame) use SEND as SEND_GEN;
 
@@ -91,7 +98,6 @@ fn tell_of_end(th: &ThreadState, fp: Fp, pc: Pc, sent: Sent) -> Res<Sent> {
 }
 
 /// Sends to anything that can be waited for.
-#[inline(never)]
 fn send(th: &ThreadState, receiver: &Value, value: &Value) -> Res<Sent> {
     let slots = receiver.class().slots();
     if let Some(send) = slots.am_send.get() {

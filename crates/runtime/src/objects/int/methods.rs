@@ -140,9 +140,7 @@ impl Int {
         if length < 0 {
             return Err(th.value_error("length argument must be non-negative"));
         }
-        if Vec::<u8>::new().try_reserve(length as usize).is_err() {
-            return Err(th.memory_error());
-        }
+        th.check_room(length as usize)?;
         match int_math::to_bytes(&view(slf).to_big_ref(), length as usize, big_endian, signed) {
             Ok(bytes) => Ok(th.bytes(&bytes)),
             Err(ToBytesError::TooBig) => Err(th.overflow_error("int too big to convert")),
