@@ -95,6 +95,12 @@ fn read_place(object: *mut Header, class: &Type, place: usize, capacity: usize) 
     }
 }
 
+/// The word of value `index` past the inline ones. The instance has a shape that has it.
+pub(crate) fn overflow_word(value: &Value, index: usize) -> Option<u64> {
+    let class = value.header()?.class();
+    overflow(value.header_ptr(), class)?.get(index).map(Value::bits)
+}
+
 fn instance_dict(object: *mut Header, class: &Type) -> &'static Dict {
     // SAFETY: in dict mode the attrs word is an owned `dict`; it is replaced only by `set_dict`, which hands the old one
     // to its caller, so it lives while the caller's use of it does (callers run no Python code in between).
@@ -181,12 +187,7 @@ pub fn set_attribute(
 
 /// Moves the attributes into a dict that the instance owns.
 fn to_dict_mode(th: &ThreadState, value: &Value) {
-    let dict = Dict::new();
-    for (name, item) in attributes(th, value) {
-        dict.set_str(&name, item);
-    }
-    let dict = th.dict(dict);
-    let old = install_dict(value, Some(dict));
+    let old = install_dict(value, Some(th.dict(Dict::of_attributes(attributes(th, value)))));
     drop(old);
 }
 

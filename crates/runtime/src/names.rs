@@ -32,7 +32,7 @@ names! {
     __subclasscheck__ __subclasshook__ __text_signature__ __type_params__ __typing_subst__ __typing_prepare_subst__
     __typing_unpacked_tuple_args__ __typing_is_unpacked_typevartuple__ __unpacked__ __weakref__ __wrapped__
     __divmod__ __rdivmod__ __pow__ __rpow__ __lt__ __le__ __ne__ __gt__ __ge__ __add__ __mul__
-    append builtins clear close copyreg default encoding end errors excepthook extend file flush get items keys
+    append builtins call_soon clear context close copyreg default encoding end errors excepthook extend file flush get get_debug items keys
     last_exc last_type last_value last_traceback metaclass mode modules mro name obj path print_file_and_line read readline
     send sep sys throw value values write _initializing _uninitialized_submodules stdout stderr stdin
     __warningregistry__ _showwarnmsg warnings filters displayhook ps1 ps2 _lock_unlock_module _find_and_load

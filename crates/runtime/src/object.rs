@@ -465,6 +465,27 @@ unsafe fn tear_down_plain(th: &ThreadState, object: *mut Header, class: &Type) {
     }
 }
 
+/// An object of a native class that is nothing but a payload.
+///
+/// # Safety
+/// As for `tear_down`; the class is static and has no finaliser, the object no weak references.
+#[inline(always)]
+unsafe fn tear_down_native(th: &ThreadState, object: *mut Header, class: &Type) {
+    // SAFETY: nobody else refers to the object; its class is immortal.
+    unsafe {
+        (*object).set_flag(flags::DYING);
+        let payload = class.payload_fns();
+        let size = match payload.var_size {
+            Some(var_size) => var_size(object),
+            None => class.instance_size(),
+        };
+        if let Some(drop_payload) = payload.drop {
+            drop_payload(object);
+        }
+        th.heap().free(object, size);
+    }
+}
+
 /// # Safety
 /// `object` is live and the caller holds its only reference, which it gives up.
 unsafe fn tear_down(th: &ThreadState, object: *mut Header) {
@@ -472,8 +493,14 @@ unsafe fn tear_down(th: &ThreadState, object: *mut Header) {
     unsafe {
         let header = &*object;
         let class = &*header.class_ptr();
-        if class.is_plain() && !header.has_flag(flags::HAS_WEAKREFS | flags::DICT_MODE) {
-            return tear_down_plain(th, object, class);
+        if !header.has_flag(flags::HAS_WEAKREFS | flags::DICT_MODE) {
+            if class.is_heap_type() {
+                if class.is_plain() {
+                    return tear_down_plain(th, object, class);
+                }
+            } else if class.slots().finalize.get().is_none() && !class.has_extra() {
+                return tear_down_native(th, object, class);
+            }
         }
         header.clear_flag(flags::DYING);
         if let Some(finalize) = class.slots().finalize.get()

@@ -162,6 +162,11 @@ impl Program {
         Ok(program)
     }
 
+    /// Whether code words are valid. A pattern that is never run needs no more.
+    pub fn check(code: &[u32], groups: usize) -> Result<(), InvalidCode> {
+        super::translate::check(code, groups)
+    }
+
     pub fn groups(&self) -> usize {
         self.groups
     }

@@ -16,6 +16,15 @@ const INFO_PREFIX: u32 = 1;
 const INFO_CHARSET: u32 = 4;
 
 pub(super) fn translate(code: &[u32], groups: usize) -> Checked<Program> {
+    translate_or_check(code, groups, false)
+}
+
+/// Whether `translate` would accept the code words. Sets of characters, which cost most, are not made.
+pub(super) fn check(code: &[u32], groups: usize) -> Checked<()> {
+    translate_or_check(code, groups, true).map(drop)
+}
+
+fn translate_or_check(code: &[u32], groups: usize, only_check: bool) -> Checked<Program> {
     let (&last, body) = code.split_last().ok_or(InvalidCode)?;
     if last != OpCode::Success as u32 || code.len() > u32::MAX as usize / 2 {
         return Err(InvalidCode);
@@ -32,7 +41,7 @@ pub(super) fn translate(code: &[u32], groups: usize) -> Checked<Program> {
         min_width: 0,
         start: Start::Anywhere,
     };
-    let mut translator = Translator { code, program, depth: 0, run: None };
+    let mut translator = Translator { code, program, only_check, depth: 0, run: None };
     translator.block(0, body.len())?;
     translator.emit(Op::Success);
     Ok(translator.program)
@@ -41,6 +50,7 @@ pub(super) fn translate(code: &[u32], groups: usize) -> Checked<Program> {
 struct Translator<'a> {
     code: &'a [u32],
     program: Program,
+    only_check: bool,
     depth: usize,
     /// The index of an operation that the next literal may join; a jump target ends it.
     run: Option<usize>,
@@ -197,6 +207,9 @@ impl Translator<'_> {
         } else {
             (vec![Item::Literal(self.word(at + 1)?)], at + 2)
         };
+        if self.only_check {
+            return Ok(Some((One::Set(0), next)));
+        }
         let set = Set::new(items, fold, negated);
         let sets = &mut self.program.sets;
         let id = sets.iter().position(|known| *known == set).unwrap_or_else(|| {

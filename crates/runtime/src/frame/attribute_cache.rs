@@ -29,8 +29,12 @@ pub(super) mod kind {
     pub(crate) const CONSTANT: u32 = 3;
     /// A word of `__slots__` at a byte offset: zero while empty.
     pub(crate) const SLOT: u32 = 4;
-    /// A property of the class: a word that the class owns.
+    /// A property of the class: a word that the class owns. Kinds from here on take more than a load.
     pub(crate) const PROPERTY: u32 = 6;
+    /// A field or computed attribute of a native class: the address of its accessors.
+    pub(crate) const NATIVE: u32 = 7;
+    /// A value past the instance's inline ones, by its place there.
+    pub(crate) const OVERFLOW: u32 = 8;
     /// (Stores.) A new inline value at a byte offset; the instance gets the shape in `value`.
     pub(crate) const ADD: u32 = 5;
 }

@@ -55,6 +55,23 @@ pub(super) fn enter(
     return_pc: Pc,
     yield_pc: Pc,
 ) -> (Pc, Sp, Fp) {
+    if generator.handles_exceptions() {
+        let handled = generator.handled.replace(None).unwrap_or(Value::NONE);
+        th.handled.borrow_mut().push(handled);
+    }
+    enter_plain(th, generator, sp, previous, return_pc, yield_pc)
+}
+
+/// As `enter`, for a frame that handles no exceptions: calls nothing, so that handlers need no native frame.
+#[inline(always)]
+pub(super) fn enter_plain(
+    th: &ThreadState,
+    generator: &Generator,
+    sp: Sp,
+    previous: Fp,
+    return_pc: Pc,
+    yield_pc: Pc,
+) -> (Pc, Sp, Fp) {
     let used = generator.used();
     // SAFETY: callers have checked that the frame fits above `sp`; the image holds `used` words, which move.
     let fp = unsafe {
@@ -69,10 +86,6 @@ pub(super) fn enter(
     header.previous.set(previous);
     generator.yield_pc.set(yield_pc);
     generator.state.set(State::Executing);
-    if fp.code().handles_exceptions {
-        let handled = generator.handled.replace(None).unwrap_or(Value::NONE);
-        th.handled.borrow_mut().push(handled);
-    }
     if !fp.extra().is_unbound() {
         frame_object::moved(fp);
     }
@@ -89,13 +102,19 @@ pub(super) fn has_room(th: &ThreadState, generator: &Generator, sp: Sp) -> bool 
 /// Copies the frame back into its generator, with the stack up to `sp`. Returns where the resumer's stack ends.
 #[inline(always)]
 pub(super) fn suspend(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, state: State) -> Sp {
+    if fp.code().handles_exceptions {
+        fp.generator().handled.set(th.handled.borrow_mut().pop());
+    }
+    suspend_plain(th, pc, sp, fp, state)
+}
+
+/// As `suspend`, for a frame that handles no exceptions.
+#[inline(always)]
+pub(super) fn suspend_plain(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, state: State) -> Sp {
     let generator = fp.generator();
     let header = fp.header();
     let previous = header.previous.get();
     let words = sp.above(Sp(fp.0));
-    if fp.code().handles_exceptions {
-        generator.handled.set(th.handled.borrow_mut().pop());
-    }
     let image = generator.image_fp();
     // SAFETY: the image has room for the largest stack of the code object; the words move.
     unsafe { Sp::copy_words(fp.0.cast::<u64>(), image.0.cast::<u64>(), words) };

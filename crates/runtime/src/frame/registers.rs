@@ -185,10 +185,13 @@ impl Sp {
     /// Drops the `count` topmost values, the last one first.
     #[inline]
     pub(crate) fn drop_top(self, count: usize) -> Sp {
-        for depth in 1..=count {
-            drop(self.take(depth));
+        let base = self.sub(count);
+        let mut top = self;
+        while top != base {
+            drop(top.take(1));
+            top = top.sub(1);
         }
-        self.sub(count)
+        base
     }
 
     /// The `count` topmost values in order.
@@ -468,6 +471,13 @@ impl Property {
         // SAFETY: inline caches hold a property's word only beside the version of the class that owns it.
         unsafe { &*((word as usize + crate::object::Header::SIZE) as *const Property) }
     }
+}
+
+/// The getter of a native attribute, whose table an inline cache holds the address of.
+#[inline(always)]
+pub(crate) fn native_getter(field: u64) -> Option<fn(&ThreadState, &Value) -> crate::error::Res> {
+    // SAFETY: such caches are written with the address of a static, beside the version of a class that has the attribute.
+    unsafe { &*(field as *const crate::function::GetSetDef) }.get
 }
 
 /// Whether a word is an exact Python function.

@@ -124,6 +124,27 @@ fn is_doubtful(header: &Header) -> bool {
     header.flag_bits() & DOUBTFUL == DOUBTFUL
 }
 
+/// Takes a count from an object that is in doubt.
+#[inline(always)]
+pub(super) fn subtract(value: &Value) {
+    if let Some(header) = value.header()
+        && is_doubtful(header)
+    {
+        header.set_refcount(header.refcount().wrapping_sub(1));
+    }
+}
+
+/// An object in doubt is referred to by one that lives.
+#[inline(always)]
+pub(super) fn reach(value: &Value, alive: &mut Vec<*mut Header>) {
+    if let Some(header) = value.header()
+        && is_doubtful(header)
+    {
+        header.clear_flag(DOUBTFUL);
+        alive.push(value.header_ptr());
+    }
+}
+
 /// Those of `objects` that nothing outside of them refers to. `held` counts of each are the caller's own.
 ///
 /// The counts themselves serve to count: what objects of the collection refer to each other with is subtracted from them,
@@ -136,14 +157,8 @@ fn unreachable(objects: &[*mut Header], held: u32) -> Vec<*mut Header> {
         header.set_refcount(header.refcount().wrapping_sub(held).wrapping_add(BIAS));
         header.set_flag(DOUBTFUL);
     }
-    let mut subtract = |value: &Value| {
-        let header = header(value.header_ptr());
-        if is_doubtful(header) {
-            header.set_refcount(header.refcount().wrapping_sub(1));
-        }
-    };
     for &object in objects {
-        traverse(object, &mut Visitor::new(&mut subtract));
+        traverse(object, &mut Visitor::subtracting());
     }
     // More references than counts means that somebody shows what it does not own: such an object is left alone.
     let mut alive: Vec<*mut Header> = Vec::new();
@@ -154,14 +169,7 @@ fn unreachable(objects: &[*mut Header], held: u32) -> Vec<*mut Header> {
         }
     }
     while let Some(object) = alive.pop() {
-        let mut reach = |value: &Value| {
-            let header = header(value.header_ptr());
-            if is_doubtful(header) {
-                header.clear_flag(DOUBTFUL);
-                alive.push(value.header_ptr());
-            }
-        };
-        traverse(object, &mut Visitor::new(&mut reach));
+        traverse(object, &mut Visitor::reaching(&mut alive));
     }
     let mut found = Vec::new();
     for (&object, count) in objects.iter().zip(counts) {

@@ -7,29 +7,67 @@ use std::cell::{Cell, OnceCell, RefCell};
 pub(crate) use collect::collect_for_stress;
 pub use collect::collect_if_due;
 
+use crate::object::Header;
 use crate::value::Value;
 
 /// Receives every value that an object owns.
 pub struct Visitor<'a> {
-    visit: &'a mut dyn FnMut(&Value),
-    /// Whether values that are no heap objects are shown too.
-    everything: bool,
+    purpose: Purpose<'a>,
+}
+
+/// What is done with the values. The collector's own purposes are spelled out here, so that they need no indirect call.
+enum Purpose<'a> {
+    /// Takes a count from objects that are in doubt.
+    Subtract,
+    /// Objects that were in doubt live: they are put on the list of those to be looked into.
+    Reach(&'a mut Vec<*mut Header>),
+    /// Heap objects are shown to a function.
+    Objects(&'a mut dyn FnMut(&Value)),
+    /// Small ints, None and the like too.
+    Everything(&'a mut dyn FnMut(&Value)),
 }
 
 impl<'a> Visitor<'a> {
     pub fn new(visit: &'a mut dyn FnMut(&Value)) -> Visitor<'a> {
-        Visitor { visit, everything: false }
+        Visitor { purpose: Purpose::Objects(visit) }
     }
 
     /// One that small ints, None and the like are shown to as well.
     pub fn of_everything(visit: &'a mut dyn FnMut(&Value)) -> Visitor<'a> {
-        Visitor { visit, everything: true }
+        Visitor { purpose: Purpose::Everything(visit) }
+    }
+
+    fn subtracting() -> Visitor<'a> {
+        Visitor { purpose: Purpose::Subtract }
+    }
+
+    fn reaching(alive: &'a mut Vec<*mut Header>) -> Visitor<'a> {
+        Visitor { purpose: Purpose::Reach(alive) }
     }
 
     #[inline]
     pub fn value(&mut self, value: &Value) {
-        if value.is_object() || self.everything {
-            (self.visit)(value);
+        if value.is_object() || matches!(self.purpose, Purpose::Everything(_)) {
+            self.show(value);
+        }
+    }
+
+    /// As `value` for each, for the containers that hold most of what there is.
+    #[inline]
+    pub(crate) fn values<'v>(&mut self, values: impl Iterator<Item = &'v Value>) {
+        match &mut self.purpose {
+            Purpose::Subtract => values.for_each(collect::subtract),
+            Purpose::Reach(alive) => values.for_each(|value| collect::reach(value, alive)),
+            _ => values.for_each(|value| self.value(value)),
+        }
+    }
+
+    #[inline(never)]
+    fn show(&mut self, value: &Value) {
+        match &mut self.purpose {
+            Purpose::Subtract => collect::subtract(value),
+            Purpose::Reach(alive) => collect::reach(value, alive),
+            Purpose::Objects(visit) | Purpose::Everything(visit) => visit(value),
         }
     }
 }

@@ -71,11 +71,7 @@ impl Pacing {
     /// heap, unless the program asked for frequent collections.
     pub(super) fn collected(&self, pages: usize) {
         let least = self.least.get();
-        let growth = match pages {
-            _ if least < USUAL_PAGES => 0,
-            0..4096 => pages / 32,
-            _ => pages / 8,
-        };
+        let growth = if least < USUAL_PAGES { 0 } else { pages / 8 };
         self.taken.set(0);
         self.large_peak.set(self.large_bytes.get());
         self.due.set(growth.max(least));

@@ -496,10 +496,7 @@ pub mod builtins {
             Ok(())
         };
         if let [iterable] = args {
-            let iterator = th.iter(iterable)?;
-            while let Some(item) = th.next(&iterator)? {
-                consider(item)?;
-            }
+            th.for_each(iterable, consider)?;
         } else {
             for item in args {
                 consider(item.clone())?;

@@ -75,7 +75,7 @@ impl Drop for WeakReference {
         if let Some(references) = table.get_mut(&(referent as usize)) {
             // SAFETY: listed references are live; only addresses are compared.
             // (A proxy's payload is its reference.)
-            references.retain(|&entry| !std::ptr::eq(unsafe { (*entry).payload::<WeakReference>() }, this));
+            references.retain(|entry| !std::ptr::eq(unsafe { (*entry).payload::<WeakReference>() }, this));
             if references.is_empty() {
                 table.remove(&(referent as usize));
                 // SAFETY: the referent lives: it would have nulled our address.
@@ -101,24 +101,26 @@ pub(crate) fn is_dying(reference: &Value) -> bool {
     reference.header().is_some_and(|header| header.has_flag(flags::DYING) || header.refcount() == 0)
 }
 
+#[cold]
+pub(crate) fn not_weakly(th: &ThreadState, referent: &Value) -> crate::Raised {
+    th.type_error(format_args!("cannot create weak reference to '{}' object", referent.class().full_name()))
+}
+
 /// A weak reference to `referent`; one without callback is shared.
 pub fn reference(th: &ThreadState, class: &Type, referent: &Value, callback: Option<Value>) -> Res {
     let weakly = referent.class().has_flag(crate::types::type_flags::HAS_WEAKREFS);
     let Some(header) = referent.header().filter(|_| weakly) else {
-        return Err(
-            th.type_error(format_args!("cannot create weak reference to '{}' object", referent.class().full_name()))
-        );
+        return Err(not_weakly(th, referent));
     };
     let table = &th.interp().weakrefs.by_referent;
-    if callback.is_none() && !class.is_heap_type() {
-        let shared = table.borrow().get(&(referent.bits() as usize)).and_then(|references| {
-            references
-                .iter()
-                .map(Value::from_header_ref)
-                .find(|entry| entry.is_exactly(class) && !reference_of(entry).callback.is_some() && !is_dying(entry))
-                .cloned()
-        });
-        if let Some(shared) = shared {
+    if callback.is_none() && header.has_flag(flags::HAS_WEAKREFS) && !class.is_heap_type() {
+        let is_shared = |entry: &*mut Header| {
+            let entry = Value::from_header_ref(entry);
+            entry.is_exactly(class) && !reference_of(entry).callback.is_some() && !is_dying(entry)
+        };
+        let table = table.borrow();
+        let shared = table.get(&(referent.bits() as usize)).and_then(|references| references.iter().find(is_shared));
+        if let Some(shared) = shared.map(Header::value_at) {
             return Ok(shared);
         }
     }
@@ -236,7 +238,8 @@ pub mod weakref {
     fn references(th: &ThreadState, object: &Value) -> Vec<Value> {
         let table = th.interp().weakrefs.by_referent.borrow();
         let Some(found) = table.get(&(object.bits() as usize)) else { return Vec::new() };
-        let alive = || found.iter().map(Value::from_header_ref).filter(|entry| !is_dying(entry)).cloned();
+        let lives = |entry: &*mut Header| !is_dying(Value::from_header_ref(entry));
+        let alive = || found.iter().filter(lives).map(Header::value_at);
         let has_callback = |entry: &Value| reference_of(entry).callback.is_some();
         let mut all: Vec<Value> = alive().filter(|entry| !has_callback(entry)).collect();
         all.extend(alive().filter(has_callback).collect::<Vec<Value>>().into_iter().rev());

@@ -230,6 +230,13 @@ impl ByteArray {
 
     #[pyslot]
     fn mp_ass_subscript(&self, th: &ThreadState, key: &Value, value: Option<&Value>) -> Res<()> {
+        if let (Some(index), Some(Some(byte))) = (key.as_small_int(), value.map(Value::as_small_int))
+            && let (Ok(index), Ok(byte)) = (usize::try_from(index), u8::try_from(byte))
+            && index < self.len()
+        {
+            self.put(index, byte);
+            return Ok(());
+        }
         if th.is_index(key) {
             let index = th.index_or(key, &exc::INDEX_ERROR)?;
             let byte = value.map(|value| bytes_new::byte_of(th, value, "byte")).transpose()?;

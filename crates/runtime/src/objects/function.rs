@@ -148,6 +148,13 @@ impl Function {
         self.version.get()
     }
 
+    /// The defaults of positional parameters.
+    #[inline(always)]
+    pub(crate) fn defaults_tuple(&self) -> Option<&Tuple> {
+        // SAFETY: who looks runs no code that could replace the value.
+        unsafe { (*self.defaults.as_ptr()).as_ref() }?.downcast_exact::<Tuple>()
+    }
+
     pub fn name(&self) -> Value {
         self.name.get_or_none()
     }

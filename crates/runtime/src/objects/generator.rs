@@ -141,6 +141,16 @@ pub(crate) fn any(value: &Value) -> Option<&Generator> {
     if all.contains(&class) { Some(unsafe { &*((value.bits() + 16) as *const Generator) }) } else { None }
 }
 
+/// As [`any`], for what runs by being sent to: a generator or coroutine.
+#[inline(always)]
+pub(crate) fn plain(value: &Value) -> Option<&Generator> {
+    let header = value.header()?;
+    let class: *const Type = header.class();
+    let is_either = std::ptr::eq(class, &COROUTINE_TYPE) || std::ptr::eq(class, &GENERATOR_TYPE);
+    // SAFETY: as in `any`.
+    if is_either { Some(unsafe { &*((value.bits() + 16) as *const Generator) }) } else { None }
+}
+
 impl Generator {
     /// A generator that takes over the `used` words of the frame `fp` (header included).
     ///
@@ -213,6 +223,12 @@ impl Generator {
     #[inline(always)]
     pub(crate) fn capacity(&self) -> usize {
         self.capacity as usize
+    }
+
+    /// Whether the resting frame's code has `except` or `finally`.
+    #[inline(always)]
+    pub(crate) fn handles_exceptions(&self) -> bool {
+        self.image_fp().code().handles_exceptions
     }
 
     /// The frame lies in the image again, with so many words (none: it is gone).

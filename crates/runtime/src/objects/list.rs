@@ -127,7 +127,7 @@ impl List {
 
 impl Traverse for List {
     fn traverse(&self, visit: &mut Visitor<'_>) {
-        self.with(|items| items.traverse(visit));
+        self.with(|items| visit.values(items.iter()));
     }
 
     fn clear(&self) {

@@ -67,6 +67,24 @@ impl Range {
             .filter(|_| self.stop.is_small_int())
     }
 
+    /// `range[a:b:c]`, if everything in it fits machine words.
+    fn slice_in_words(&self, th: &ThreadState, slice: &Slice) -> Option<Range> {
+        let (start, step, length) = self.as_words()?;
+        let word = |value: &Value, default: i64| if value.is_none() { Some(default) } else { value.as_small_int() };
+        let stride = word(&slice.step, 1).filter(|&stride| stride != 0)?;
+        let (low, high) = if stride < 0 { (-1, length - 1) } else { (0, length) };
+        let (first, last) = if stride < 0 { (high, low) } else { (low, high) };
+        let clamp = |value: &Value, default: i64| {
+            let index = word(value, default)?;
+            // Small ints have a bit to spare.
+            let index = if index < 0 && !value.is_none() { index + length } else { index };
+            Some(index.clamp(low, high.max(low)))
+        };
+        let item = |index: i64| start.checked_add(index.checked_mul(step)?);
+        let (from, to) = (item(clamp(&slice.start, first)?)?, item(clamp(&slice.stop, last)?)?);
+        Some(Range::make(th, th.int(from), th.int(to), th.int(step.checked_mul(stride)?)))
+    }
+
     fn item(&self, th: &ThreadState, index: &IBig) -> Value {
         th.int_from_big(big(&self.start) + index * big(&self.step))
     }
@@ -214,6 +232,9 @@ impl Range {
     fn mp_subscript(th: &ThreadState, slf: &Value, key: &Value) -> Res {
         let range = Range::of(slf);
         if let Some(slice) = key.downcast::<Slice>() {
+            if let Some(part) = range.slice_in_words(th, slice) {
+                return Ok(th.new_object(part));
+            }
             let bounds = slice_indices(th, slice, &range.length)?;
             let Some([start, stop, step]) = bounds.as_tuple().map(|bounds| bounds.as_slice()) else {
                 return Ok(Value::NONE);
@@ -229,10 +250,11 @@ impl Range {
             )));
         }
         let index = th.index(key)?;
-        if let (Some((_, _, length)), Some(index)) = (range.as_words(), index.as_small_int()) {
+        if let (Some((start, step, length)), Some(index)) = (range.as_words(), index.as_small_int()) {
             let index = if index < 0 { index + length } else { index };
             return match (0..length).contains(&index) {
-                true => Ok(range.item(th, &IBig::from(index))),
+                // An item lies between start and stop.
+                true => Ok(th.int(start.wrapping_add(index.wrapping_mul(step)))),
                 false => Err(th.index_error("range object index out of range")),
             };
         }

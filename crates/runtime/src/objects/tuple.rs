@@ -67,9 +67,7 @@ unsafe fn drop_tuple(object: *mut Header) {
 
 unsafe fn traverse_tuple(object: *mut Header, visit: &mut Visitor<'_>) {
     // SAFETY: called with live tuples only.
-    for item in unsafe { (*object).payload::<Tuple>() }.as_slice() {
-        visit.value(item);
-    }
+    visit.values(unsafe { (*object).payload::<Tuple>() }.as_slice().iter());
 }
 
 pub(crate) const TUPLE_PAYLOAD: PayloadFns = PayloadFns {

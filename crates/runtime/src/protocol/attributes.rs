@@ -26,7 +26,7 @@ impl ThreadState {
     /// An AttributeError that does not say whose attribute is missing, as programs raise it, is told.
     #[cold]
     #[inline(never)]
-    fn attribute_failed(&self, raised: Raised, object: &Value, name: &Value) -> Raised {
+    pub(crate) fn attribute_failed(&self, raised: Raised, object: &Value, name: &Value) -> Raised {
         if self.raised_is(&raised, &exc::ATTRIBUTE_ERROR)
             && let Some(exception) = self.raised.get()
         {

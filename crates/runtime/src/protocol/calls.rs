@@ -22,7 +22,13 @@ impl ThreadState {
     }
 
     /// `object.name(*args)`.
+    #[inline]
     pub fn call_method(&self, object: &Value, name: &Value, args: &[Value]) -> Res {
+        self.call_method_kw(object, name, args, &[])
+    }
+
+    /// As [`ThreadState::call_method`], with keyword arguments: `args` ends with one value for each of `kwnames`.
+    pub fn call_method_kw(&self, object: &Value, name: &Value, args: &[Value], kwnames: &[Value]) -> Res {
         let class = object.class();
         // A method found on the type of an object without instance attributes of that name is called unbound.
         if class.has_flag(crate::types::type_flags::GENERIC_GETATTR)
@@ -30,13 +36,17 @@ impl ThreadState {
             && attribute.class().has_flag(crate::types::type_flags::METHOD_DESCRIPTOR)
             && crate::instance::get_attribute(self, object, name).is_none()
         {
+            if attribute.is_exactly(&crate::objects::function::FUNCTION_TYPE) {
+                self.check_native_stack("")?;
+                return crate::frame::call_function(self, &attribute, Some(object), args, kwnames);
+            }
             let mut all = Vec::with_capacity(args.len() + 1);
             all.push(object.clone());
             all.extend_from_slice(args);
-            return self.call(&attribute, &all);
+            return self.call_kw(&attribute, &all, kwnames);
         }
         let method = self.getattr(object, name)?;
-        self.call(&method, args)
+        self.call_kw(&method, args, kwnames)
     }
 
     pub fn call_method_str(&self, object: &Value, name: &str, args: &[Value]) -> Res {

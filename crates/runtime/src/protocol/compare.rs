@@ -3,10 +3,24 @@
 use crate::error::{Raised, Res};
 use crate::objects::exceptions as exc;
 use crate::objects::str::Str;
-use crate::objects::tuple::Tuple;
+use crate::objects::tuple::{TUPLE_TYPE, Tuple};
 use crate::thread::ThreadState;
-use crate::types::CompareOp;
+use crate::types::{CompareOp, type_flags};
 use crate::value::Value;
+
+/// A tuple that compares as tuples do: one of a subclass may (named tuples do).
+#[inline]
+fn plain_tuple(value: &Value) -> Option<&Tuple> {
+    let class = value.header()?.class();
+    if std::ptr::eq(class, &TUPLE_TYPE) {
+        return value.downcast_exact::<Tuple>();
+    }
+    if !class.has_flag(type_flags::TUPLE_SUBCLASS) {
+        return None;
+    }
+    let (own, plain) = (class.slots().richcompare.get()?, TUPLE_TYPE.slots().richcompare.get()?);
+    if std::ptr::fn_addr_eq(own, plain) { value.as_tuple() } else { None }
+}
 
 impl ThreadState {
     /// `a op b` as an object.
@@ -82,7 +96,7 @@ impl ThreadState {
         if let (Some(a), Some(b)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
             return Ok(a.equals(b));
         }
-        if let (Some(x), Some(y)) = (a.downcast_exact::<Tuple>(), b.downcast_exact::<Tuple>()) {
+        if let (Some(x), Some(y)) = (plain_tuple(a), plain_tuple(b)) {
             return self.are_tuples_equal(x, y);
         }
         self.compare_bool(a, b, CompareOp::Eq)

@@ -1,12 +1,14 @@
 //! Finding attributes on types: the method resolution order, walked once and remembered.
 //!
 //! `Type::lookup` is CPython's `_PyType_Lookup`. The cache is direct-mapped by (version tag, name address); a type that
-//! changes gets a new version, so entries never need to be removed.
+//! changes gets a new version, so entries never need to be removed. The address of a name that may die is not enough to
+//! know it by: its entries hold its hash too.
 #![expect(unsafe_code, reason = "the cache holds borrowed words")]
 
 use std::cell::Cell;
 
 use crate::objects::dict::Dict;
+use crate::objects::str::Str;
 use crate::thread::ThreadState;
 use crate::types::{Type, type_flags};
 use crate::value::Value;
@@ -17,6 +19,8 @@ const CACHE_SIZE: usize = 4096;
 struct Entry {
     version: u32,
     name: u64,
+    /// The name's hash; 0 for names that never die.
+    hash: i64,
     /// Word of the attribute, kept alive by the type while the version holds; 0: not found.
     value: u64,
 }
@@ -30,7 +34,7 @@ pub struct MethodCache {
 impl Default for MethodCache {
     fn default() -> MethodCache {
         MethodCache {
-            entries: vec![Cell::new(Entry { version: 0, name: 0, value: 0 }); CACHE_SIZE].into(),
+            entries: vec![Cell::new(Entry { version: 0, name: 0, hash: 0, value: 0 }); CACHE_SIZE].into(),
             next_version: Cell::new(1),
         }
     }
@@ -44,7 +48,10 @@ impl Type {
         if version != 0 {
             let cache = &th.interp().method_cache;
             let entry = cache.entries[slot(version, name.bits())].get();
-            if entry.version == version && entry.name == name.bits() {
+            if entry.version == version
+                && entry.name == name.bits()
+                && (entry.hash == 0 || name.as_str().is_some_and(|name| name.hash() == entry.hash))
+            {
                 if entry.value == 0 {
                     return None;
                 }
@@ -61,13 +68,15 @@ impl Type {
         let found = self.lookup_uncached(name);
         let version = self.ensure_version(th);
         // Entries own no count of the name: only an immortal one's address means it for as long as the entry lives.
-        if version != 0 && name.header().is_some_and(|name| name.is_immortal()) {
-            let value = found.as_ref().map_or(0, Value::bits);
-            th.interp().method_cache.entries[slot(version, name.bits())].set(Entry {
-                version,
-                name: name.bits(),
-                value,
-            });
+        if version != 0
+            && let Some(text) = name.downcast_exact::<Str>()
+        {
+            let immortal = name.header().is_some_and(|name| name.is_immortal());
+            let (name, hash) = (name.bits(), if immortal { 0 } else { text.hash() });
+            if immortal || hash != 0 {
+                let value = found.as_ref().map_or(0, Value::bits);
+                th.interp().method_cache.entries[slot(version, name)].set(Entry { version, name, hash, value });
+            }
         }
         found
     }
@@ -135,7 +144,7 @@ impl MethodCache {
     /// Forgets everything (when names may die, before a collection).
     pub fn clear(&self) {
         for entry in &self.entries {
-            entry.set(Entry { version: 0, name: 0, value: 0 });
+            entry.set(Entry { version: 0, name: 0, hash: 0, value: 0 });
         }
     }
 }

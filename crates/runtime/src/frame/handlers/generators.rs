@@ -10,7 +10,7 @@ use crate::objects::exceptions as exc;
 use crate::objects::generator::{self, State};
 use crate::thread::ThreadState;
 use crate::types::slots::Sent;
-use crate::value::Value;
+use crate::value::{NONE, Value};
 
 handler!(RETURN_GENERATOR, |pc, sp, fp, th, arg| {
     let (return_pc, previous, below) = (fp.header().return_pc.get(), fp.header().previous.get(), fp.header_sp());
@@ -20,6 +20,20 @@ handler!(RETURN_GENERATOR, |pc, sp, fp, th, arg| {
 });
 
 handler!(YIELD_VALUE, |pc, sp, fp, th, arg| {
+    if fp.code().handles_exceptions {
+        return yield_handling(pc, sp, fp, th, arg);
+    }
+    let value = sp.word(1);
+    let state = if arg == 0 { State::Suspended } else { State::SuspendedYieldFrom };
+    let yield_pc = fp.generator().yield_pc.get();
+    let previous = fp.header().previous.get();
+    let below = frames::suspend_plain(th, pc, sp.sub(1), fp, state);
+    below.set_word(0, value);
+    next!(yield_pc, below.add(1), previous, th)
+});
+
+// As `YIELD_VALUE`, in code with `except` or `finally`.
+handler!(yield_handling, |pc, sp, fp, th, arg| {
     let value = sp.word(1);
     let state = if arg == 0 { State::Suspended } else { State::SuspendedYieldFrom };
     let yield_pc = fp.generator().yield_pc.get();
@@ -50,6 +64,21 @@ handler!(
 
 handler!(SEND, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
+    let Some(inner) = generator::plain(sp.peek(2)) else { return send_other(pc, sp, fp, th, arg) };
+    if !(inner.is_suspended() || inner.state.get() == State::Created && sp.word(1) == NONE)
+        || inner.handles_exceptions()
+        || !frames::has_room(th, inner, sp)
+    {
+        return send_other(pc, sp, fp, th, arg);
+    }
+    let value = sp.word(1);
+    let (pc, sp, fp) = frames::enter_plain(th, inner, sp.sub(1), fp, pc.add(1 + arg), pc.add(1));
+    sp.set_word(0, value);
+    next!(pc, sp.add(1), fp, th)
+});
+
+// To a frame with `except` or `finally`, or to anything else.
+handler!(send_other, |pc, sp, fp, th, arg| {
     if let Some(inner) = generator::any(sp.peek(2))
         && (inner.is_suspended() || inner.state.get() == State::Created && sp.peek(1).is_none())
         && frames::has_room(th, inner, sp)

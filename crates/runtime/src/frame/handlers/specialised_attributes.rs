@@ -2,16 +2,18 @@
 //! (two), then a place or a borrowed word (four). A class's version says that what was found on it is still there.
 
 use super::attributes::{LOAD_ATTR_plain, STORE_ATTR_plain};
+use crate::error::Res;
 use crate::frame::attribute_cache::kind;
 use crate::frame::registers::{
-    Pc, Sp, activate_exact, clone_word, drop_shared, enter, handler, is_function_word, load_word, next, own,
-    release_next, store_word,
+    Fp, Pc, Sp, activate_exact, attempt, clone_word, drop_shared, enter, handler, is_function_word, load_word,
+    native_getter, next, own, raise, release_next, store_word,
 };
 use crate::frame::specialise;
 use crate::instance;
 use crate::objects::function::Function;
 use crate::objects::module::MODULE_TYPE;
 use crate::objects::property::Property;
+use crate::thread::ThreadState;
 use crate::types::Type;
 use crate::value::UNBOUND;
 
@@ -24,6 +26,16 @@ handler!(
         LOAD_ATTR_plain(pc, sp, fp, th, arg)
     }
 );
+
+/// Ends a `LOAD_ATTR`: an owned word takes the place of the owner, which is released.
+macro_rules! replace_owner {
+    ($word:expr, $pc:ident, $sp:ident, $fp:ident, $th:ident, $arg:ident) => {{
+        let (word, owner): (u64, u64) = ($word, $sp.word(1));
+        $sp.set_word(1, word);
+        $sp.set_word(0, UNBOUND);
+        release_next!(owner, $pc.add(9), $sp.add($arg & 1), $fp, $th)
+    }};
+}
 
 // A site that sees several classes: the cache holds the name, the interpreter's table the rest.
 handler!(LOAD_ATTR_POLY, |pc, sp, fp, th, arg| {
@@ -41,16 +53,14 @@ handler!(LOAD_ATTR_POLY, |pc, sp, fp, th, arg| {
         sp.set_word(1, clone_word(entry.value));
         return next!(pc.add(9), sp.add(1), fp, th);
     }
-    if entry.kind == kind::PROPERTY {
-        return load_attr_poly_property(pc, sp, fp, th, arg);
+    if entry.kind >= kind::PROPERTY {
+        return load_attr_poly_computed(pc, sp, fp, th, arg);
     }
     let value = if entry.kind == kind::CONSTANT { entry.value } else { load_word(owner, entry.offset as usize) };
     if value == 0 {
         return LOAD_ATTR_plain(pc, sp, fp, th, arg);
     }
-    sp.set_word(1, clone_word(value));
-    sp.set_word(0, UNBOUND);
-    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+    replace_owner!(clone_word(value), pc, sp, fp, th, arg)
 });
 
 handler!(
@@ -110,9 +120,7 @@ handler!(LOAD_ATTR_INSTANCE_VALUE, |pc, sp, fp, th, arg| {
     }
     let owner = sp.word(1);
     let value = load_word(owner, usize::from(pc.cache16(5)));
-    sp.set_word(1, clone_word(value));
-    sp.set_word(0, UNBOUND);
-    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+    replace_owner!(clone_word(value), pc, sp, fp, th, arg)
 });
 
 handler!(LOAD_ATTR_WITH_HINT, |pc, sp, fp, th, arg| {
@@ -122,10 +130,7 @@ handler!(LOAD_ATTR_WITH_HINT, |pc, sp, fp, th, arg| {
     let found = instance::mode_dict(sp.peek(1))
         .and_then(|dict| dict.entry_word_for(usize::from(pc.cache16(5)), fp.code().name_at(arg >> 1)));
     let Some(value) = found else { return load_attr_miss(pc, sp, fp, th, arg) };
-    let owner = sp.word(1);
-    sp.set_word(1, clone_word(value));
-    sp.set_word(0, UNBOUND);
-    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+    replace_owner!(clone_word(value), pc, sp, fp, th, arg)
 });
 
 handler!(LOAD_ATTR_MODULE, |pc, sp, fp, th, arg| {
@@ -136,10 +141,7 @@ handler!(LOAD_ATTR_MODULE, |pc, sp, fp, th, arg| {
         .filter(|dict| dict.present_keys_version() == pc.cache32(1))
         .and_then(|dict| dict.entry_word(usize::from(pc.cache16(5))));
     let Some(value) = found else { return load_attr_miss(pc, sp, fp, th, arg) };
-    let owner = sp.word(1);
-    sp.set_word(1, clone_word(value));
-    sp.set_word(0, UNBOUND);
-    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+    replace_owner!(clone_word(value), pc, sp, fp, th, arg)
 });
 
 handler!(LOAD_ATTR_SLOT, |pc, sp, fp, th, arg| {
@@ -151,9 +153,7 @@ handler!(LOAD_ATTR_SLOT, |pc, sp, fp, th, arg| {
     if value == 0 {
         return LOAD_ATTR_plain(pc, sp, fp, th, arg);
     }
-    sp.set_word(1, clone_word(value));
-    sp.set_word(0, UNBOUND);
-    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+    replace_owner!(clone_word(value), pc, sp, fp, th, arg)
 });
 
 // An attribute of a class: the cache holds the versions of the class and of its metaclass.
@@ -165,10 +165,7 @@ handler!(LOAD_ATTR_CLASS, |pc, sp, fp, th, arg| {
     if !known {
         return load_attr_miss(pc, sp, fp, th, arg);
     }
-    let owner = sp.word(1);
-    sp.set_word(1, clone_word(pc.cache64(5)));
-    sp.set_word(0, UNBOUND);
-    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+    replace_owner!(clone_word(pc.cache64(5)), pc, sp, fp, th, arg)
 });
 
 pub(in crate::frame) use LOAD_ATTR_CLASS as LOAD_ATTR_CLASS_WITH_METACLASS_CHECK;
@@ -199,20 +196,14 @@ handler!(LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES, |pc, sp, fp, th, arg| {
     if known_class(sp, pc).is_none() || !known_shape(sp, pc) {
         return load_attr_miss(pc, sp, fp, th, arg);
     }
-    let owner = sp.word(1);
-    sp.set_word(1, clone_word(pc.cache64(5)));
-    sp.set_word(0, UNBOUND);
-    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+    replace_owner!(clone_word(pc.cache64(5)), pc, sp, fp, th, arg)
 });
 
 handler!(LOAD_ATTR_NONDESCRIPTOR_NO_DICT, |pc, sp, fp, th, arg| {
     if sp.peek(1).class().version() != pc.cache32(1) {
         return load_attr_miss(pc, sp, fp, th, arg);
     }
-    let owner = sp.word(1);
-    sp.set_word(1, clone_word(pc.cache64(5)));
-    sp.set_word(0, UNBOUND);
-    release_next!(owner, pc.add(9), sp.add(arg & 1), fp, th)
+    replace_owner!(clone_word(pc.cache64(5)), pc, sp, fp, th, arg)
 });
 
 /// Ends a handler by entering the getter of the property that a word points to, if it is a Python function: its frame
@@ -244,19 +235,48 @@ handler!(LOAD_ATTR_PROPERTY, |pc, sp, fp, th, arg| {
     enter_getter!(pc.cache64(5), pc, sp, fp, th, arg)
 });
 
-handler!(load_attr_poly_property, |pc, sp, fp, th, arg| {
+handler!(load_attr_poly_computed, |pc, sp, fp, th, arg| {
     let found = match sp.peek(1).header() {
         Some(header) => th.interp().attribute_cache.load(header, pc.cache64(5)),
         None => None,
     };
     let Some(entry) = found else { return LOAD_ATTR_plain(pc, sp, fp, th, arg) };
+    if entry.kind == kind::OVERFLOW {
+        return match instance::overflow_word(sp.peek(1), entry.offset as usize) {
+            Some(word) => replace_owner!(clone_word(word), pc, sp, fp, th, arg),
+            None => LOAD_ATTR_plain(pc, sp, fp, th, arg),
+        };
+    }
+    if entry.kind == kind::NATIVE {
+        fp.header().current_pc.set(pc);
+        let value = attempt!(native_attribute(th, sp, entry.value, fp, arg), pc, sp, fp, th).into_bits();
+        return replace_owner!(value, pc, sp, fp, th, arg);
+    }
     if entry.kind != kind::PROPERTY || arg & 1 != 0 {
         return LOAD_ATTR_plain(pc, sp, fp, th, arg);
     }
     enter_getter!(entry.value, pc, sp, fp, th, arg)
 });
 
-pub(in crate::frame) use super::attributes::LOAD_ATTR as LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN;
+// A field or computed attribute of a native class (CPython's number for something else that it leaves plain).
+handler!(LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN, |pc, sp, fp, th, arg| {
+    if sp.peek(1).class().version() != pc.cache32(1) {
+        return load_attr_miss(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let value = attempt!(native_attribute(th, sp, pc.cache64(5), fp, arg), pc, sp, fp, th).into_bits();
+    replace_owner!(value, pc, sp, fp, th, arg)
+});
+
+/// What the getter of a native class's attribute says of the object on top of the stack.
+#[inline(never)]
+fn native_attribute(th: &ThreadState, sp: Sp, field: u64, fp: Fp, arg: usize) -> Res {
+    let object = sp.peek(1);
+    match native_getter(field) {
+        Some(get) => get(th, object).map_err(|raised| th.attribute_failed(raised, object, fp.code().name_at(arg >> 1))),
+        None => th.getattr(object, fp.code().name_at(arg >> 1)),
+    }
+}
 
 handler!(
     #[cold]

@@ -12,13 +12,15 @@ use crate::frame::calls::{Called, call_init};
 use crate::frame::private::{self, continuation, continue_at};
 use crate::frame::registers::{
     Fp, Pc, Sp, activate_exact, after_truth, attempt, clone_word, drop_shared, enter, handler, next, own, raise,
-    release_next, release_pair_next,
+    release_next, release_pair_next, short_loop,
 };
+use crate::frame::stack::HEADER;
 use crate::frame::{activate, calls, special, specialise};
 use crate::objects::function::{FUNCTION_TYPE, Function};
 use crate::objects::list::List;
 use crate::objects::method::Method;
 use crate::objects::native_function::{MethodDescriptor, NativeFunction};
+use crate::objects::tuple::Tuple;
 use crate::thread::ThreadState;
 use crate::types::{Type, type_flags};
 use crate::value::{FALSE, TRUE, UNBOUND, Value};
@@ -54,11 +56,41 @@ handler!(CALL_PY_EXACT_ARGS, |pc, sp, fp, th, arg| {
     enter!(code, new, th)
 });
 
-// A function whose parameters have defaults, or are not all plain.
+// A function whose last parameters have defaults, or are not all plain.
 handler!(CALL_PY_GENERAL, |pc, sp, fp, th, arg| {
     if !sp.peek(arg + 2).is_exactly(&FUNCTION_TYPE) {
         return call_miss(pc, sp, fp, th, arg);
     }
+    let function = Function::at_word(sp.word(arg + 2));
+    let code = function.code();
+    let count = arg + usize::from(sp.word(arg + 1) != UNBOUND);
+    let argcount = code.argcount as usize;
+    let defaults = default_values(function);
+    // From which default on they are needed.
+    let from = (defaults.len() + count).wrapping_sub(argcount);
+    if !code.is_simple || count > argcount || from > defaults.len() || !th.frames.has_room_for(sp, code) {
+        return call_py_bind(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let base = sp.sub(arg + 2);
+    base.move_up(sp.sub(count), count);
+    let locals = Fp(base.0.wrapping_add(HEADER));
+    for index in count..argcount {
+        let word = defaults.get(from + index - count).map_or(UNBOUND, |value| clone_word(value.bits()));
+        locals.init_local(index, own(word));
+        short_loop();
+    }
+    let new = activate_exact(th, base, function, code, pc.add(3), fp, argcount);
+    enter!(code, new, th)
+});
+
+/// The values of a function's defaults; none if they are not in a tuple.
+#[inline(always)]
+fn default_values(function: &Function) -> &[Value] {
+    function.defaults_tuple().map_or(&[], Tuple::as_slice)
+}
+
+handler!(call_py_bind, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
     let count = arg + usize::from(sp.word(arg + 1) != UNBOUND);
     let base = sp.sub(arg + 2);
@@ -214,7 +246,12 @@ handler!(CALL_METHOD_DESCRIPTOR_FAST, |pc, sp, fp, th, arg| {
     let Some(method) = sp.peek(arg + 2).downcast_exact::<MethodDescriptor>() else {
         return call_miss(pc, sp, fp, th, arg);
     };
-    if sp.word(arg + 1) == UNBOUND || !sp.peek(arg + 1).class().value_ref().is(&method.owner) {
+    let owner = method.owner.bits();
+    let is_its = match sp.peek(arg + 1).header() {
+        Some(header) => header.class_ptr() as u64 == owner,
+        None => sp.word(arg + 1) != UNBOUND && std::ptr::from_ref(sp.peek(arg + 1).class()) as u64 == owner,
+    };
+    if !is_its {
         return call_miss(pc, sp, fp, th, arg);
     }
     fp.header().current_pc.set(pc);

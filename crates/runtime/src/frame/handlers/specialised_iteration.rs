@@ -137,12 +137,24 @@ handler!(FOR_ITER_GEN, |pc, sp, fp, th, arg| {
     if !sp.peek(1).is_exactly(&GENERATOR_TYPE) {
         return for_iter_miss(pc, sp, fp, th, arg);
     }
-    let Some(inner) = crate::objects::generator::any(sp.peek(1)) else { return for_iter_miss(pc, sp, fp, th, arg) };
+    let Some(inner) = crate::objects::generator::plain(sp.peek(1)) else { return for_iter_miss(pc, sp, fp, th, arg) };
     if !matches!(inner.state.get(), State::Created | State::Suspended | State::SuspendedYieldFrom)
         || !frames::has_room(th, inner, sp)
     {
         return for_iter_miss(pc, sp, fp, th, arg);
     }
+    if inner.handles_exceptions() {
+        return for_iter_handling(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let (pc, sp, fp) = frames::enter_plain(th, inner, sp, fp, pc.add(1 + arg), pc.add(1));
+    sp.set_word(0, NONE);
+    next!(pc, sp.add(1), fp, th)
+});
+
+// As `FOR_ITER_GEN`, which has looked at the generator, when its code has `except` or `finally`.
+handler!(for_iter_handling, |pc, sp, fp, th, arg| {
+    let Some(inner) = crate::objects::generator::plain(sp.peek(1)) else { return for_iter_miss(pc, sp, fp, th, arg) };
     fp.header().current_pc.set(pc);
     let (pc, sp, fp) = frames::enter(th, inner, sp, fp, pc.add(1 + arg), pc.add(1));
     sp.set_word(0, NONE);

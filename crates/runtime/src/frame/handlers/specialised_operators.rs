@@ -5,16 +5,18 @@ use bytecode::opcode::{compare, op};
 use super::operators::{
     BINARY_OP_plain, COMPARE_OP_plain, CONTAINS_OP_plain, STORE_SUBSCR_plain, TO_BOOL_plain, binary_op_native,
 };
+use crate::error::Res;
 use crate::frame::registers::{
-    Fp, Sp, after_truth, clone_word, handler, next, not_taken, raise, release_next, release_pair_next,
+    Fp, Sp, after_truth, attempt, clone_word, handler, next, not_taken, raise, release_next, release_pair_next,
 };
 use crate::frame::specialise::{self, Extend};
 use crate::objects::dict::{DICT_TYPE, Dict};
 use crate::objects::list::List;
+use crate::objects::set::{FROZENSET_TYPE, SET_TYPE};
 use crate::objects::str::{STR_TYPE, Str};
 use crate::objects::tuple::Tuple;
 use crate::thread::ThreadState;
-use crate::value::{FALSE, FLOAT_BIAS, TAG_FLOAT, TRUE, Value};
+use crate::value::{FALSE, FLOAT_BIAS, NONE, TAG_FLOAT, TRUE, UNBOUND, Value};
 
 /// A guard failed: the plain form does this one; after some more of them the instruction is plain again.
 macro_rules! miss {
@@ -354,11 +356,20 @@ handler!(STORE_SUBSCR_LIST_INT, |pc, sp, fp, th, arg| {
 });
 
 handler!(STORE_SUBSCR_DICT, |pc, sp, fp, th, arg| {
-    if !sp.peek(2).is_exactly(&DICT_TYPE) {
-        return store_subscr_miss(pc, sp, fp, th, arg);
-    }
-    STORE_SUBSCR_plain(pc, sp, fp, th, arg)
+    let Some(dict) = sp.peek(2).downcast_exact::<Dict>() else { return store_subscr_miss(pc, sp, fp, th, arg) };
+    fp.header().current_pc.set(pc);
+    attempt!(store_item(th, dict, sp), pc, sp, fp, th);
+    let (key, container) = (sp.word(1), sp.word(2));
+    release_pair_next!(key, container, pc.add(1), sp.sub(3), fp, th)
 });
+
+/// Stack: value, dict, key. The value goes into the dict.
+#[inline(never)]
+fn store_item(th: &ThreadState, dict: &Dict, sp: Sp) -> Res<()> {
+    let value = sp.take(3);
+    sp.set_word(3, UNBOUND);
+    dict.set(th, sp.peek(1), value)
+}
 
 /// 2, 4 or 8: less, greater, equal, as `COMPARE_OP`'s mask counts them.
 #[inline(always)]
@@ -436,12 +447,14 @@ handler!(COMPARE_OP_FLOAT, |pc, sp, fp, th, arg| {
     next!(pc, sp, fp, th)
 });
 
-// `==` and `!=` only.
+// `==` and `!=` only, of strings or of a string and None.
 handler!(COMPARE_OP_STR, |pc, sp, fp, th, arg| {
-    let (Some(a), Some(b)) = (sp.peek(2).downcast_exact::<Str>(), sp.peek(1).downcast_exact::<Str>()) else {
-        return compare_op_miss(pc, sp, fp, th, arg);
+    let equal = match (sp.peek(2).downcast_exact::<Str>(), sp.peek(1).downcast_exact::<Str>()) {
+        (Some(a), Some(b)) => sp.word(2) == sp.word(1) || a.equals(b),
+        (Some(_), None) if sp.word(1) == NONE => false,
+        (None, Some(_)) if sp.word(2) == NONE => false,
+        _ => return compare_op_miss(pc, sp, fp, th, arg),
     };
-    let equal = sp.word(2) == sp.word(1) || a.equals(b);
     let seen = if equal { compare::EQUAL } else { compare::LESS } as usize;
     let (b, a) = (sp.word(1), sp.word(2));
     let (pc, sp) = after_truth(arg & seen != 0, pc.add(1), sp.sub(2));
@@ -461,10 +474,16 @@ handler!(CONTAINS_OP_DICT, |pc, sp, fp, th, arg| {
 });
 
 handler!(CONTAINS_OP_SET, |pc, sp, fp, th, arg| {
-    if sp.peek(1).as_set().is_none() {
+    let container = sp.peek(1);
+    if !container.is_exactly(&SET_TYPE) && !container.is_exactly(&FROZENSET_TYPE) {
         return contains_op_miss(pc, sp, fp, th, arg);
     }
-    CONTAINS_OP_plain(pc, sp, fp, th, arg)
+    let Some(set) = container.as_set() else { return contains_op_miss(pc, sp, fp, th, arg) };
+    fp.header().current_pc.set(pc);
+    let Ok(found) = set.contains_key(th, sp.peek(2)) else { return raise!(pc, sp, fp, th) };
+    let (container, key) = (sp.word(1), sp.word(2));
+    let (pc, sp) = after_truth(found == (arg == 0), pc.add(1), sp.sub(2));
+    release_pair_next!(key, container, pc, sp, fp, th)
 });
 
 handler!(TO_BOOL_BOOL, |pc, sp, fp, th, arg| {

@@ -7,12 +7,14 @@ use super::{MISSES, become_form, fuse};
 use crate::frame::attribute_cache::{Entry, kind};
 use crate::frame::private;
 use crate::frame::registers::{Fp, Pc, Sp};
+use crate::function::GetSetDef;
 use crate::instance;
 use crate::objects::code::Code;
 use crate::objects::function::FUNCTION_TYPE;
 use crate::objects::module::MODULE_TYPE;
-use crate::objects::native_function::SlotDescriptor;
+use crate::objects::native_function::{GetSetDescriptor, MethodDescriptor, SlotDescriptor};
 use crate::objects::property::Property;
+use crate::objects::slot_wrapper::SlotWrapper;
 use crate::protocol::attributes::generic_setattr;
 use crate::thread::ThreadState;
 use crate::types::{Type, type_flags};
@@ -76,7 +78,11 @@ pub(in crate::frame) fn load_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg:
     if let Some(attribute) = &on_class
         && attribute.class().slots().descr_set.get().is_some()
     {
-        return of_data_descriptor(pc, class, version, attribute, arg);
+        // Where a getter fails, a `__getattr__` would have to be asked.
+        if class.has_flag(type_flags::GENERIC_GETATTR) || is_slot(attribute) {
+            of_data_descriptor(pc, class, version, attribute, arg);
+        }
+        return;
     }
     let has_attrs = owner.is_object() && class.has_attrs();
     let mut shape = 0;
@@ -104,6 +110,11 @@ pub(in crate::frame) fn load_attr(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg:
             return fuse::with_load(fp.code(), pc);
         }
         if instance::get_attribute(th, owner, name).is_some() {
+            // A value past the inline ones, which the forms for one class do not know.
+            if enter_load_of(th, owner, name) {
+                pc.set_cache64(5, name.bits());
+                become_form(pc, private::op::LOAD_ATTR_POLY);
+            }
             return;
         }
     }
@@ -182,7 +193,15 @@ fn load_entry(th: &ThreadState, owner: &Value, name: &Value) -> Option<Entry> {
         && attribute.class().slots().descr_set.get().is_some()
     {
         if attribute.downcast_exact::<Property>().is_some() {
+            if !class.has_flag(type_flags::GENERIC_GETATTR) {
+                return None;
+            }
             return entry(kind::PROPERTY, 0, attribute.bits());
+        }
+        if class.has_flag(type_flags::GENERIC_GETATTR)
+            && let Some(field) = native_field(class, attribute)
+        {
+            return entry(kind::NATIVE, 0, std::ptr::from_ref(field) as u64);
         }
         let slot = attribute.downcast_exact::<SlotDescriptor>()?;
         return entry(kind::SLOT, slot_offset(class, slot)?.into(), 0);
@@ -190,6 +209,9 @@ fn load_entry(th: &ThreadState, owner: &Value, name: &Value) -> Option<Entry> {
     if class.has_attrs() {
         if let Some(offset) = inline_offset(th, class, shape, name) {
             return entry(kind::VALUE, offset.into(), 0);
+        }
+        if let Some(place) = overflow_place(th, shape, name) {
+            return entry(kind::OVERFLOW, place, 0);
         }
         if instance::get_attribute(th, owner, name).is_some() {
             return None;
@@ -279,6 +301,14 @@ fn inline_offset(th: &ThreadState, class: &Type, shape: u32, name: &Value) -> Op
     if place < capacity { u16::try_from(class.attrs_offset() + 8 + 8 * place).ok() } else { None }
 }
 
+/// The place, past the inline values, of an attribute of instances with this shape.
+fn overflow_place(th: &ThreadState, shape: u32, name: &Value) -> Option<u32> {
+    let shapes = &th.interp().shapes;
+    let (place, capacity) =
+        shapes.with(shape, |shape| Some((shape.place(name)?, shape.inline_capacity as usize)))??;
+    u32::try_from(place.checked_sub(capacity)?).ok()
+}
+
 fn slot_offset(class: &Type, slot: &SlotDescriptor) -> Option<u16> {
     if class.is_variable_sized() || slot.index >= class.slot_count() {
         return None;
@@ -287,6 +317,11 @@ fn slot_offset(class: &Type, slot: &SlotDescriptor) -> Option<u16> {
 }
 
 fn of_data_descriptor(pc: Pc, class: &Type, version: u32, attribute: &Value, arg: usize) {
+    if let Some(field) = native_field(class, attribute) {
+        pc.set_cache32(1, version);
+        pc.set_cache64(5, std::ptr::from_ref(field) as u64);
+        return become_form(pc, LOAD_ATTR_NATIVE);
+    }
     if let Some(slot) = attribute.downcast_exact::<SlotDescriptor>() {
         if let Some(offset) = slot_offset(class, slot) {
             pc.set_cache32(1, version);
@@ -303,6 +338,25 @@ fn of_data_descriptor(pc: Pc, class: &Type, version: u32, attribute: &Value, arg
         pc.set_cache64(5, attribute.bits());
         become_form(pc, op::LOAD_ATTR_PROPERTY);
     }
+}
+
+/// CPython's number for what it does not specialise further is free for getters and fields of native classes.
+const LOAD_ATTR_NATIVE: u16 = op::LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN;
+
+/// Whether an attribute of a class is one of its `__slots__`.
+fn is_slot(attribute: &Value) -> bool {
+    attribute.downcast_exact::<SlotDescriptor>().is_some_and(|slot| slot.native.is_none())
+}
+
+/// The accessors of a native field or computed attribute that instances of `class` may be asked for.
+fn native_field(class: &Type, attribute: &Value) -> Option<&'static GetSetDef> {
+    let (field, owner) =
+        match (attribute.downcast_exact::<GetSetDescriptor>(), attribute.downcast_exact::<SlotDescriptor>()) {
+            (Some(getset), _) => (getset.def, &getset.owner),
+            (_, Some(slot)) => (slot.native?, &slot.owner),
+            _ => return None,
+        };
+    (field.get.is_some() && owner.as_type().is_some_and(|owner| class.is_subtype(owner))).then_some(field)
 }
 
 fn of_module(th: &ThreadState, pc: Pc, owner: &Value, name: &Value) {
@@ -328,12 +382,26 @@ fn of_class(th: &ThreadState, pc: Pc, class: &Type, name: &Value) {
         (Some(a), Some(b)) => std::ptr::fn_addr_eq(a, b),
         _ => false,
     };
-    if !same || meta.lookup(th, name).is_some() {
+    if !same {
+        return;
+    }
+    if let Some(attribute) = meta.lookup(th, name) {
+        let version = meta.ensure_version(th);
+        if version != 0
+            && attribute.class().slots().descr_set.get().is_some()
+            && native_field(meta, &attribute).is_some()
+        {
+            of_data_descriptor(pc, meta, version, &attribute, 1);
+        }
         return;
     }
     let Some(attribute) = class.lookup(th, name) else { return };
-    // Functions and plain values are what `class.name` gives; other descriptors make something new.
-    if !attribute.is_exactly(&FUNCTION_TYPE) && attribute.class().slots().descr_get.get().is_some() {
+    // Functions, methods of native classes and plain values are what `class.name` gives; other descriptors make something
+    // new.
+    let is_function = attribute.is_exactly(&FUNCTION_TYPE)
+        || attribute.downcast_exact::<MethodDescriptor>().is_some()
+        || attribute.downcast_exact::<SlotWrapper>().is_some();
+    if !is_function && attribute.class().slots().descr_get.get().is_some() {
         return;
     }
     let (version, meta_version) = (class.ensure_version(th), meta.ensure_version(th));

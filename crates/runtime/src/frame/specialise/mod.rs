@@ -25,6 +25,7 @@ use crate::objects::generator::GENERATOR_TYPE;
 use crate::objects::iterators::{LIST_ITERATOR_TYPE, TUPLE_ITERATOR_TYPE};
 use crate::objects::list::LIST_TYPE;
 use crate::objects::range::RANGE_ITERATOR_TYPE;
+use crate::objects::set::{FROZENSET_TYPE, SET_TYPE};
 use crate::objects::str::STR_TYPE;
 use crate::objects::tuple::{TUPLE_TYPE, Tuple};
 use crate::thread::ThreadState;
@@ -154,8 +155,8 @@ pub(super) fn compare_op(_th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) 
         }
     } else if a.as_word_float().is_some() && b.as_word_float().is_some() {
         op::COMPARE_OP_FLOAT
-    } else if a.is_exactly(&STR_TYPE)
-        && b.is_exactly(&STR_TYPE)
+    } else if (a.is_exactly(&STR_TYPE) && (b.is_exactly(&STR_TYPE) || b.is_none())
+        || a.is_none() && b.is_exactly(&STR_TYPE))
         && matches!(operator, bytecode::opcode::compare::EQ | bytecode::opcode::compare::NE)
     {
         op::COMPARE_OP_STR
@@ -171,7 +172,7 @@ pub(super) fn compare_op(_th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, arg: usize) 
 pub(super) fn contains_op(_th: &ThreadState, pc: Pc, sp: Sp) {
     if sp.peek(1).is_exactly(&DICT_TYPE) {
         become_form(pc, op::CONTAINS_OP_DICT);
-    } else if sp.peek(1).as_set().is_some() {
+    } else if sp.peek(1).is_exactly(&SET_TYPE) || sp.peek(1).is_exactly(&FROZENSET_TYPE) {
         become_form(pc, op::CONTAINS_OP_SET);
     }
 }

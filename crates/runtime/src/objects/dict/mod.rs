@@ -373,6 +373,17 @@ impl Dict {
         table.entries[number].value.clone()
     }
 
+    /// A dict of attributes, whose names are exact strings and all different.
+    pub(crate) fn of_attributes(attributes: Vec<(Value, Value)>) -> Dict {
+        let dict = Dict::with_capacity(attributes.len() + 2);
+        let table = dict.table_mut();
+        for (name, value) in attributes {
+            let hash = name.as_str().map_or(0, Str::hash);
+            table.append(hash, name, value);
+        }
+        dict
+    }
+
     /// Stores under an exact `str` and returns the old value.
     #[inline(always)]
     pub fn set_str(&self, name: &Value, value: Value) -> Option<Value> {
@@ -759,10 +770,8 @@ impl Dict {
 
 impl Traverse for Dict {
     fn traverse(&self, visit: &mut Visitor<'_>) {
-        for entry in &self.table().entries {
-            entry.key.traverse(visit);
-            entry.value.traverse(visit);
-        }
+        let entries = self.table().entries.iter();
+        visit.values(entries.flat_map(|entry| entry.key.iter().chain(&entry.value)));
     }
 
     fn clear(&self) {

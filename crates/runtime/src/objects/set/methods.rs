@@ -63,6 +63,17 @@ fn lookup_key<R>(th: &ThreadState, key: &Value, find: impl Fn(&Value, i64) -> Re
     }
 }
 
+impl Set {
+    /// `key in set`.
+    #[inline(never)]
+    pub(crate) fn contains_key(&self, th: &ThreadState, key: &Value) -> Res<bool> {
+        lookup_key(th, key, |key, hash| match self.holds_plainly(key, hash) {
+            Some(held) => Ok(held),
+            None => self.contains_hashed(th, key, hash),
+        })
+    }
+}
+
 /// Adds every element of an iterable.
 pub(crate) fn update(th: &ThreadState, set: &Set, iterable: &Value) -> Res<()> {
     if let Some(other) = iterable.as_set() {
@@ -94,18 +105,12 @@ fn copy_of(th: &ThreadState, value: &Value) -> Res<Set> {
 }
 
 fn intersection(th: &ThreadState, set: &Set, other: &Value) -> Res<Set> {
-    let out = Set::new();
     if let Some(other) = other.as_set() {
         // The smaller one is walked.
         let (walked, asked) = if other.len() > set.len() { (set, other) } else { (other, set) };
-        let mut position = 0;
-        while let Some((key, hash)) = walked.next_entry(&mut position) {
-            if asked.contains_hashed(th, &key, hash)? {
-                out.add_hashed(th, &key, hash)?;
-            }
-        }
-        return Ok(out);
+        return walked.selected_by(th, asked, true);
     }
+    let out = Set::new();
     th.for_each(other, |key| {
         let hash = element_hash(th, &key)?;
         if set.contains_hashed(th, &key, hash)? {
@@ -140,13 +145,7 @@ fn difference(th: &ThreadState, set: &Set, other: &Value) -> Res<Set> {
     // A much larger set is copied, and the others' elements are taken out: their places stay as they were.
     let small = |count: usize| count < set.len() / 4;
     if let Some(other) = other.as_set().filter(|other| !small(other.len())) {
-        let mut position = 0;
-        while let Some((key, hash)) = set.next_entry(&mut position) {
-            if !other.contains_hashed(th, &key, hash)? {
-                out.add_hashed(th, &key, hash)?;
-            }
-        }
-        return Ok(out);
+        return set.selected_by(th, other, false);
     }
     if let Some(other) = other.downcast_exact::<Dict>().filter(|other| !small(other.len())) {
         let mut position = 0;
@@ -179,25 +178,13 @@ fn is_subset(th: &ThreadState, set: &Set, other: &Set) -> Res<bool> {
     if set.len() > other.len() {
         return Ok(false);
     }
-    let mut position = 0;
-    while let Some((key, hash)) = set.next_entry(&mut position) {
-        if !other.contains_hashed(th, &key, hash)? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    other.all_of(th, set, true)
 }
 
 fn is_disjoint(th: &ThreadState, set: &Set, other: &Value) -> Res<bool> {
     if let Some(other) = other.as_set() {
         let (walked, asked) = if other.len() > set.len() { (set, other) } else { (other, set) };
-        let mut position = 0;
-        while let Some((key, hash)) = walked.next_entry(&mut position) {
-            if asked.contains_hashed(th, &key, hash)? {
-                return Ok(false);
-            }
-        }
-        return Ok(true);
+        return asked.all_of(th, walked, false);
     }
     let iterator = th.iter(other)?;
     while let Some(key) = th.next(&iterator)? {
@@ -213,8 +200,8 @@ fn compare(th: &ThreadState, a: &Value, b: &Value, op: CompareOp) -> Res {
     let (Some(x), Some(y)) = (a.as_set(), b.as_set()) else { return Ok(Value::NOT_IMPLEMENTED) };
     th.check_native_stack(" in comparison")?;
     Ok(Value::bool(match op {
-        CompareOp::Eq => x.len() == y.len() && is_subset(th, x, y)?,
-        CompareOp::Ne => !(x.len() == y.len() && is_subset(th, x, y)?),
+        CompareOp::Eq => x.may_equal(y) && is_subset(th, x, y)?,
+        CompareOp::Ne => !(x.may_equal(y) && is_subset(th, x, y)?),
         CompareOp::Le => is_subset(th, x, y)?,
         CompareOp::Ge => is_subset(th, y, x)?,
         CompareOp::Lt => x.len() < y.len() && is_subset(th, x, y)?,
@@ -285,7 +272,7 @@ macro_rules! set_class {
 
             #[pyslot]
             fn sq_contains(th: &ThreadState, slf: &Value, key: &Value) -> Res<bool> {
-                lookup_key(th, key, |key, hash| storage(slf).contains_hashed(th, key, hash))
+                storage(slf).contains_key(th, key)
             }
 
             #[pyslot]
@@ -298,7 +285,9 @@ macro_rules! set_class {
             fn nb_or(th: &ThreadState, a: &Value, b: &Value) -> Res {
                 both_sets!(a, b);
                 let out = copy_of(th, a)?;
-                update(th, &out, b)?;
+                if !a.is(b) {
+                    update(th, &out, b)?;
+                }
                 Ok(result_like(th, a, out))
             }
 
@@ -330,7 +319,7 @@ macro_rules! set_class {
             #[pymethod("(*others)")]
             fn union(slf: &Value, th: &ThreadState, others: &[Value]) -> Res {
                 let out = copy_of(th, slf)?;
-                for other in others {
+                for other in others.iter().filter(|other| !other.is(slf)) {
                     update(th, &out, other)?;
                 }
                 Ok(result_like(th, slf, out))

@@ -215,10 +215,16 @@ impl Set {
                         continue;
                     }
                     let candidate = candidate.clone();
-                    let before = self.mutations.get();
+                    let before = (self.mutations.get(), self.table().places.as_ptr());
                     let equal = th.is_equal(&candidate, key)?;
-                    if self.mutations.get() != before {
-                        continue 'restart;
+                    // What came elsewhere meanwhile does not matter; a table that grew, or a key that went, does.
+                    if self.mutations.get() != before.0 {
+                        let now = self.table().places.get(place).and_then(|entry| entry.key.as_ref());
+                        if self.table().places.as_ptr() != before.1 || !now.is_some_and(|now| now.is(&candidate)) {
+                            continue 'restart;
+                        }
+                        // It may be in use again.
+                        removed = None;
                     }
                     if equal {
                         return Ok(Found::At(place));
@@ -228,6 +234,108 @@ impl Set {
                 place = (place.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize)) & mask;
             }
         }
+    }
+
+    /// Whether a key is there, as far as that can be told without running `__eq__`; `None` if not.
+    #[inline]
+    fn holds_plainly(&self, key: &Value, hash: i64) -> Option<bool> {
+        if self.is_empty() {
+            return Some(false);
+        }
+        let places = &self.table().places[..];
+        let mask = places.len().wrapping_sub(1);
+        let mut perturb = hash as u64;
+        let mut place = hash as usize & mask;
+        loop {
+            let end = if place + NEIGHBOURS <= mask { place + NEIGHBOURS + 1 } else { place + 1 };
+            for entry in &places[place..end] {
+                let Some(candidate) = &entry.key else {
+                    if entry.hash == 0 {
+                        return Some(false);
+                    }
+                    continue;
+                };
+                if entry.hash == hash {
+                    if candidate.is(key) {
+                        return Some(true);
+                    }
+                    if !candidate.is_small_int() || !key.is_small_int() {
+                        return match (candidate.downcast_exact::<Str>(), key.downcast_exact::<Str>()) {
+                            (Some(a), Some(b)) if a.equals(b) => Some(true),
+                            _ => None,
+                        };
+                    }
+                }
+            }
+            perturb >>= PERTURB_SHIFT;
+            place = (place.wrapping_mul(5).wrapping_add(1).wrapping_add(perturb as usize)) & mask;
+        }
+    }
+
+    /// Whether this set holds every key of `other` (`wanted`: it holds none, if false).
+    fn all_of(&self, th: &ThreadState, other: &Set, wanted: bool) -> Res<bool> {
+        let mut place = 0;
+        while let Some(entry) = other.table().places.get(place) {
+            place += 1;
+            let Some(key) = &entry.key else { continue };
+            let held = match self.holds_plainly(key, entry.hash) {
+                Some(held) => held,
+                None => {
+                    let (key, hash) = (key.clone(), entry.hash);
+                    self.contains_hashed(th, &key, hash)?
+                }
+            };
+            if held != wanted {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether sizes, and hashes if both are known, allow that two sets are equal.
+    fn may_equal(&self, other: &Set) -> bool {
+        let differ = matches!((self.hash.get(), other.hash.get()), (Some(a), Some(b)) if a != b);
+        self.len() == other.len() && !differ
+    }
+
+    /// A new set of those keys that `other` holds (or does not, if `wanted` is false), in this one's order.
+    fn selected_by(&self, th: &ThreadState, other: &Set, wanted: bool) -> Res<Set> {
+        let out = Set::new();
+        let (mut place, mut distinct) = (0, true);
+        while let Some(entry) = self.table().places.get(place) {
+            place += 1;
+            let Some(key) = &entry.key else { continue };
+            let (key, hash) = (key.clone(), entry.hash);
+            let held = match other.holds_plainly(&key, hash) {
+                Some(held) => held,
+                None => {
+                    // `__eq__` may have changed this set: keys may come a second time.
+                    distinct = false;
+                    other.contains_hashed(th, &key, hash)?
+                }
+            };
+            if held == wanted {
+                if distinct {
+                    out.add_new(key, hash);
+                } else {
+                    out.add_hashed(th, &key, hash)?;
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    /// Adds a key that is not there to a set from which nothing was removed.
+    fn add_new(&self, key: Value, hash: i64) {
+        let table = self.table_mut();
+        if table.places.is_empty() {
+            table.places = free_places(MIN_PLACES);
+        }
+        table.insert_clean(key, hash);
+        table.used += 1;
+        table.fill += 1;
+        table.grow_if_full();
+        self.changed();
     }
 
     /// Adds a key; false if it was there.
@@ -392,9 +500,7 @@ impl Set {
 
 impl Traverse for Set {
     fn traverse(&self, visit: &mut Visitor<'_>) {
-        for entry in &self.table().places {
-            entry.key.traverse(visit);
-        }
+        visit.values(self.table().places.iter().filter_map(|entry| entry.key.as_ref()));
     }
 
     fn clear(&self) {
@@ -421,7 +527,8 @@ impl Value {
     pub fn as_set(&self) -> Option<&Set> {
         let header = self.header()?;
         let class = header.class();
-        (class.is_subtype_native(&SET_TYPE) || class.is_subtype_native(&FROZENSET_TYPE))
+        let exact = std::ptr::eq(class, &SET_TYPE) || std::ptr::eq(class, &FROZENSET_TYPE);
+        (exact || class.is_subtype_native(&SET_TYPE) || class.is_subtype_native(&FROZENSET_TYPE))
             .then(|| header.payload::<Set>())
     }
 }

@@ -50,7 +50,14 @@ impl TextArg<'_> {
 impl<'a> FromArg<'a> for TextArg<'a> {
     fn from_arg(th: &'a ThreadState, value: &'a Value, at: ArgAt) -> Res<Self> {
         match value.as_str() {
-            Some(text) if text.code_points().any(|point| point == 0) => Err(th.value_error("embedded null character")),
+            Some(text)
+                if text.as_ascii().map_or_else(
+                    || text.code_points().any(|point| point == 0),
+                    |text| text.as_bytes().contains(&0),
+                ) =>
+            {
+                Err(th.value_error("embedded null character"))
+            }
             Some(text) => Ok(TextArg(Some(text))),
             None => Err(at.wrong_type(th, "str", value)),
         }
@@ -569,7 +576,7 @@ impl Str {
         #[default(TextArg(None))] errors: TextArg<'_>,
     ) -> Res {
         if encoding.0.is_none_or(is_utf8)
-            && errors.0.is_none()
+            && errors.0.is_none_or(is_usual_handler)
             && let Some(ascii) = slf.as_str().and_then(Str::as_ascii)
         {
             return Ok(th.bytes(ascii.as_bytes()));
@@ -590,6 +597,11 @@ impl Str {
         let header = if self.is_ascii() { 40 } else { 56 };
         header + (self.len() + 1) * self.width()
     }
+}
+
+/// Whether a name is that of an error handler which everybody has: with ASCII text nobody asks it.
+fn is_usual_handler(name: &Str) -> bool {
+    ["strict", "surrogatepass", "surrogateescape", "ignore", "replace"].iter().any(|known| name.equals_ascii(known))
 }
 
 fn separator<'a>(th: &ThreadState, separator: &'a Value) -> Res<&'a Str> {

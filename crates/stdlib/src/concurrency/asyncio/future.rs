@@ -78,7 +78,7 @@ impl Future {
             cell.set(None);
         }
         self.event_loop.set(Some(own.clone()));
-        let debug = th.call_method_str(&own, "get_debug", &[])?;
+        let debug = th.call_method(&own, &th.names().get_debug, &[])?;
         if th.is_true(&debug)? {
             let extract = imported(th, |all| &all.extract_stack, "asyncio.format_helpers", "extract_stack")?;
             let stack = th.call(&extract, &[])?;

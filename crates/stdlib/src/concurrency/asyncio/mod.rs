@@ -10,9 +10,8 @@ use std::cell::{Cell, RefCell};
 
 use macros::pymodule;
 use runtime::gc::ValueCell;
-use runtime::modules::weakref::{WEAK_REFERENCE_TYPE, WeakReference, reference};
 use runtime::objects::exceptions as exc;
-use runtime::{Raised, Res, ThreadState, Value, import};
+use runtime::{Raised, Res, ThreadState, Value, import, weakref};
 use rustc_hash::FxHashMap;
 
 use future::Future;
@@ -68,19 +67,17 @@ fn call_soon(
     arg: Option<&Value>,
     context: Option<&Value>,
 ) -> Res<()> {
-    let method = th.getattr_str(event_loop, "call_soon")?;
-    let mut args = vec![callback.clone()];
-    args.extend(arg.cloned());
-    match context {
-        Some(context) => {
-            args.push(context.clone());
-            th.call_kw(&method, &args, &[th.intern("context")])?;
-        }
-        None => {
-            th.call(&method, &args)?;
+    let names = th.names();
+    let kwnames = std::slice::from_ref(&names.context);
+    match (arg.cloned(), context.cloned()) {
+        (None, None) => th.call_method(event_loop, &names.call_soon, std::slice::from_ref(callback)),
+        (Some(arg), None) => th.call_method(event_loop, &names.call_soon, &[callback.clone(), arg]),
+        (None, Some(context)) => th.call_method_kw(event_loop, &names.call_soon, &[callback.clone(), context], kwnames),
+        (Some(arg), Some(context)) => {
+            th.call_method_kw(event_loop, &names.call_soon, &[callback.clone(), arg, context], kwnames)
         }
     }
-    Ok(())
+    .map(drop)
 }
 
 /// `loop.call_exception_handler(context)` from a finaliser; what goes wrong is reported.
@@ -178,24 +175,18 @@ fn check_loop(th: &ThreadState, event_loop: &Value) -> Res<()> {
     }
 }
 
-/// All tasks that are not done, weakly; those that run eagerly, strongly.
+/// The tasks that run eagerly; those that are scheduled are on the interpreter's roll, weakly.
 #[derive(Default)]
 struct Registry {
-    /// Weak references by the tasks' addresses.
-    scheduled: RefCell<FxHashMap<u64, Value>>,
     eager: RefCell<FxHashMap<u64, Value>>,
 }
 
 fn register(th: &ThreadState, task: &Value) -> Res<()> {
-    let weak = reference(th, &WEAK_REFERENCE_TYPE, task, None)?;
-    let old = th.extension::<Registry>().scheduled.borrow_mut().insert(task.id(), weak);
-    drop(old);
-    Ok(())
+    weakref::enrol(th, task)
 }
 
 fn unregister(th: &ThreadState, task: &Value) {
-    let old = th.extension::<Registry>().scheduled.borrow_mut().remove(&task.id());
-    drop(old);
+    weakref::strike(th, task);
 }
 
 fn register_eager(th: &ThreadState, task: &Value) {
@@ -343,12 +334,9 @@ pub mod asyncio_module {
             true => running_loop(th).ok_or_else(|| no_running_loop(th))?,
             false => r#loop.clone(),
         };
-        let registry = th.extension::<Registry>();
-        let weak: Vec<Value> = registry.scheduled.borrow().values().cloned().collect();
-        let eager: Vec<Value> = registry.eager.borrow().values().cloned().collect();
-        let scheduled = weak.iter().filter_map(|weak| weak.downcast::<WeakReference>().and_then(WeakReference::get));
+        let eager: Vec<Value> = th.extension::<Registry>().eager.borrow().values().cloned().collect();
         let mut tasks = Vec::new();
-        for task in scheduled.chain(eager) {
+        for task in weakref::roll(th).into_iter().chain(eager) {
             let (is_done, its_loop) = match task.downcast::<Future>() {
                 Some(future) => (future.is_done(), future.event_loop()),
                 None => {

@@ -1,6 +1,6 @@
 //! `re.Pattern`.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use algo::sre::{Mode, Program, Scratch, Stop};
 use macros::{pyclass, pymethods};
@@ -51,8 +51,9 @@ pub struct Pattern {
     kind: Kind,
     #[notrace]
     code: Box<[u32]>,
+    /// Made of the code when the pattern is first run.
     #[notrace]
-    program: Program,
+    program: OnceCell<Program>,
     /// The buffers of the last run, for the next one.
     #[notrace]
     scratch: Cell<Option<Box<Scratch>>>,
@@ -78,7 +79,7 @@ pub(super) fn compile(
     let invalid = || th.runtime_error("invalid SRE code");
     let groups = usize::try_from(groups).ok().filter(|&g| g <= algo::sre::codes::MAX_GROUPS as usize);
     let groups = groups.ok_or_else(invalid)?;
-    let program = Program::new(&words, groups).map_err(|_| invalid())?;
+    Program::check(&words, groups).map_err(|_| invalid())?;
     Ok(th.new_object(Pattern {
         pattern: pattern.clone(),
         group_index,
@@ -87,9 +88,19 @@ pub(super) fn compile(
         groups,
         kind,
         code: words,
-        program,
+        program: OnceCell::new(),
         scratch: Cell::new(None),
     }))
+}
+
+impl Pattern {
+    fn program(&self, th: &ThreadState) -> Res<&Program> {
+        if let Some(program) = self.program.get() {
+            return Ok(program);
+        }
+        let made = Program::new(&self.code, self.groups).map_err(|_| th.runtime_error("invalid SRE code"))?;
+        Ok(self.program.get_or_init(|| made))
+    }
 }
 
 fn code_word(th: &ThreadState, word: &Value) -> Res<u32> {
@@ -128,7 +139,7 @@ impl<'a> Search<'a> {
     pub(super) fn next(&mut self, units: Units<'_>, mode: Mode) -> Res<Option<(usize, usize)>> {
         let th = self.th;
         let Some(scratch) = self.scratch.as_deref_mut() else { return Ok(None) };
-        let program = &self.pattern.program;
+        let program = self.pattern.program(th)?;
         let (start, end, must_advance) = (self.start, self.end, self.must_advance);
         if start > end {
             return Ok(None);
