@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::interpreter::Interpreter;
 use crate::{Outcome, Verdict, process, workspace};
 
+/// Where the toolchain keeps its tools.
 const TARGET: &str = "x86_64-unknown-linux-gnu";
 /// The program that counts is several times slower, and every benchmark runs for some seconds.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -27,16 +28,16 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
     let _ = std::fs::remove_dir_all(&raw);
     println!("building the program that counts");
     let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--release", "--package", "taipan", "--target", TARGET, "--target-dir"])
+        // As it is built for use: a function is found in the profile by its symbol, which depends on cargo's options.
+        .args(["build", "--release", "--package", "taipan", "--target-dir"])
         .arg(&target)
         .env("TAIPAN_RECORD_PROFILE", &raw)
-        .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
         .current_dir(workspace::root())
         .status()?;
     if !status.success() {
         return Err("the program that counts does not build".into());
     }
-    let counting = Interpreter { name: "counting".into(), path: target.join(TARGET).join("release/taipan") };
+    let counting = Interpreter::at("counting", target.join("release/taipan"));
     let train = workspace::root().join("tools/train.py");
     let mut verdict = Verdict::default();
     let mut scripts = workspace::files(&workspace::root().join("benches"), "py")?;
