@@ -66,6 +66,8 @@ pub struct CompileOptions<'d> {
     pub feature_version: i32,
     /// The source is a file that is run, which the reference reads line by line: some errors say so.
     pub from_file: bool,
+    /// The source is the standard input.
+    pub from_stdin: bool,
     /// For source in rare encodings.
     pub decoder: Option<Decoder<'d>>,
     /// The longest decimal int (`sys.set_int_max_str_digits`); 0 for no limit.
@@ -81,6 +83,7 @@ impl Default for CompileOptions<'_> {
             optimize: 0,
             feature_version: 14,
             from_file: false,
+            from_stdin: false,
             decoder: None,
             max_int_digits: Options::default().max_int_digits,
             stack_budget: limits::DEFAULT_STACK_BUDGET,
@@ -119,6 +122,7 @@ pub fn parse<'a>(
         allow_incomplete_input: has(flag::ALLOW_INCOMPLETE_INPUT),
         barry_as_flufl: has(code_flags::FUTURE_BARRY_AS_BDFL),
         from_file: options.from_file,
+        from_stdin: options.from_stdin,
         decoder: options.decoder,
         max_int_digits: options.max_int_digits,
         stack_budget: options.stack_budget,

@@ -109,9 +109,3 @@ class LibraryFinder:
 def install():
     import zipimport
     sys.path_hooks[:0] = LibraryFinder, zipimport.zipimporter
-    # Modules that come frozen know their source too.
-    _bootstrap.FrozenImporter.get_source = staticmethod(_frozen_source)
-
-
-def _frozen_source(fullname):
-    return LibraryLoader(fullname, None).get_source(fullname)

@@ -135,11 +135,21 @@ fn source_line(th: &ThreadState, filename: &Value, lineno: i32) -> Value {
     let Some(path) = filename.as_str().and_then(|name| name.to_utf8()) else { return Value::NONE };
     let Ok(source) = std::fs::read(&*path) else { return Value::NONE };
     let line = source.split_inclusive(|&byte| byte == b'\n').nth((lineno.max(1) - 1) as usize);
-    let text = line.and_then(|line| std::str::from_utf8(line).ok());
-    text.map_or(Value::NONE, |line| match line.strip_suffix("\r\n") {
+    let Some(line) = line else { return Value::NONE };
+    let line = if lineno == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
+    let encoding = syntax::declared_encoding(&source);
+    let text = match (std::str::from_utf8(line), encoding) {
+        (Ok(text), None) => text.to_owned(),
+        (_, None) => return Value::NONE,
+        (_, Some(encoding)) => match decode(th, &encoding, line) {
+            Ok(text) => text,
+            Err(_) => return Value::NONE,
+        },
+    };
+    match text.strip_suffix("\r\n") {
         Some(line) => th.str(&format!("{line}\n")),
-        None => th.str(line),
-    })
+        None => th.str(&text),
+    }
 }
 
 /// What a compilation is told besides the source, the file name and the mode.
@@ -152,12 +162,20 @@ pub struct Settings {
     pub feature_version: i32,
     /// The source is a file that is run.
     pub from_file: bool,
+    /// The source is the standard input.
+    pub from_stdin: bool,
 }
 
 impl Settings {
     /// Those of source that is to be run as it is.
     pub fn new(th: &ThreadState, flags: u32) -> Settings {
-        Settings { flags, optimize: th.interp().config.borrow().optimize, feature_version: 14, from_file: false }
+        Settings {
+            flags,
+            optimize: th.interp().config.borrow().optimize,
+            feature_version: 14,
+            from_file: false,
+            from_stdin: false,
+        }
     }
 }
 
@@ -183,7 +201,8 @@ pub fn refuse_null_bytes(th: &ThreadState, source: &[u8], filename: &Value) -> R
     let lineno = 1 + lines.iter().filter(|&&byte| byte == b'\n').count() as i64;
     let start = lines.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
     let text = th.str(&String::from_utf8_lossy(&source[start..at]));
-    let place = th.tuple(&[filename.clone(), th.int(lineno), Value::NONE, text]);
+    let (line, column) = (th.int(lineno), Value::index(0));
+    let place = th.tuple(&[filename.clone(), line.clone(), column.clone(), text, line, column]);
     Err(th.error_args(&exc::SYNTAX_ERROR, &[th.str("source code cannot contain null bytes"), place]))
 }
 
@@ -197,9 +216,11 @@ pub fn with_compiler<T>(
     let name = Text::from_wtf8(&filename.as_str().map(|name| name.to_wtf8()).unwrap_or_default());
     let mut warnings = Warnings { th, filename, raised: None };
     let undecodable = RefCell::new(None);
-    let decoder = |encoding: &str, bytes: &[u8]| {
+    let decoder = |encoding: &str, bytes: &[u8], in_pieces: bool| {
+        let decode = if in_pieces { decode_in_pieces } else { decode };
         decode(th, encoding, bytes).map_err(|failure| match failure {
             DecodeFailure::Message(message) => DecodeError::Failed(message),
+            DecodeFailure::Later { text, message } => DecodeError::FailedLater { text, message },
             DecodeFailure::Raised(exception) => {
                 *undecodable.borrow_mut() = Some(exception);
                 DecodeError::Raised
@@ -211,6 +232,7 @@ pub fn with_compiler<T>(
         optimize: settings.optimize,
         feature_version: settings.feature_version,
         from_file: settings.from_file,
+        from_stdin: settings.from_stdin,
         decoder: Some(&decoder),
         max_int_digits: th.interp().int_max_str_digits.get(),
         stack_budget: th.native_stack_left(),
@@ -230,6 +252,11 @@ pub fn with_compiler<T>(
 enum DecodeFailure {
     /// The codec is unknown or refuses: a SyntaxError with these words.
     Message(String),
+    /// The same, after some text.
+    Later {
+        text: String,
+        message: String,
+    },
     Raised(Value),
 }
 
@@ -242,15 +269,58 @@ fn decode(th: &ThreadState, encoding: &str, bytes: &[u8]) -> Result<String, Deco
         },
         Err(raised) => raised,
     };
+    Err(decode_failure(th, raised))
+}
+
+/// How many bytes a text file decodes at once.
+const PIECE: usize = 8192;
+
+/// Source text as a text file gives it: piece by piece, and so with positions within a piece.
+fn decode_in_pieces(th: &ThreadState, encoding: &str, bytes: &[u8]) -> Result<String, DecodeFailure> {
+    let decoder = incremental_decoder(th, encoding).map_err(|raised| decode_failure(th, raised))?;
+    let Some(decoder) = decoder else {
+        return Err(DecodeFailure::Message(format!("'{encoding}' is not a text encoding")));
+    };
+    let mut text = String::new();
+    let pieces = bytes.chunks(PIECE).map(|piece| (piece, false)).chain([(&b""[..], true)]);
+    for (number, (piece, last)) in pieces.enumerate() {
+        match th.call_method_str(&decoder, "decode", &[th.bytes(piece), Value::bool(last)]) {
+            Ok(decoded) => text.push_str(&decoded.as_str().map(|text| text.to_string_lossy()).unwrap_or_default()),
+            Err(raised) => {
+                return Err(match decode_failure(th, raised) {
+                    DecodeFailure::Message(message) if number > 0 => DecodeFailure::Later { text, message },
+                    failure => failure,
+                });
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// The decoder of a codec, unless that is not for text.
+fn incremental_decoder(th: &ThreadState, encoding: &str) -> Res<Option<Value>> {
+    let codec = crate::import::import_attribute(th, "codecs", "lookup")?;
+    let codec = th.call(&codec, &[th.str(encoding)])?;
+    if let Some(text) = th.getattr_opt_str(&codec, "_is_text_encoding")?
+        && !th.is_true(&text)?
+    {
+        return Ok(None);
+    }
+    let make = crate::import::import_attribute(th, "codecs", "getincrementaldecoder")?;
+    let class = th.call(&make, &[th.str(encoding)])?;
+    th.call(&class, &[]).map(Some)
+}
+
+fn decode_failure(th: &ThreadState, raised: Raised) -> DecodeFailure {
     let exception = th.take_raised(raised);
     let shown = [&exc::LOOKUP_ERROR, &exc::UNICODE_DECODE_ERROR, &exc::SYNTAX_ERROR];
     if !shown.iter().any(|class| exception.is_instance_of(class)) {
-        return Err(DecodeFailure::Raised(exception));
+        return DecodeFailure::Raised(exception);
     }
-    th.str_string(&exception).map_or_else(
-        |raised| Err(DecodeFailure::Raised(th.take_raised(raised))),
-        |message| Err(DecodeFailure::Message(message)),
-    )
+    match th.str_string(&exception) {
+        Ok(message) => DecodeFailure::Message(message),
+        Err(raised) => DecodeFailure::Raised(th.take_raised(raised)),
+    }
 }
 
 /// Lets tracebacks show the lines of a program that is in no file (`-c`).
@@ -345,7 +415,7 @@ pub fn builtin_compile(
         }
     };
     let feature_version = if feature_version >= 0 && only_ast { feature_version } else { 14 };
-    let settings = Settings { flags, optimize, feature_version, from_file: false };
+    let settings = Settings { flags, optimize, feature_version, from_file: false, from_stdin: false };
     if let Some(hooks) = ast_hooks(th, only_ast)? {
         if let Some(result) = (hooks.compile_tree)(th, source, &filename, mode, settings)? {
             return Ok(result);

@@ -3,7 +3,7 @@
 use crate::arena::Arena;
 use crate::ast::{Mod, TypeIgnore};
 use crate::diagnose;
-use crate::diagnose::lines::Lines;
+use crate::diagnose::lines::{LineEnds, Lines};
 use crate::error::{ErrorKind, SyntaxError};
 use crate::lexer::{self, Tokens};
 use crate::options::{Mode, Options, Parsed};
@@ -20,12 +20,15 @@ pub fn parse<'a>(
     mode: Mode,
     options: &Options<'_>,
 ) -> Result<Parsed<'a>, Box<SyntaxError>> {
-    let text = source::prepare(source, filename, mode, options)?;
+    let source::Prepared { text, fault, newline_added } = source::prepare(source, filename, mode, options)?;
     if text.len() >= i32::MAX as usize {
         return Err(Box::new(SyntaxError::bare(ErrorKind::MemoryError, "")));
     }
     let text: &'a str = arena.str(&text);
     let mut lexed = lexer::tokenize(text.as_bytes(), mode, options, false);
+    if let Some(fault) = fault {
+        lexed.end_in_fault(text.len(), fault);
+    }
     let type_ignores = if options.type_comments { take_type_ignores(&mut lexed, text) } else { Vec::new() };
     let mut parser = Parser::new(arena, text, &lexed.tokens, options);
     let result = match mode {
@@ -39,12 +42,17 @@ pub fn parse<'a>(
         Ok(module) => {
             let mut warnings = Vec::new();
             if !parser.warnings.is_empty() || !lexed.warnings.is_empty() {
-                let lines = Lines::new(text, options.from_file && mode == Mode::Exec);
+                let lines = Lines::new(text, LineEnds::of(options, mode));
                 warnings = diagnose::placed_warnings(&parser.warnings, &lexed, &lines);
             }
             Ok(Parsed { module, warnings })
         }
-        Err(Fail) => Err(diagnose::find_error(&parser, &lexed, mode, options)),
+        Err(Fail) => {
+            // Of a file the last line is shown as it is.
+            let unended = newline_added && options.from_file && mode == Mode::Exec;
+            let shown = text.get(..text.len() - usize::from(unended)).unwrap_or(text);
+            Err(diagnose::find_error(&parser, shown, &lexed, mode, options))
+        }
     }
 }
 

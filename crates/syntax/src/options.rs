@@ -22,12 +22,18 @@ pub enum DecodeError {
     UnknownEncoding,
     /// The codec refused the bytes; the text is that of its exception.
     Failed(String),
+    /// In pieces: it refused after this text.
+    FailedLater {
+        text: String,
+        message: String,
+    },
     /// The decoder raised something that must be passed on as it is.
     Raised,
 }
 
-/// Decodes source bytes in an encoding other than UTF-8, Latin-1 and ASCII: `(encoding, bytes)` to text.
-pub type Decoder<'d> = &'d dyn Fn(&str, &[u8]) -> Result<String, DecodeError>;
+/// Decodes source bytes in an encoding that the parser does not know: `(encoding, bytes, in_pieces)` to text. In pieces means
+/// as a text file is read.
+pub type Decoder<'d> = &'d dyn Fn(&str, &[u8], bool) -> Result<String, DecodeError>;
 
 /// `compile()`'s flags that concern parsing.
 #[derive(Clone, Copy)]
@@ -46,6 +52,8 @@ pub struct Options<'d> {
     pub barry_as_flufl: bool,
     /// The source is a file, whose lines errors show one by one (text from elsewhere is shown as it was buffered).
     pub from_file: bool,
+    /// The source is the standard input: read line by line, too, but shown as it was buffered.
+    pub from_stdin: bool,
     /// How many bytes of native stack the parser may use; text that nests deeper is a MemoryError.
     pub stack_budget: usize,
     /// The longest decimal int (`sys.set_int_max_str_digits`); 0 for no limit.
@@ -63,10 +71,18 @@ impl Default for Options<'_> {
             allow_incomplete_input: false,
             barry_as_flufl: false,
             from_file: false,
+            from_stdin: false,
             stack_budget: 3 << 19,
             max_int_digits: 4300,
             decoder: None,
         }
+    }
+}
+
+impl Options<'_> {
+    /// The reference reads the source line by line.
+    pub(crate) fn reads_lines(&self) -> bool {
+        self.from_file || self.from_stdin
     }
 }
 

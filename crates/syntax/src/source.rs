@@ -1,8 +1,18 @@
 //! Bytes of a source to the text that is tokenized: encoding (PEP 263), line ends, the final newline.
 
 use crate::error::{ErrorKind, SyntaxError};
+use crate::file_source::{self, Fault, FileText};
 use crate::options::{DecodeError, Mode, Options};
 use std::borrow::Cow;
+
+/// A source as the tokenizer takes it.
+pub(crate) struct Prepared {
+    pub text: String,
+    /// What comes after the text instead of its end.
+    pub fault: Option<Fault>,
+    /// The source lacks the text's last line end.
+    pub newline_added: bool,
+}
 
 /// Decodes `source` and translates its line ends. In exec mode the text ends with a newline.
 pub(crate) fn prepare(
@@ -10,14 +20,22 @@ pub(crate) fn prepare(
     filename: &str,
     mode: Mode,
     options: &Options<'_>,
-) -> Result<String, Box<SyntaxError>> {
+) -> Result<Prepared, Box<SyntaxError>> {
     if memchr::memchr(0, source).is_some() {
         return Err(bare("source code string cannot contain null bytes"));
     }
     let source = translate_newlines(source);
-    let file = options.from_file.then_some(filename);
-    let text = if options.ignore_cookie { utf8(&source, file)? } else { decode(&source, file, options)? };
-    let mut text = match text {
+    let decoded = if options.ignore_cookie {
+        Decoded::from(utf8(&source)?)
+    } else {
+        decode(&source, filename, mode, options).map_err(|mut error| {
+            if options.reads_lines() {
+                error.last_statement = Some((0, 0, String::new()));
+            }
+            error
+        })?
+    };
+    let mut text = match decoded.text {
         Cow::Owned(text) => text,
         Cow::Borrowed(text) => {
             let mut owned = String::with_capacity(text.len() + 1);
@@ -25,10 +43,41 @@ pub(crate) fn prepare(
             owned
         }
     };
-    if mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n') {
+    let newline_added = mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n');
+    if newline_added {
         text.push('\n');
     }
-    Ok(text)
+    Ok(Prepared { text, fault: decoded.fault, newline_added })
+}
+
+struct Decoded<'s> {
+    text: Cow<'s, str>,
+    fault: Option<Fault>,
+}
+
+impl Decoded<'_> {
+    fn owned(text: String) -> Self {
+        Decoded { text: Cow::Owned(text), fault: None }
+    }
+}
+
+impl<'s> From<Cow<'s, str>> for Decoded<'s> {
+    fn from(text: Cow<'s, str>) -> Decoded<'s> {
+        Decoded { text, fault: None }
+    }
+}
+
+impl From<FileText> for Decoded<'_> {
+    fn from(file: FileText) -> Self {
+        Decoded { text: Cow::Owned(file.text), fault: file.fault }
+    }
+}
+
+/// The declaration of an encoding.
+pub(crate) struct Cookie {
+    pub encoding: String,
+    /// Its line, from 0.
+    pub line: usize,
 }
 
 fn bare(msg: impl Into<String>) -> Box<SyntaxError> {
@@ -52,60 +101,77 @@ fn translate_newlines(source: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-fn decode<'s>(source: &'s [u8], file: Option<&str>, options: &Options<'_>) -> Result<Cow<'s, str>, Box<SyntaxError>> {
+fn decode<'s>(
+    source: &'s [u8],
+    name: &str,
+    mode: Mode,
+    options: &Options<'_>,
+) -> Result<Decoded<'s>, Box<SyntaxError>> {
     let (bom, body) = match source.strip_prefix(b"\xEF\xBB\xBF") {
         Some(body) => (true, body),
         None => (false, source),
     };
-    let Some((cookie, line)) = find_cookie(body) else { return utf8(body, file) };
-    let encoding = normal_name(&cookie);
-    if encoding == "utf-8" {
-        return utf8(body, file);
-    }
-    // Of a file the codec sees what comes behind the line that names it.
-    let skipped = match file {
-        Some(_) => body.split_inclusive(|&byte| byte == b'\n').take(line + 1).map(<[u8]>::len).sum(),
-        None => 0,
+    let is_file = options.reads_lines();
+    let as_utf8 = |cookie: Option<usize>| {
+        if is_file && std::str::from_utf8(body).is_err() {
+            return Ok(file_source::utf8(body, name, cookie, bom, options.from_file).into());
+        }
+        utf8(body).map(Decoded::from)
     };
-    let (head, rest) = body.split_at(skipped.min(body.len()));
+    let Some((written, line)) = find_cookie(body) else { return as_utf8(None) };
+    let encoding = normal_name(&written);
+    if encoding == "utf-8" {
+        return as_utf8(Some(line));
+    }
     if bom {
         let text = line_text(body, line);
         let mut error = bare(format!("encoding problem: {encoding} with BOM"));
         error.lineno = Some(line as i32 + 1);
         error.offset = Some(0);
         error.end_lineno = error.lineno;
-        // The second line is counted with its end.
-        error.end_offset = Some(text.chars().count() as i32 + i32::from(line > 0));
+        // The second line is counted with its end, the first in a file only.
+        error.end_offset = Some(text.chars().count() as i32 + i32::from(line > 0 || is_file));
         error.text = Some(text);
-        error.no_filename = true;
+        error.no_filename = !is_file;
         return Err(error);
     }
-    match codec(&encoding) {
-        Codec::Latin1 => Ok(Cow::Owned(body.iter().copied().map(char::from).collect())),
-        Codec::Ascii => match rest.iter().position(|&byte| byte >= 128) {
-            None => utf8(body, file),
-            Some(at) => Err(nowhere(format!(
-                "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
-                rest[at]
-            ))),
+    let known = codec(&encoding);
+    if matches!(known, Codec::Latin1) {
+        return Ok(Decoded::owned(body.iter().copied().map(char::from).collect()));
+    }
+    if !matches!(known, Codec::Other)
+        && let Ok(text) = std::str::from_utf8(body)
+        && (matches!(known, Codec::Utf8) || text.is_ascii())
+    {
+        return Ok(Cow::Borrowed(text).into());
+    }
+    if is_file && options.decoder.is_some() {
+        let cookie = Cookie { encoding, line };
+        return file_source::decoded(body, &cookie, options, options.from_file).map(Decoded::from);
+    }
+    match known {
+        Codec::Ascii => {
+            let at = body.iter().position(|&byte| byte >= 128).unwrap_or(0);
+            let byte = body.get(at).copied().unwrap_or(0);
+            Err(nowhere(format!(
+                "'ascii' codec can't decode byte 0x{byte:02x} in position {at}: ordinal not in range(128)"
+            )))
+        }
+        Codec::Utf8 => match std::str::from_utf8(body) {
+            Ok(text) => Ok(Cow::Borrowed(text).into()),
+            Err(fault) => Err(nowhere(utf8_message(body, &fault))),
         },
-        Codec::Utf8 => match std::str::from_utf8(rest) {
-            Ok(_) => utf8(body, file),
-            Err(fault) => Err(nowhere(utf8_message(rest, &fault))),
-        },
-        Codec::Other => {
+        _ => {
+            // The last line is ended before it is decoded.
+            let mut bytes = Cow::Borrowed(body);
+            if mode == Mode::Exec && !body.ends_with(b"\n") {
+                bytes.to_mut().push(b'\n');
+            }
             let decoded = match options.decoder {
-                Some(decoder) => {
-                    decoder(&encoding, rest).map(|text| String::from_utf8_lossy(head).into_owned() + &text)
-                }
+                Some(decoder) => decoder(&encoding, &bytes, false),
                 None => Err(DecodeError::UnknownEncoding),
             };
-            match decoded {
-                Ok(text) => Ok(Cow::Owned(text)),
-                Err(DecodeError::UnknownEncoding) => Err(nowhere(format!("unknown encoding: {encoding}"))),
-                Err(DecodeError::Failed(msg)) => Err(nowhere(msg)),
-                Err(DecodeError::Raised) => Err(Box::new(SyntaxError::bare(ErrorKind::Raised, ""))),
-            }
+            decoded.map(Decoded::owned).map_err(|error| file_source::refused(&encoding, error))
         }
     }
 }
@@ -129,7 +195,7 @@ fn codec(name: &str) -> Codec {
 }
 
 /// What the UTF-8 codec says of bytes that it refuses.
-fn utf8_message(source: &[u8], fault: &std::str::Utf8Error) -> String {
+pub(crate) fn utf8_message(source: &[u8], fault: &std::str::Utf8Error) -> String {
     let start = fault.valid_up_to();
     let byte = source.get(start).copied().unwrap_or(0);
     let (length, reason) = match fault.error_len() {
@@ -145,44 +211,58 @@ fn utf8_message(source: &[u8], fault: &std::str::Utf8Error) -> String {
 }
 
 /// A syntax error at line 0, where CPython puts errors of decoding.
-fn nowhere(msg: String) -> Box<SyntaxError> {
+pub(crate) fn nowhere(msg: String) -> Box<SyntaxError> {
     let mut error = bare(msg);
     error.lineno = Some(0);
     error.offset = Some(-1);
     error
 }
 
-fn utf8<'s>(source: &'s [u8], file: Option<&str>) -> Result<Cow<'s, str>, Box<SyntaxError>> {
+fn utf8(source: &[u8]) -> Result<Cow<'_, str>, Box<SyntaxError>> {
     let fault = match std::str::from_utf8(source) {
         Ok(text) => return Ok(Cow::Borrowed(text)),
         Err(fault) => fault.valid_up_to(),
     };
     let line = source[..fault].iter().filter(|&&byte| byte == b'\n').count();
-    let byte = source.get(fault).copied().unwrap_or(0);
-    // Of a file the first two lines are read before lines are counted.
-    let (place, lineno) = match file {
-        Some(name) => (format!(" in file {name}"), if line == 1 { 1 } else { line as i32 + 1 }),
-        None => (String::new(), line as i32 + 1),
-    };
+    Err(not_utf8(source, line, None))
+}
+
+/// The error for a source that is not UTF-8 and does not say what it is; `line` (from 0) is the first that is wrong.
+pub(crate) fn not_utf8(source: &[u8], line: usize, file: Option<&str>) -> Box<SyntaxError> {
+    let bytes = source.split(|&byte| byte == b'\n').nth(line).unwrap_or(b"");
+    let at = std::str::from_utf8(bytes).map_or_else(|fault| fault.valid_up_to(), |_| bytes.len());
+    let byte = bytes.get(at).copied().unwrap_or(0);
+    let place = file.map(|name| format!(" in file {name}")).unwrap_or_default();
+    let lineno = line as i32 + 1;
     let mut error = bare(format!(
         "Non-UTF-8 code starting with '\\x{byte:02x}'{place} on line {lineno}, but no encoding declared; see \
          https://peps.python.org/pep-0263/ for details"
     ));
-    let text = line_text(source, line);
-    let line_start = source[..fault].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-    let column = String::from_utf8_lossy(&source[line_start..fault]).chars().count() as i32 + 1;
+    let column = String::from_utf8_lossy(&bytes[..at]).chars().count() as i32 + 1;
     error.lineno = Some(lineno);
     error.offset = Some(column);
     error.end_lineno = error.lineno;
     error.end_offset = Some(column);
-    error.text = Some(text);
-    error.no_filename = true;
-    Err(error)
+    error.text = Some(line_text(source, line));
+    error.no_filename = file.is_none();
+    error
 }
 
-fn line_text(source: &[u8], line: usize) -> String {
+pub(crate) fn line_text(source: &[u8], line: usize) -> String {
     let bytes = source.split(|&byte| byte == b'\n').nth(line).unwrap_or(b"");
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Whether a line has nothing but space and comment.
+pub(crate) fn is_blank_or_comment(line: &[u8]) -> bool {
+    let start = line.iter().position(|byte| !matches!(byte, b' ' | b'\t' | 0x0C | b'\n' | b'\r'));
+    start.is_none_or(|start| line[start] == b'#')
+}
+
+/// The encoding other than UTF-8 that a source declares.
+pub fn declared_encoding(source: &[u8]) -> Option<String> {
+    let (encoding, _) = find_cookie(source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source))?;
+    Some(normal_name(&encoding)).filter(|encoding| encoding != "utf-8")
 }
 
 /// The encoding that a comment in the first two lines names, and the number of the line from 0.
@@ -192,8 +272,7 @@ fn find_cookie(source: &[u8]) -> Option<(String, usize)> {
             return Some((cookie, number));
         }
         // The second line counts only if the first has nothing but space and comment.
-        let blank = line.iter().position(|byte| !matches!(byte, b' ' | b'\t' | 0x0C));
-        if blank.is_some_and(|at| line[at] != b'#') {
+        if !is_blank_or_comment(line) {
             return None;
         }
     }

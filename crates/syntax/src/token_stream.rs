@@ -274,6 +274,7 @@ impl LineIndex {
             LexError::Eof { .. } => {
                 Box::new(SyntaxError::bare(ErrorKind::SyntaxError, "unexpected EOF in multi-line statement"))
             }
+            LexError::Source { fault, token, joined } => fault.error(*token, *joined),
             LexError::Dedent { lineno } => {
                 let width = line(*lineno).chars().count() as i32 + 1;
                 placed(

@@ -154,7 +154,9 @@ fn dedent(text: &str) -> String {
 fn run_text(th: &ThreadState, source: &[u8], filename: &str, dict: &Value, flags: u32) -> Res<()> {
     let filename = th.str(filename);
     compile::refuse_null_bytes(th, source, &filename)?;
-    let code = compile::compile_source(th, source, &filename, syntax::Mode::Exec, Settings::new(th, flags))?;
+    let from_stdin = filename.as_str().is_some_and(|name| name.equals_ascii("<stdin>"));
+    let settings = Settings { from_stdin, ..Settings::new(th, flags) };
+    let code = compile::compile_source(th, source, &filename, syntax::Mode::Exec, settings)?;
     if filename.as_str().is_some_and(|name| name.equals_ascii("<string>")) {
         compile::register_source(th, &code, &String::from_utf8_lossy(source), &filename);
     }

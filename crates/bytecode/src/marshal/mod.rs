@@ -131,29 +131,21 @@ pub struct Outline<T> {
 }
 
 impl<T> Outline<T> {
+    /// From numbers and objects in the order of the fields.
     fn new(numbers: [i32; 9], objects: [T; 3]) -> Outline<T> {
-        let [
-            argcount,
-            posonlyargcount,
-            kwonlyargcount,
-            stacksize,
-            flags,
-            firstlineno,
-            nlocalsplus,
-            free_count,
-            handles,
-        ] = numbers;
+        let mut numbers = numbers.into_iter();
+        let mut next = || numbers.next().unwrap_or(0);
         let [filename, name, qualname] = objects;
         Outline {
-            argcount,
-            posonlyargcount,
-            kwonlyargcount,
-            stacksize,
-            flags,
-            firstlineno,
-            nlocalsplus,
-            free_count,
-            handles_exceptions: handles != 0,
+            argcount: next(),
+            posonlyargcount: next(),
+            kwonlyargcount: next(),
+            stacksize: next(),
+            flags: next(),
+            firstlineno: next(),
+            nlocalsplus: next(),
+            free_count: next(),
+            handles_exceptions: next() != 0,
             filename,
             name,
             qualname,

@@ -138,11 +138,11 @@ pub fn decode(th: &ThreadState, bytes: &[u8], errors: &str, last: bool) -> Res<(
         shifted = false;
         pending.drain(..).for_each(|point| decoder.out.push(point));
         if count >= 6 {
-            at = decoder.error(start, at + 1, "partial character in base64 sequence")?;
+            at = decoder.error(start, at + 1, "partial character in shift sequence")?;
             continue;
         }
         if count > 0 && bits != 0 {
-            at = decoder.error(start, at + 1, "non-zero padding bits in base64 sequence")?;
+            at = decoder.error(start, at + 1, "non-zero padding bits in shift sequence")?;
             continue;
         }
         if byte >= 128 {

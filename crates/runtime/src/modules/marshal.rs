@@ -6,6 +6,7 @@ use bytecode::marshal::{Builder, CodeParts, ErrorKind, MarshalError, Node, Reade
 use dashu_int::IBig;
 use macros::pymodule;
 
+use super::marshal_sharing::Sharing;
 use crate::object::Payload;
 use crate::objects::code::Code;
 use crate::objects::code_body::{Body, CodeOutline, LazyBody};
@@ -233,6 +234,7 @@ fn load(th: &ThreadState, bytes: &[u8], allow_code: bool) -> Res {
 /// Shows Python values to the writer.
 struct Shown<'a> {
     th: &'a ThreadState,
+    sharing: Sharing,
 }
 
 impl Source for Shown<'_> {
@@ -298,6 +300,7 @@ impl Source for Shown<'_> {
                 return Ok(Node::Slice);
             }
             if let Some(parts) = crate::frame_api::code_parts(self.th, object)? {
+                self.sharing.keep_code(&parts.code);
                 return Ok(Node::Code(Box::new(parts)));
             }
         }
@@ -331,8 +334,15 @@ impl Source for Shown<'_> {
     }
 
     fn identity(&mut self, object: &Value) -> Option<u64> {
+        if object.downcast::<Code>().is_some() {
+            self.sharing.count(self.th, object);
+        }
+        if let Some(known) = self.sharing.identity(object) {
+            return known;
+        }
         let header = object.header()?;
-        (header.refcount() > 1 || crate::objects::str::is_interned(object)).then(|| object.bits())
+        // One owner is the writer.
+        (header.refcount() > 2 || crate::objects::str::is_interned(object)).then(|| object.bits())
     }
 }
 
@@ -361,7 +371,7 @@ fn digits(number: &IBig) -> Vec<u16> {
 
 /// `marshal.dumps`.
 pub fn dump(th: &ThreadState, value: &Value, version: i32, allow_code: bool) -> Res<Vec<u8>> {
-    let mut source = Shown { th };
+    let mut source = Shown { th, sharing: Sharing::default() };
     let mut writer = Writer::new(&mut source, version, allow_code);
     match writer.write(value) {
         Ok(()) => Ok(writer.into_bytes()),

@@ -7,6 +7,7 @@ pub mod codecs;
 pub mod gc;
 pub mod imp;
 pub mod marshal;
+mod marshal_sharing;
 pub mod signal;
 pub mod suggestions;
 pub mod sys;

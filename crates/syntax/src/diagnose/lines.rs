@@ -2,20 +2,41 @@
 
 use crate::ast::Range;
 use crate::error::{ErrorKind, RawWarning, SyntaxError, SyntaxWarning};
+use crate::options::{Mode, Options};
 use crate::token::Token;
+
+/// Which lines are shown with their ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LineEnds {
+    /// Those of a file.
+    All,
+    /// None of the standard input's.
+    None,
+    /// Of other text the line that the tokenizer has got to.
+    Last,
+}
+
+impl LineEnds {
+    pub(crate) fn of(options: &Options<'_>, mode: Mode) -> LineEnds {
+        match mode {
+            Mode::Exec if options.from_file => LineEnds::All,
+            Mode::Exec if options.from_stdin => LineEnds::None,
+            _ => LineEnds::Last,
+        }
+    }
+}
 
 pub(crate) struct Lines<'t> {
     text: &'t str,
-    /// The text is a file, whose lines are shown whole.
-    from_file: bool,
+    ends: LineEnds,
     starts: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
-    pub(crate) fn new(text: &'t str, from_file: bool) -> Lines<'t> {
+    pub(crate) fn new(text: &'t str, ends: LineEnds) -> Lines<'t> {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        Lines { text, from_file, starts }
+        Lines { text, ends, starts }
     }
 
     pub(crate) fn text(&self) -> &'t str {
@@ -30,10 +51,10 @@ impl<'t> Lines<'t> {
     /// An error at a place with byte columns from 1. `reached` is the line that CPython's tokenizer has got to: of that
     /// line it shows the end too.
     pub(crate) fn error(&self, kind: ErrorKind, msg: String, place: Range, reached: i32) -> Box<SyntaxError> {
-        let text = if self.from_file || reached <= place.lineno {
-            self.line_with_end(place.lineno)
-        } else {
-            self.line(place.lineno)
+        let text = match self.ends {
+            LineEnds::Last if reached > place.lineno => self.line(place.lineno),
+            LineEnds::None => self.line(place.lineno),
+            _ => self.line_with_end(place.lineno),
         };
         let end = place.end_col_offset;
         let mut error = SyntaxError::bare(kind, msg);

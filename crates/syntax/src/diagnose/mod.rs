@@ -13,12 +13,13 @@ pub(crate) mod lines;
 use crate::arena::Arena;
 use crate::ast::Range;
 use crate::error::{ErrorKind, RawWarning, SyntaxError, SyntaxWarning};
+use crate::file_source::Fault;
 use crate::lexer::{Bracket, LexError, Tokens};
 use crate::options::{Mode, Options};
 use crate::parser::{MAX_DEPTH, Parser};
 use crate::token::{Tok, Token};
 use engine::{Engine, Found, SHALLOW};
-use lines::Lines;
+use lines::{LineEnds, Lines};
 
 /// What both passes start from.
 #[derive(Clone, Copy)]
@@ -59,9 +60,10 @@ pub(crate) fn only_space_and_comments(text: &str, pos: usize) -> bool {
     }
 }
 
-/// The error for a text that could not be parsed.
+/// The error for a text that could not be parsed, and whose lines are shown as those of `shown`.
 pub(crate) fn find_error(
     parser: &Parser<'_, '_>,
+    shown: &str,
     lexed: &Tokens,
     mode: Mode,
     options: &Options<'_>,
@@ -88,7 +90,8 @@ pub(crate) fn find_error(
     if passes.too_deep {
         return overflow();
     }
-    let reporter = Reporter { lexed, lines: Lines::new(parser.src, options.from_file && mode == Mode::Exec) };
+    let lines = Lines::new(shown, LineEnds::of(options, mode));
+    let reporter = Reporter { lexed, lines, reads_lines: options.reads_lines() };
     let (mut error, read_on) = reporter.report(&passes, mode, options);
     let heard = if read_on { usize::MAX } else { passes.fill };
     // The passes have met the last two statements anew.
@@ -108,6 +111,8 @@ pub(crate) fn find_error(
         // Only the second pass remembers statements.
         let (lineno, col) = match (&passes.first, &passes.second) {
             (Some(_), _) => (0, 0),
+            // An interactive statement itself is none of a list.
+            (None, Some(_)) if mode == Mode::Single && parser.last_compound.1 == 0 => (0, 0),
             (None, Some(_)) => parser.last_compound,
             (None, None) => parser.last_begun,
         };
@@ -189,6 +194,8 @@ fn in_order(
 struct Reporter<'t> {
     lexed: &'t Tokens,
     lines: Lines<'t>,
+    /// The reference reads the text line by line.
+    reads_lines: bool,
 }
 
 impl Reporter<'_> {
@@ -272,7 +279,7 @@ impl Reporter<'_> {
         match &self.lexed.error {
             // What is wrong with an f-string does not hide an error before.
             _ if self.lexed.in_fstring => error,
-            Some(LexError::At { .. }) => self.tokenizer_error(),
+            Some(LexError::At { .. } | LexError::Source { .. }) => self.tokenizer_error(),
             Some(_) => match self.lexed.brackets.last() {
                 Some(bracket) if line > bracket.lineno => self.never_closed(bracket),
                 _ => error,
@@ -298,10 +305,23 @@ impl Reporter<'_> {
                 error.text = Some(self.lines.line_at(*line_start as usize).to_owned());
                 Box::new(error)
             }
+            Some(LexError::Source { fault, token, joined }) => {
+                let mut error = fault.error(*token, *joined);
+                if let (Fault::Codec { text, .. }, Some(lineno)) = (fault, token) {
+                    let ended = text.ends_with('\n');
+                    let line = if ended { self.lines.line_with_end(*lineno) } else { self.lines.line(*lineno) };
+                    error.text = Some(line.to_owned());
+                }
+                error
+            }
             Some(LexError::Eof { lineno, col }) => match self.lexed.brackets.last() {
                 Some(bracket) => self.never_closed(bracket),
                 None => {
                     let msg = "unexpected EOF while parsing".to_owned();
+                    // Of a line that begins with the backslash nothing is left to count.
+                    let empty = self.lines.line(*lineno).trim_start_matches([' ', '\t', '\x0C']).starts_with('\\');
+                    let joined = *lineno > 1 && self.lines.line(lineno - 1).ends_with('\\');
+                    let col = if self.reads_lines && empty && !joined { &0 } else { col };
                     self.place(ErrorKind::SyntaxError, msg, *lineno, *col, *lineno, -1, line)
                 }
             },

@@ -100,60 +100,20 @@ impl Incremental {
     }
 }
 
+/// The same lexer with another text; the borrow checker wants to see every field that stays.
+macro_rules! with_text {
+    ($lexer:ident, $src:ident: $($field:ident)*) => {{
+        let Lexer { src: _, $($field),* } = $lexer;
+        Lexer { src: $src, $($field),* }
+    }};
+}
+
 impl Lexer<'_> {
     /// The lexer as it is, over another text that begins with the same.
     fn over<'t>(self, src: &'t [u8]) -> Lexer<'t> {
-        let Lexer {
-            src: _,
-            pos,
-            start,
-            line_start,
-            joined_start,
-            lineno,
-            first_lineno,
-            multi_line_start,
-            at_line_start,
-            line_ended,
-            indents,
-            brackets,
-            fstrings,
-            tokens,
-            error,
-            warnings,
-            single,
-            imply_dedent,
-            parsing_started,
-            type_comments,
-            flufl,
-            flufl_searched,
-            extra,
-            comment_alone,
-        } = self;
-        Lexer {
-            src,
-            pos,
-            start,
-            line_start,
-            joined_start,
-            lineno,
-            first_lineno,
-            multi_line_start,
-            at_line_start,
-            line_ended,
-            indents,
-            brackets,
-            fstrings,
-            tokens,
-            error,
-            warnings,
-            single,
-            imply_dedent,
-            parsing_started,
-            type_comments,
-            flufl,
-            flufl_searched,
-            extra,
-            comment_alone,
-        }
+        with_text!(self, src:
+            pos start line_start joined_start lineno first_lineno multi_line_start at_line_start line_ended
+            indents brackets fstrings tokens error warnings single imply_dedent parsing_started
+            type_comments flufl flufl_searched extra comment_alone)
     }
 }

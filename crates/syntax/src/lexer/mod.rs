@@ -12,6 +12,7 @@ mod string;
 use crate::ast::Range;
 use crate::chars;
 use crate::error::{ErrorKind, RawWarning};
+use crate::file_source::Fault;
 use crate::options::{Mode, Options};
 use crate::token::{Tok, Token};
 use fstring::FString;
@@ -37,6 +38,13 @@ pub(crate) enum LexError {
     Eof {
         lineno: i32,
         col: i32,
+    },
+    /// What comes next cannot be decoded; the line where a token of several lines begins that this lies in.
+    Source {
+        fault: Fault,
+        token: Option<i32>,
+        /// Something that began on a line before goes on there.
+        joined: bool,
     },
     Dedent {
         lineno: i32,
@@ -72,6 +80,42 @@ pub(crate) struct Tokens {
     pub lineno: i32,
     /// The tokens end inside an f-string.
     pub in_fstring: bool,
+}
+
+impl Tokens {
+    /// The text is only what could be decoded, `end` bytes: puts the fault where the tokenizer would ask for more.
+    pub(crate) fn end_in_fault(&mut self, end: usize, fault: Fault) {
+        let mut joined = false;
+        let token = match &self.error {
+            None => {
+                // DEDENT and the end mark are not known yet.
+                while self.tokens.pop_if(|token| token.start as usize >= end && token.kind != Tok::Newline).is_some() {}
+                let (start, lineno) = (end as u32, self.lineno);
+                let place = Token {
+                    kind: Tok::ErrorToken,
+                    level: 0,
+                    start,
+                    end: start,
+                    lineno,
+                    col: -1,
+                    end_lineno: lineno,
+                    end_col: -1,
+                };
+                self.tokens.push(place);
+                None
+            }
+            Some(LexError::At { at_end: true, lineno, .. }) => Some(*lineno),
+            // A backslash, or brackets, which keep nothing.
+            Some(LexError::Eof { .. }) => {
+                joined = self.brackets.is_empty();
+                None
+            }
+            // The tokenizer stopped before.
+            Some(_) => return,
+        };
+        joined |= token.is_some();
+        self.error = Some(LexError::Source { fault, token, joined });
+    }
 }
 
 /// A warning, with the number of tokens before it.
