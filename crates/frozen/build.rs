@@ -1,6 +1,7 @@
 //! Compiles the pure-Python library with our own compiler and packs bytecode and source into two files to embed.
 //!
-//! The library is the crate `rustpython-pylib` (CPython's `Lib`); files in `overlay/` replace or add to it.
+//! The library is the crate `rustpython-pylib` (CPython's `Lib`); files in `overlay/` replace or add to it,
+//! those in `mends/` change lines of it.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -37,8 +38,10 @@ struct Compiled {
 }
 
 fn main() -> io::Result<()> {
-    let overlay = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("overlay");
-    println!("cargo:rerun-if-changed={}", overlay.display());
+    let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("set by cargo"));
+    let overlay = folder.join("overlay");
+    println!("cargo:rerun-if-changed=overlay");
+    println!("cargo:rerun-if-changed=mends");
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=src/frozen.rs");
     let mut sources = BTreeMap::new();
@@ -46,7 +49,9 @@ fn main() -> io::Result<()> {
         collect(root, root, &mut sources)?;
     }
     let sources: Vec<Source> = sources.into_values().collect();
-    let compiled = compile_all(&sources);
+    let mends = read_mends(&folder.join("mends"))?;
+    let texts = sources.iter().map(|source| read(source, &mends)).collect::<io::Result<Vec<_>>>()?;
+    let compiled = compile_all(&sources, &texts);
     write(&sources, &compiled)
 }
 
@@ -84,7 +89,7 @@ fn file_name(source: &Source) -> String {
     }
 }
 
-fn compile_all(sources: &[Source]) -> Vec<Option<Compiled>> {
+fn compile_all(sources: &[Source], texts: &[Vec<u8>]) -> Vec<Option<Compiled>> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<Option<Compiled>>> = Mutex::new(sources.iter().map(|_| None).collect());
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -93,8 +98,8 @@ fn compile_all(sources: &[Source]) -> Vec<Option<Compiled>> {
             let worker = || {
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(source) = sources.get(index) else { break };
-                    let result = compile(source);
+                    let (Some(source), Some(text)) = (sources.get(index), texts.get(index)) else { break };
+                    let result = compile(source, text);
                     if let Ok(mut results) = results.lock() {
                         results[index] = result;
                     }
@@ -107,38 +112,65 @@ fn compile_all(sources: &[Source]) -> Vec<Option<Compiled>> {
     results.into_inner().unwrap_or_default()
 }
 
-/// Lines of the library that speak of the implementation it was packed for, and what they are here. (`linecache` asks the
-/// loader for what is no file by the name of the file that a frozen module claims to be.)
-const MENDED: [(&str, &str, &str); 6] = [
-    (
-        "linecache",
-        "            lazy_entry = _make_lazycache_entry(filename, module_globals)\n        if",
-        "            lazy_entry = _make_lazycache_entry(fullname, module_globals)\n        if",
-    ),
-    ("site", "return 'RustPython'", "return 'Python'"),
-    ("site", "lib/rustpython", "lib/python"),
-    ("sysconfig", "return 'RustPython'", "return 'Python'"),
-    ("platform", "if \"RustPython\" in sys_version", "if \"taipan\" in sys_version"),
-    ("platform", "name = \"RustPython\"", "name = \"Taipan\""),
-];
+/// Changes to lines of a module: as they are, and as they shall be. `mends/README.md` says how they are written.
+type Mends = BTreeMap<String, Vec<(String, String)>>;
 
-fn read(source: &Source) -> Option<Vec<u8>> {
-    let mut text = fs::read(&source.file).ok()?;
-    for (_, from, to) in MENDED.iter().filter(|(name, ..)| *name == source.name) {
-        text = String::from_utf8(text).ok()?.replace(from, to).into_bytes();
+fn read_mends(folder: &Path) -> io::Result<Mends> {
+    let mut mends = Mends::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_none_or(|ending| ending != "mend") {
+            continue;
+        }
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        mends.insert(name, parse_mends(&fs::read_to_string(&path)?));
     }
-    Some(text)
+    Ok(mends)
+}
+
+fn parse_mends(text: &str) -> Vec<(String, String)> {
+    let mut mends = Vec::new();
+    let (mut from, mut to) = (Vec::new(), Vec::new());
+    let mut part = None;
+    for line in text.lines() {
+        match line {
+            "<<<<<<<" => part = Some(false),
+            "=======" => part = Some(true),
+            ">>>>>>>" => {
+                mends.push((from.join("\n"), to.join("\n")));
+                (from, to, part) = (Vec::new(), Vec::new(), None);
+            }
+            _ => match part {
+                Some(false) => from.push(line),
+                Some(true) => to.push(line),
+                None => {}
+            },
+        }
+    }
+    mends
+}
+
+/// A module's text with its mends. A mend that finds nothing is out of date, or was never right.
+fn read(source: &Source, mends: &Mends) -> io::Result<Vec<u8>> {
+    let mut text = fs::read(&source.file)?;
+    for (from, to) in mends.get(&source.name).into_iter().flatten() {
+        let before = String::from_utf8(text).map_err(io::Error::other)?;
+        if !before.contains(from.as_str()) {
+            return Err(io::Error::other(format!("mends/{}.mend: these lines are not there:\n{from}", source.name)));
+        }
+        text = before.replace(from.as_str(), to).into_bytes();
+    }
+    Ok(text)
 }
 
 /// A module that does not compile is left out: its import then fails, and the build says why.
-fn compile(source: &Source) -> Option<Compiled> {
-    let text = read(source)?;
+fn compile(source: &Source, text: &[u8]) -> Option<Compiled> {
     let name = Text::from(file_name(source));
     let options = CompileOptions::default();
-    match compiler::compile(&text, &name, syntax::Mode::Exec, &options, &mut IgnoreWarnings) {
+    match compiler::compile(text, &name, syntax::Mode::Exec, &options, &mut IgnoreWarnings) {
         Ok(code) => match bytecode::marshal::dump_with_bodies_apart(&Const::Code(code)) {
             Ok(code) => {
-                let packed = miniz_oxide::deflate::compress_to_vec(&text, 6);
+                let packed = miniz_oxide::deflate::compress_to_vec(text, 6);
                 Some(Compiled { code, source: packed, source_length: text.len() })
             }
             Err(error) => {

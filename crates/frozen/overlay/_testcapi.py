@@ -7,6 +7,12 @@ numbers, calls) are given; what is missing raises AttributeError.
 import sys
 import types
 
+from _testcapi_datetime import *
+from _testcapi_threads import (
+    _end_spawned_pthread, _spawn_pthread_waiter, call_in_temporary_c_thread, join_temporary_c_thread,
+)
+from _testcapi_time import PyTime_AsSecondsDouble
+
 CHAR_MAX, CHAR_MIN = 127, -128
 UCHAR_MAX = 255
 SHRT_MAX, SHRT_MIN, USHRT_MAX = 2**15 - 1, -2**15, 2**16 - 1
@@ -115,22 +121,6 @@ def pyvectorcall_call(function, arguments, keywords=None, /):
     return function(*arguments, **keywords or {})
 
 
-def call_in_temporary_c_thread(function, wait=True, /):
-    import _thread
-    done = _thread.allocate_lock()
-    done.acquire()
-
-    def call():
-        try:
-            function()
-        finally:
-            done.release()
-
-    _thread.start_new_thread(call, ())
-    if wait:
-        done.acquire()
-
-
 def without_gc(cls, /):
     return cls
 
@@ -150,3 +140,8 @@ def code_offset_to_line(code, offset, /):
         if start <= offset < end:
             return -1 if line is None else line
     return -1
+
+
+def W_STOPCODE(number, /):
+    """What wait() says of a process that a signal has stopped."""
+    return number << 8 | 0x7F

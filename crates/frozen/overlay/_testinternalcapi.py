@@ -4,6 +4,11 @@ import sys
 
 # The compiler's steps; what is read from code objects stands below.
 from _taipan_compiler import assemble_code_object, compiler_codegen, new_instruction_sequence, optimize_cfg
+from _testcapi_time import (
+    SIZEOF_TIME_T, _PyTime_AsMicroseconds, _PyTime_AsMilliseconds, _PyTime_AsTimespec, _PyTime_AsTimespec_clamp,
+    _PyTime_AsTimeval, _PyTime_AsTimeval_clamp, _PyTime_FromSeconds, _PyTime_FromSecondsObject, _PyTime_ObjectToTime_t,
+    _PyTime_ObjectToTimespec, _PyTime_ObjectToTimeval,
+)
 
 _INLINE_VALUES = 1 << 2
 

@@ -3,6 +3,8 @@
 //! Order matters and is CPython's: `builtins` and `sys`, then the importer (`importlib._bootstrap` from the embedded
 //! library), the path-based importers, the codecs that streams need, the standard streams, `site`.
 
+use std::path::{Path, PathBuf};
+
 use crate::config::Config;
 use crate::error::Res;
 use crate::import::{import, import_attribute};
@@ -105,13 +107,44 @@ fn register(th: &ThreadState, name: &str, module: &Value) {
     }
 }
 
-/// `sys.prefix` and its kin: of a virtual environment (`pyvenv.cfg` beside the program) or of the program.
+/// `sys.prefix` and its kin: of a virtual environment (`pyvenv.cfg` beside the program or one folder up) or of the program.
 fn set_prefixes(th: &ThreadState, program: &Program, set: &dyn Fn(&str, Value)) {
-    let prefix = program.library_dir.strip_suffix("/lib/python3.14").unwrap_or(program.library_dir);
-    for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
-        set(name, th.str(prefix));
+    let base = program.library_dir.strip_suffix("/lib/python3.14").unwrap_or(program.library_dir);
+    let executable = PathBuf::from(&th.interp().config.borrow().executable);
+    let environment = virtual_environment(&executable);
+    for name in ["base_prefix", "base_exec_prefix"] {
+        set(name, th.str(base));
     }
-    set("_home", Value::NONE);
+    let prefix = environment.as_ref().map_or_else(|| th.str(base), |found| th.os_text(found.prefix.as_os_str()));
+    for name in ["prefix", "exec_prefix"] {
+        set(name, prefix.clone());
+    }
+    let home = environment.as_ref().map(|found| &found.home);
+    set("_home", home.map_or(Value::NONE, |home| th.os_text(home.as_os_str())));
+    // What started this environment: the program of its name there, or where its link leads.
+    let base_executable = home.map(|home| {
+        let named = executable.file_name().map(|name| home.join(name)).filter(|named| named.is_file());
+        named.or_else(|| executable.canonicalize().ok()).unwrap_or_else(|| executable.clone())
+    });
+    set("_base_executable", th.os_text(base_executable.as_ref().unwrap_or(&executable).as_os_str()));
+}
+
+struct VirtualEnvironment {
+    prefix: PathBuf,
+    home: PathBuf,
+}
+
+fn virtual_environment(executable: &Path) -> Option<VirtualEnvironment> {
+    let folder = executable.parent()?;
+    [Some(folder), folder.parent()].into_iter().flatten().find_map(|prefix| {
+        let text = std::fs::read(prefix.join("pyvenv.cfg")).ok()?;
+        let text = String::from_utf8_lossy(&text);
+        let home = text.lines().find_map(|line| {
+            let (key, value) = line.split_once('=')?;
+            key.trim().eq_ignore_ascii_case("home").then(|| PathBuf::from(value.trim()))
+        })?;
+        Some(VirtualEnvironment { prefix: prefix.to_owned(), home })
+    })
 }
 
 /// `sys.implementation`.

@@ -95,6 +95,8 @@ pub type PendingCall = Box<dyn FnOnce(&ThreadState) -> Res<()> + Send>;
 pub struct Library {
     pub native: rustc_hash::FxHashMap<&'static str, &'static crate::module::ModuleDef>,
     pub embedded: Option<&'static dyn EmbeddedLibrary>,
+    /// Whether only what importing itself needs comes frozen: tests ask for that.
+    pub without_frozen: bool,
 }
 
 /// The pure-Python library inside the program.

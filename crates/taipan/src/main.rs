@@ -5,7 +5,9 @@ mod options;
 mod run;
 mod show;
 
+use std::ffi::OsString;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use options::{Job, Parsed};
@@ -71,6 +73,22 @@ fn with_locale(mut config: Box<Config>) -> Box<Config> {
 }
 
 fn run_job(mut config: Config, job: Job) -> run::Exit {
-    config.executable = std::env::current_exe().map(Into::into).unwrap_or_default();
+    config.executable = executable().unwrap_or_default();
     run::run(config, job)
+}
+
+/// The program as it was called: a link is not followed, since a virtual environment lies where the link is.
+fn executable() -> Option<OsString> {
+    let called = std::env::args_os().next().filter(|name| !name.is_empty());
+    let current = std::env::current_exe().ok();
+    let same =
+        |path: &PathBuf| path.canonicalize().ok() == current.as_deref().and_then(|path| path.canonicalize().ok());
+    let called = called.and_then(|name| {
+        if name.as_encoded_bytes().contains(&b'/') {
+            return std::path::absolute(name).ok();
+        }
+        let path = std::env::var_os("PATH")?;
+        std::env::split_paths(&path).map(|folder| folder.join(&name)).find(|path| path.is_file())
+    });
+    called.filter(same).or(current).map(Into::into)
 }

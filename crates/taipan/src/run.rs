@@ -177,7 +177,10 @@ fn run_file(th: &ThreadState, file: &OsStr, dict: &Value) -> Res<()> {
     let path = Path::new(&text);
     let filename = th.os_text(&text);
     // A folder, or an archive: whatever a path hook can import `__main__` from.
-    if path.is_dir() || is_archive(path) {
+    if path.is_dir()
+        || is_archive(path)
+        || path.ancestors().skip(1).find(|above| above.exists()).is_some_and(is_archive)
+    {
         insert_path(th, &text);
         return run_module(th, "__main__", false);
     }

@@ -70,9 +70,9 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
         return Err("no such test module".into());
     }
 
-    let taipan = Interpreter::under_test(taipan)?;
-    let reference = reference.map(|path| Interpreter::reference(Some(path))).transpose()?;
     let folder = workspace::scratch("conformance")?;
+    let taipan = installed(&Interpreter::under_test(taipan)?, &options.tests, &folder.join("environment"))?;
+    let reference = reference.map(|path| Interpreter::reference(Some(path))).transpose()?;
     let progress = std::sync::atomic::AtomicUsize::new(0);
     let runs = process::in_parallel(&names, options.jobs, |name| {
         let expected = reference.as_ref().map(|reference| remembered(reference, name, &options, &folder));
@@ -107,6 +107,21 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
     println!("{}: the whole story", path.display());
     println!("conformance (failed: tests that passed before): {verdict}");
     Ok(verdict)
+}
+
+/// The interpreter in a virtual environment that has the package `test`, as CPython has it in its library: many tests start
+/// an interpreter of their own with `-I`, which looks at no `PYTHONPATH`.
+fn installed(taipan: &Interpreter, tests: &Path, folder: &Path) -> std::io::Result<Interpreter> {
+    let _ = std::fs::remove_dir_all(folder);
+    let (programs, packages) = (folder.join("bin"), folder.join("lib/python3.14/site-packages"));
+    std::fs::create_dir_all(&programs)?;
+    std::fs::create_dir_all(&packages)?;
+    let home = taipan.path.parent().unwrap_or(Path::new("/"));
+    std::fs::write(folder.join("pyvenv.cfg"), format!("home = {}\n", home.display()))?;
+    std::fs::write(packages.join("tests.pth"), format!("{}\n", tests.display()))?;
+    let path = programs.join("taipan");
+    std::os::unix::fs::symlink(&taipan.path, &path)?;
+    Ok(Interpreter { name: taipan.name.clone(), path })
 }
 
 /// Whether a test id is of this module (and not of a longer-named one).

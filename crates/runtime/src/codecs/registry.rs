@@ -55,8 +55,13 @@ pub fn unregister(th: &ThreadState, function: &Value) {
     }
 }
 
+fn refuse_null(th: &ThreadState, name: &str) -> Res<()> {
+    if name.contains('\0') { Err(th.value_error("embedded null character")) } else { Ok(()) }
+}
+
 /// The codec tuple of an encoding.
 pub fn lookup(th: &ThreadState, encoding: &str) -> Res {
+    refuse_null(th, encoding)?;
     let registry = th.extension::<Registry>();
     let name = normalized(encoding);
     if let Some(found) = registry.found.borrow().get(&name) {
@@ -166,6 +171,7 @@ pub(super) fn decode_text(th: &ThreadState, object: &Value, encoding: &str, erro
 
 /// The error handler of a name.
 pub fn lookup_error(th: &ThreadState, name: &str) -> Res {
+    refuse_null(th, name)?;
     let registry = th.extension::<Registry>();
     if registry.handlers.borrow().is_empty() {
         let builtin = errors::BUILTIN

@@ -495,6 +495,17 @@ pub fn referrers(th: &ThreadState, targets: &[Value]) -> Vec<Value> {
             found.push(Value::from_header_ref(&object).clone());
         }
     }
+    // The variables of a running generator lie on the stack, out of the generator's reach.
+    let mut frame = th.frames.innermost();
+    while let Some(fp) = frame {
+        if fp.code().is_generator() && !fp.rests() {
+            let mut variables = (0..fp.code().nlocalsplus()).map(|index| fp.local(index));
+            if variables.any(|value| targets.iter().any(|target| target.is(value))) {
+                found.push(fp.owner_generator());
+            }
+        }
+        frame = fp.previous();
+    }
     found
 }
 

@@ -106,8 +106,15 @@ pub mod imp {
 
     /// A module that CPython freezes, too: the importer finds it before it looks at `sys.path`. The rest of the library
     /// comes by its place on the path, so that a program's own modules go before it.
+    const NEEDED_BY_IMPORT: [&str; 4] =
+        ["_frozen_importlib", "_frozen_importlib_external", "_taipan_library", "zipimport"];
+
     fn find_core(th: &ThreadState, name: &str) -> Option<crate::thread::EmbeddedModule> {
-        let embedded = th.interp().library.borrow().embedded?;
+        let library = th.interp().library.borrow();
+        let embedded = library.embedded?;
+        if library.without_frozen && !NEEDED_BY_IMPORT.contains(&name) {
+            return None;
+        }
         if let Some(&(_, real, origin, is_package)) = ALIASES.iter().find(|row| row.0 == name) {
             return embedded.find(real).map(|found| crate::thread::EmbeddedModule {
                 name: origin,
@@ -156,23 +163,48 @@ pub mod imp {
     /// Create a code object for a frozen module.
     #[pyfunction("(name, data=None, /)")]
     fn get_frozen_object(th: &ThreadState, name: &Value, data: Option<&Value>) -> Res {
-        let _ = data;
-        let name = name_of(th, name)?;
-        match find_core(th, &name) {
-            Some(module) => embedded_code(th, &module),
-            None => Err(no_such_frozen(th, &name)),
+        let text = name_of(th, name)?;
+        let Some(data) = data.filter(|data| !data.is_none()) else {
+            return match find_core(th, &text) {
+                Some(module) => embedded_code(th, &module),
+                None => Err(no_such_frozen(th, name)?),
+            };
+        };
+        let Some(bytes) = data.as_bytes() else {
+            let class = data.class().full_name();
+            return Err(th.type_error(format_args!("get_frozen_object() argument 2 must be bytes, not {class}")));
+        };
+        let shown = th.repr_string(name)?;
+        let code = match crate::modules::marshal::load_bytes(th, bytes.as_slice()) {
+            Ok(code) => code,
+            Err(raised) => {
+                drop(th.take_raised(raised));
+                return Err(import_error(th, name, &format!("Frozen object named {shown} is invalid"))?);
+            }
+        };
+        if !code.is_instance_of(&crate::objects::code::CODE_TYPE) {
+            return Err(th.type_error(format_args!("frozen object {shown} is not a code object")));
         }
+        Ok(code)
     }
 
-    fn no_such_frozen(th: &ThreadState, name: &str) -> crate::Raised {
-        th.error(&exc::IMPORT_ERROR, format_args!("No such frozen object named {name}"))
+    fn no_such_frozen(th: &ThreadState, name: &Value) -> Res<crate::Raised> {
+        let shown = th.repr_string(name)?;
+        import_error(th, name, &format!("No such frozen object named {shown}"))
+    }
+
+    fn import_error(th: &ThreadState, name: &Value, text: &str) -> Res<crate::Raised> {
+        let error = th.call_with(exc::IMPORT_ERROR.value_ref(), &[th.str(text)], &[("name", name.clone())])?;
+        Ok(th.raise(error))
     }
 
     /// Returns True if the module name is of a frozen package.
     #[pyfunction("(name, /)")]
     fn is_frozen_package(th: &ThreadState, name: &Value) -> Res<bool> {
-        let name = name_of(th, name)?;
-        find_core(th, &name).map(|module| module.is_package).ok_or_else(|| no_such_frozen(th, &name))
+        match find_core(th, &name_of(th, name)?) {
+            Some(module) => Ok(module.is_package),
+            None => Err(no_such_frozen(th, name)?),
+        }
     }
 
     /// Returns True if the module name corresponds to a frozen module.
@@ -195,8 +227,8 @@ pub mod imp {
     ///
     /// (-1: "off", 1: "on", 0: no override)
     #[pyfunction("(override, /)")]
-    fn _override_frozen_modules_for_tests(r#override: i32) {
-        let _ = r#override;
+    fn _override_frozen_modules_for_tests(th: &ThreadState, r#override: i32) {
+        th.interp().library.borrow_mut().without_frozen = r#override < 0;
     }
 
     /// (internal-only) Override PyInterpreterConfig.check_multi_interp_extensions.

@@ -703,14 +703,23 @@ pub mod sys {
         set("monitoring", monitoring);
         set("_jit", th.create_native_module(&super::jit::jit::MODULE)?);
         let config = th.interp().config.borrow().clone();
-        let os_str = |text: &std::ffi::OsStr| th.os_text(text);
+        // Without UTF-8 mode the C locale's text is ASCII, and what is more stands for itself.
+        let ascii = !config.utf8_mode && host::locale::encoding() == "ANSI_X3.4-1968";
+        let os_str = |text: &std::ffi::OsStr| match text.to_str() {
+            Some(text) if ascii && !text.is_ascii() => {
+                th.decode(text.as_bytes(), "ascii", "surrogateescape").unwrap_or_else(|raised| {
+                    drop(th.take_raised(raised));
+                    th.str(text)
+                })
+            }
+            _ => th.os_text(text),
+        };
         let list = |items: &[std::ffi::OsString]| th.list(items.iter().map(|item| os_str(item)).collect());
         set("flags", info::flags(th));
         set("argv", list(&config.argv));
         set("orig_argv", list(&config.orig_argv));
         set("path", list(&config.module_search_paths));
         set("executable", os_str(&config.executable));
-        set("_base_executable", os_str(&config.executable));
         set("dont_write_bytecode", Value::bool(config.dont_write_bytecode));
         set("pycache_prefix", config.pycache_prefix.as_deref().map_or(Value::NONE, os_str));
         set("warnoptions", th.list(config.warn_options.iter().map(|option| th.str(option)).collect()));

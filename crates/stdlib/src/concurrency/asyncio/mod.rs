@@ -112,7 +112,10 @@ fn running_loop(th: &ThreadState) -> Option<Value> {
 
 fn set_running_loop(th: &ThreadState, event_loop: &Value) {
     let running = th.thread_extension::<Running>();
-    running.forks.set(th.interp().forks.get());
+    if running.forks.replace(th.interp().forks.get()) != th.interp().forks.get() {
+        // The task of before the fork is the parent's.
+        running.task.set(None);
+    }
     running.event_loop.set(Some(event_loop.clone()));
 }
 
@@ -341,7 +344,10 @@ pub mod asyncio_module {
                 Some(future) => (future.is_done(), future.event_loop()),
                 None => {
                     let done = th.call_method_str(&task, "done", &[])?;
-                    let its_loop = th.call_method_str(&task, "get_loop", &[])?;
+                    let its_loop = match th.getattr_opt_str(&task, "get_loop")? {
+                        Some(get_loop) => th.call(&get_loop, &[])?,
+                        None => th.getattr_str(&task, "_loop")?,
+                    };
                     (th.is_true(&done)?, Some(its_loop))
                 }
             };

@@ -1,9 +1,11 @@
-//! The hash modules: `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2` and `_hmac`.
+//! The hash modules: `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2`, `_hmac` and `_hashlib`.
 //!
 //! [`state`] is one type for all algorithms; the classes of Python differ in names only, so that a macro writes them.
 
 mod blake2;
 mod keccak;
+mod keys;
+mod openssl;
 mod state;
 
 use std::cell::RefCell;
@@ -21,8 +23,15 @@ use crate::support::exception;
 use state::{Algorithm, State};
 
 /// The modules of this folder.
-pub static MODULES: &[&ModuleDef] =
-    &[&md5::MODULE, &sha1::MODULE, &sha2::MODULE, &sha3::MODULE, &blake2_module::MODULE, &hmac::MODULE];
+pub static MODULES: &[&ModuleDef] = &[
+    &md5::MODULE,
+    &sha1::MODULE,
+    &sha2::MODULE,
+    &sha3::MODULE,
+    &blake2_module::MODULE,
+    &hmac::MODULE,
+    &openssl::module::MODULE,
+];
 
 /// Below this many bytes the reference keeps its lock while hashing.
 const GIL_MINSIZE: i64 = 2048;

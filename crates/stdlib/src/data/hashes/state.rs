@@ -2,7 +2,7 @@
 
 use ::md5::Md5;
 use ::sha1::Sha1;
-use ::sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use ::sha2::{Digest, Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 
 use super::blake2::{Blake2, Params};
 use super::keccak::Keccak;
@@ -15,6 +15,8 @@ pub(super) enum Algorithm {
     Sha256,
     Sha384,
     Sha512,
+    Sha512x224,
+    Sha512x256,
     Sha3x224,
     Sha3x256,
     Sha3x384,
@@ -34,6 +36,8 @@ impl Algorithm {
             Algorithm::Sha256 => "sha256",
             Algorithm::Sha384 => "sha384",
             Algorithm::Sha512 => "sha512",
+            Algorithm::Sha512x224 => "sha512_224",
+            Algorithm::Sha512x256 => "sha512_256",
             Algorithm::Sha3x224 => "sha3_224",
             Algorithm::Sha3x256 => "sha3_256",
             Algorithm::Sha3x384 => "sha3_384",
@@ -49,8 +53,8 @@ impl Algorithm {
         match self {
             Algorithm::Md5 => 16,
             Algorithm::Sha1 => 20,
-            Algorithm::Sha224 | Algorithm::Sha3x224 => 28,
-            Algorithm::Sha256 | Algorithm::Sha3x256 | Algorithm::Blake2s => 32,
+            Algorithm::Sha224 | Algorithm::Sha512x224 | Algorithm::Sha3x224 => 28,
+            Algorithm::Sha256 | Algorithm::Sha512x256 | Algorithm::Sha3x256 | Algorithm::Blake2s => 32,
             Algorithm::Sha384 | Algorithm::Sha3x384 => 48,
             Algorithm::Sha512 | Algorithm::Sha3x512 | Algorithm::Blake2b => 64,
             Algorithm::Shake128 | Algorithm::Shake256 => 0,
@@ -60,7 +64,11 @@ impl Algorithm {
     pub(super) fn block_size(self) -> usize {
         match self {
             Algorithm::Md5 | Algorithm::Sha1 | Algorithm::Sha224 | Algorithm::Sha256 | Algorithm::Blake2s => 64,
-            Algorithm::Sha384 | Algorithm::Sha512 | Algorithm::Blake2b => 128,
+            Algorithm::Sha384
+            | Algorithm::Sha512
+            | Algorithm::Sha512x224
+            | Algorithm::Sha512x256
+            | Algorithm::Blake2b => 128,
             Algorithm::Shake128 => 168,
             Algorithm::Shake256 => 136,
             other => 200 - 2 * other.digest_size(),
@@ -84,6 +92,8 @@ enum Kind {
     Sha256(Sha256),
     Sha384(Sha384),
     Sha512(Sha512),
+    Sha512x224(Sha512_224),
+    Sha512x256(Sha512_256),
     Keccak(Box<Keccak>),
     Blake2(Box<Blake2>),
 }
@@ -104,6 +114,8 @@ impl State {
             Algorithm::Sha256 => Kind::Sha256(Sha256::new()),
             Algorithm::Sha384 => Kind::Sha384(Sha384::new()),
             Algorithm::Sha512 => Kind::Sha512(Sha512::new()),
+            Algorithm::Sha512x224 => Kind::Sha512x224(Sha512_224::new()),
+            Algorithm::Sha512x256 => Kind::Sha512x256(Sha512_256::new()),
             Algorithm::Shake128 | Algorithm::Shake256 => {
                 Kind::Keccak(Box::new(Keccak::new(algorithm.block_size(), 0x1F)))
             }
@@ -132,6 +144,8 @@ impl State {
             Kind::Sha256(hash) => hash.update(data),
             Kind::Sha384(hash) => hash.update(data),
             Kind::Sha512(hash) => hash.update(data),
+            Kind::Sha512x224(hash) => hash.update(data),
+            Kind::Sha512x256(hash) => hash.update(data),
             Kind::Keccak(hash) => hash.update(data),
             Kind::Blake2(hash) => hash.update(data),
         }
@@ -146,6 +160,8 @@ impl State {
             Kind::Sha256(hash) => hash.finalize().to_vec(),
             Kind::Sha384(hash) => hash.finalize().to_vec(),
             Kind::Sha512(hash) => hash.finalize().to_vec(),
+            Kind::Sha512x224(hash) => hash.finalize().to_vec(),
+            Kind::Sha512x256(hash) => hash.finalize().to_vec(),
             Kind::Keccak(hash) => hash.finish(self.algorithm.digest_size()),
             Kind::Blake2(hash) => hash.finish(),
         }

@@ -282,8 +282,7 @@ impl Timedelta {
             let total = small.ok_or_else(|| too_large(th))?;
             return Ok(Timedelta::of(th, total)?.value(th));
         }
-        let Some(factor) = factor.as_float() else { return Ok(Value::NOT_IMPLEMENTED) };
-        let (upper, lower) = ratio(th, factor)?;
+        let Some((upper, lower)) = ratio_of(th, factor)? else { return Ok(Value::NOT_IMPLEMENTED) };
         match divide_nearest(&(IBig::from(delta.total()) * upper), &lower) {
             Some(total) => of_big(th, &total),
             None => Err(division_by_zero(th)),
@@ -302,8 +301,7 @@ impl Timedelta {
         }
         let quotient = if let Some(divisor) = b.as_int() {
             divide_nearest(&total, &divisor.to_big_ref())
-        } else if let Some(divisor) = b.as_float() {
-            let (upper, lower) = ratio(th, divisor)?;
+        } else if let Some((upper, lower)) = ratio_of(th, b)? {
             divide_nearest(&(total * lower), &upper)
         } else {
             return Ok(Value::NOT_IMPLEMENTED);
@@ -387,6 +385,28 @@ fn floor_parts(a: Timedelta, b: Timedelta) -> (i128, i128) {
     let (a, b) = (a.total(), b.total());
     let (quotient, rest) = (a / b, a % b);
     if rest != 0 && (rest < 0) != (b < 0) { (quotient - 1, rest + b) } else { (quotient, rest) }
+}
+
+/// A float as a fraction. A subclass is asked, and may say anything.
+fn ratio_of(th: &ThreadState, number: &Value) -> Res<Option<(IBig, IBig)>> {
+    let Some(value) = number.as_float() else { return Ok(None) };
+    if number.is_exactly(&runtime::objects::float::FLOAT_TYPE) {
+        return ratio(th, value).map(Some);
+    }
+    let answer = th.call_method_str(number, "as_integer_ratio", &[])?;
+    let Some(parts) = answer.as_tuple() else {
+        let class = answer.class().full_name();
+        return Err(th.type_error(format_args!(
+            "unexpected return type from as_integer_ratio(): expected tuple, not '{class}'"
+        )));
+    };
+    let [upper, lower] = parts.as_slice() else {
+        return Err(th.value_error("as_integer_ratio() must return a 2-tuple"));
+    };
+    match (upper.as_int(), lower.as_int()) {
+        (Some(upper), Some(lower)) => Ok(Some((upper.to_big_ref().into_owned(), lower.to_big_ref().into_owned()))),
+        _ => Err(th.type_error("non-integer arguments in division")),
+    }
 }
 
 fn ratio(th: &ThreadState, number: f64) -> Res<(IBig, IBig)> {

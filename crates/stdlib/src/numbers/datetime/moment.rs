@@ -170,6 +170,14 @@ impl Datetime {
         th.tuple(&[slf.class().as_value(), args])
     }
 
+    /// The time since the epoch whose local offset counts: of two, the earlier, or with a fold the later. So in a gap, which
+    /// [`from_local`] fills with the other side's offset, an offset is taken that was in force on its own side.
+    fn local_instant(&self, th: &ThreadState) -> Res<i64> {
+        let first = from_local(th, self.seconds(), false)?;
+        let second = from_local(th, self.seconds(), true)?;
+        Ok(if self.fold.get() { first.max(second) } else { first.min(second) })
+    }
+
     /// The moment `microseconds` later, of the class of `slf`.
     fn plus(&self, th: &ThreadState, slf: &Value, microseconds: i128) -> Res {
         let (date, time) = split(th, self.total() + microseconds)?;
@@ -662,14 +670,14 @@ impl Datetime {
         check_zone(th, tz)?;
         let mut own_zone = self.zone();
         if own_zone.is_none() {
-            own_zone = local_zone(th, from_local(th, self.seconds(), self.fold.get())?)?;
+            own_zone = local_zone(th, self.local_instant(th)?)?;
         }
         if own_zone.is(tz) {
             return Ok(slf.clone());
         }
         let mut offset = ask_offset(th, &own_zone, "utcoffset", slf)?;
         if offset.is_none() {
-            own_zone = local_zone(th, from_local(th, self.seconds(), self.fold.get())?)?;
+            own_zone = local_zone(th, self.local_instant(th)?)?;
             if own_zone.is(tz) {
                 return Ok(slf.clone());
             }

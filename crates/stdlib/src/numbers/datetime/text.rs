@@ -111,12 +111,13 @@ pub fn strftime(th: &ThreadState, object: &Value, format: &Str, tuple: &Value, m
                         None => Value::NONE,
                     }
                 };
-                if let Some(name) = name.as_str() {
+                if name.as_str().is_some() {
+                    // A subclass of str has its say.
+                    let escaped = th.call_method_str(&name, "replace", &[th.str("%"), th.str("%%")])?;
+                    let name =
+                        escaped.as_str().ok_or_else(|| th.type_error("tzname.replace() did not return a string"))?;
                     for point in name.code_points() {
                         out.push(point);
-                        if point == u32::from(b'%') {
-                            out.push(point);
-                        }
                     }
                 }
             }

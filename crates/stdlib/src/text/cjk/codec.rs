@@ -42,7 +42,7 @@ pub struct State(pub [u8; 8]);
 
 const CHO: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 const JONG: &str = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ";
-const FILLER: u32 = 0x3164;
+pub const FILLER: u32 = 0x3164;
 const SYLLABLES: std::ops::Range<u32> = 0xAC00..0xD7A4;
 
 fn place_in(letters: &str, point: u32) -> Option<u32> {
@@ -54,6 +54,7 @@ fn spelled(table: &Table, bytes: &[u8]) -> Option<u32> {
     let mut jamo = [0; 3];
     for (place, pair) in jamo.iter_mut().zip(bytes[2..8].chunks_exact(2)) {
         match table.pair_of_bytes(pair[0], pair[1]) {
+            _ if pair == [0xA4, 0xD4] => *place = FILLER,
             Some(Read::One(point)) if pair[0] == 0xA4 => *place = point,
             _ => return None,
         }
@@ -115,7 +116,7 @@ impl Codec {
         let Some(&point) = points.first() else { return Put::Done(0) };
         match self {
             Codec::Plain { name, table } => write_plain(name, table, points, is_last, out),
-            Codec::Shifting { rules, .. } => iso2022::write(rules, point, state, out),
+            Codec::Shifting { rules, .. } => iso2022::write(rules, points, is_last, state, out),
             Codec::Hz => write_hz(point, state, out),
         }
     }
@@ -197,7 +198,8 @@ fn read_plain(name: &str, table: &Table, input: &[u8]) -> Step {
 
 fn write_plain(name: &str, table: &Table, points: &[u32], is_last: bool, out: &mut Vec<u8>) -> Put {
     let point = points[0];
-    if point < 128 {
+    // Not all tables have ASCII in its place.
+    if point < 128 && table.class(point as u8) == Class::Itself {
         out.push(point as u8);
         return Put::Done(1);
     }

@@ -1,8 +1,7 @@
 //! `_multibytecodec` and the modules of its codecs: the encodings of Chinese, Japanese and Korean.
 //!
 //! What a sequence of bytes means stands in tables that CPython's codecs were asked for (`make_tables.py`). `codec.rs` reads and
-//! writes a character at a time, `iso2022.rs` the encodings that shift between sets, `classes.rs` is what Python sees. Not
-//! there: `iso2022_jp_3` and `iso2022_jp_2004`.
+//! writes a character at a time, `iso2022.rs` the encodings that shift between sets, `classes.rs` is what Python sees.
 
 pub mod classes;
 pub mod codec;
@@ -80,7 +79,15 @@ pub mod hk_module {
 pub mod iso2022_module {
     use runtime::{Res, ThreadState, Value};
 
-    const CODECS: &[&str] = &["iso2022_kr", "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_ext"];
+    const CODECS: &[&str] = &[
+        "iso2022_kr",
+        "iso2022_jp",
+        "iso2022_jp_1",
+        "iso2022_jp_2",
+        "iso2022_jp_2004",
+        "iso2022_jp_3",
+        "iso2022_jp_ext",
+    ];
 
     #[pyfunction("(encoding, /)", text = none)]
     fn getcodec(th: &ThreadState, encoding: &Value) -> Res {

@@ -128,6 +128,27 @@ impl XmlParser {
         }
     }
 
+    /// As before for a declaration, or for what begins or ends a document type: word by word.
+    fn default_words(&self, th: &ThreadState, raw: &str) -> Res<()> {
+        if self.default_place().is_none() {
+            return Ok(());
+        }
+        words(raw).into_iter().try_for_each(|word| self.default(th, word))
+    }
+
+    fn call_or_words(
+        &self,
+        th: &ThreadState,
+        place: usize,
+        raw: &str,
+        args: impl FnOnce() -> Res<Vec<Value>>,
+    ) -> Res<()> {
+        if self.handler(place).is_none() {
+            return self.default_words(th, raw);
+        }
+        self.call(th, place, args).map(drop)
+    }
+
     /// Calls a handler whose answer counts: 0 is a failure.
     fn ask(&self, th: &ThreadState, place: usize, code: Code, args: impl FnOnce() -> Res<Vec<Value>>) -> Res<()> {
         let Some(answer) = self.call(th, place, args)? else { return Ok(()) };
@@ -207,7 +228,7 @@ impl XmlParser {
                 })
             }
             Event::StartDoctype { name, system_id, public_id, has_internal } => {
-                self.call_or_default(th, START_DOCTYPE, &raw, || {
+                self.call_or_words(th, START_DOCTYPE, &raw, || {
                     Ok(vec![
                         self.interned(th, &name)?,
                         self.interned_or_none(th, system_id.as_deref())?,
@@ -216,10 +237,11 @@ impl XmlParser {
                     ])
                 })
             }
-            Event::EndDoctype => self.call_or_default(th, END_DOCTYPE, &raw, || Ok(Vec::new())),
-            Event::Element { name, model } => self
-                .call_or_default(th, ELEMENT, &raw, || Ok(vec![self.interned(th, &name)?, model_value(th, &model)?])),
-            Event::Attribute { element, declared } => self.call_or_default(th, ATTRIBUTE, &raw, || {
+            Event::EndDoctype => self.call_or_words(th, END_DOCTYPE, &raw, || Ok(Vec::new())),
+            Event::Element { name, model } => {
+                self.call_or_words(th, ELEMENT, &raw, || Ok(vec![self.interned(th, &name)?, model_value(th, &model)?]))
+            }
+            Event::Attribute { element, declared } => self.call_or_words(th, ATTRIBUTE, &raw, || {
                 Ok(vec![
                     self.interned(th, &element)?,
                     self.interned(th, &declared.name)?,
@@ -229,7 +251,7 @@ impl XmlParser {
                 ])
             }),
             Event::Entity { name, is_parameter, entity } => self.entity(th, &name, is_parameter, &entity, &raw),
-            Event::Notation { name, base, system_id, public_id } => self.call_or_default(th, NOTATION, &raw, || {
+            Event::Notation { name, base, system_id, public_id } => self.call_or_words(th, NOTATION, &raw, || {
                 Ok(vec![
                     self.interned(th, &name)?,
                     self.interned_or_none(th, base.as_deref())?,
@@ -270,7 +292,7 @@ impl XmlParser {
                 })
                 .map(drop);
         }
-        self.call_or_default(th, ENTITY, raw, || {
+        self.call_or_words(th, ENTITY, raw, || {
             Ok(vec![
                 self.interned(th, name)?,
                 Value::int32(is_parameter.into()),
@@ -282,4 +304,26 @@ impl XmlParser {
             ])
         })
     }
+}
+
+/// The words of a declaration: names, quoted texts, signs, and the white space between them.
+fn words(text: &str) -> Vec<&str> {
+    let is_space = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n');
+    let mut words = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let sign_ends = first.len_utf8();
+        let end = match first {
+            c if is_space(c) => rest.find(|c| !is_space(c)),
+            '"' | '\'' => rest[1..].find(first).map(|at| at + 2),
+            '>' | '[' | ']' | '(' | ')' | '|' | ',' => Some(sign_ends),
+            _ => rest[sign_ends..]
+                .find(|c| is_space(c) || matches!(c, '"' | '\'' | '>' | '[' | ']' | '(' | ')' | '|' | ','))
+                .map(|at| at + sign_ends),
+        };
+        let (word, more) = rest.split_at(end.unwrap_or(rest.len()));
+        words.push(word);
+        rest = more;
+    }
+    words
 }

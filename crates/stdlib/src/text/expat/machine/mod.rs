@@ -422,7 +422,8 @@ impl Machine {
             }
             Miss::Partial if self.is_last => self.wrong_at(Code::UnclosedToken, 0),
             Miss::Partial => {
-                self.stuck = self.text.len() - self.at;
+                // Only what stays without any success is put off.
+                self.stuck = if self.at == 0 { self.text.len() } else { 0 };
                 Ok(Step::NeedsMore)
             }
         }
@@ -512,7 +513,7 @@ impl Machine {
 
     /// Finds out how the bytes are to be read.
     fn begin(&mut self) -> Stepped {
-        if self.raw.len() < 4 && !self.is_last {
+        if matches!(self.raw.as_slice(), [] | [_] | [0xEF, 0xBB]) && !self.is_last {
             return Ok(Step::NeedsMore);
         }
         let wide = match self.raw.as_slice() {

@@ -54,6 +54,19 @@ impl Machine {
                     first,
                     '0'..='9' | '-' | '.' | '"' | '\'' | '(' | ')' | '|' | ',' | '>' | '#' | '[' | ']' | '%'
                 );
+            // A name is a token only if what follows may follow one.
+            let name = text.find(|c| !is_name(c)).unwrap_or(text.len());
+            let ends = text[name..].chars().next();
+            let may_end = matches!(
+                ends,
+                None | Some(' ' | '\t' | '\r' | '\n' | '>' | ')' | ',' | '|' | '[' | '%' | '?' | '*' | '+')
+            );
+            if is_name_start(first) && !may_end {
+                return self.wrong_at(Code::InvalidToken, name);
+            }
+            if ends.is_none() && is_name_start(first) && !is_last {
+                return self.missed(Miss::Partial);
+            }
             return match (is_token, is_prolog) {
                 (false, _) => self.wrong_at(Code::InvalidToken, 0),
                 (true, true) => self.wrong_at(Code::Syntax, 0),
