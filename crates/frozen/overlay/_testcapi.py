@@ -81,9 +81,11 @@ def err_givenexceptionmatches(given, expected, /):
 def _unraisable(exception, message, object):
     kind = type(exception) if exception is not None else None
     tb = getattr(exception, "__traceback__", None)
-    sys.unraisablehook(
-        types.SimpleNamespace(exc_type=kind, exc_value=exception, exc_traceback=tb, err_msg=message, object=object)
+    arguments = types.SimpleNamespace(
+        exc_type=kind, exc_value=exception, exc_traceback=tb, err_msg=message, object=object
     )
+    sys.audit("sys.unraisablehook", sys.unraisablehook, arguments)
+    sys.unraisablehook(arguments)
 
 
 def err_writeunraisable(exception, object, /):
@@ -145,3 +147,12 @@ def code_offset_to_line(code, offset, /):
 def W_STOPCODE(number, /):
     """What wait() says of a process that a signal has stopped."""
     return number << 8 | 0x7F
+
+
+def getbuffer_with_null_view(object, /):
+    """Ask for a buffer as extension modules of old did, without a place for it."""
+    with memoryview(object):
+        pass
+    names = {"array": "array_buffer_getbuf", "bytearray": "bytearray_getbuffer"}
+    where = names.get(type(object).__name__, "PyBuffer_FillInfo")
+    raise BufferError(f"{where}: view==NULL argument is obsolete")

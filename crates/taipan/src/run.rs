@@ -296,7 +296,18 @@ fn show(th: &ThreadState, exception: &Value) {
         return;
     };
     let traceback = exception.downcast::<exc::BaseException>().map_or(Value::NONE, |base| base.traceback.get_or_none());
-    let shown = th.call(&hook, &[exception.class().as_value(), exception.clone(), traceback]);
+    let class = exception.class().as_value();
+    if let Err(raised) =
+        th.audit("sys.excepthook", &[hook.clone(), class.clone(), exception.clone(), traceback.clone()])
+    {
+        if !th.raised_is(&raised, &exc::RUNTIME_ERROR) {
+            th.unraisable(raised, Some("Exception ignored in audit hook"), None);
+        } else {
+            drop(th.take_raised(raised));
+        }
+        return;
+    }
+    let shown = th.call(&hook, &[class, exception.clone(), traceback]);
     if let Err(raised) = shown {
         let second = th.take_raised(raised);
         if second.is_instance_of(&exc::SYSTEM_EXIT) {

@@ -156,6 +156,8 @@ pub mod gc {
     /// that are in that generation.
     #[pyfunction("(generation=None)")]
     fn get_objects(th: &ThreadState, generation: &Value) -> Res {
+        let number = if generation.is_none() { Value::int32(-1) } else { generation.clone() };
+        th.audit("gc.get_objects", &[number])?;
         let mut wanted = None;
         if !generation.is_none() {
             if !th.is_index(generation) {
@@ -188,14 +190,16 @@ pub mod gc {
 
     /// Return the list of objects that directly refer to any of 'objs'.
     #[pyfunction("(*objs)")]
-    fn get_referrers(th: &ThreadState, objs: &[Value]) -> Value {
-        th.list(collect::referrers(th, objs))
+    fn get_referrers(th: &ThreadState, objs: &[Value]) -> Res {
+        th.audit("gc.get_referrers", &[th.tuple(objs)])?;
+        Ok(th.list(collect::referrers(th, objs)))
     }
 
     /// Return the list of objects that are directly referred to by 'objs'.
     #[pyfunction("(*objs)")]
-    fn get_referents(th: &ThreadState, objs: &[Value]) -> Value {
-        th.list(objs.iter().flat_map(collect::referents).collect())
+    fn get_referents(th: &ThreadState, objs: &[Value]) -> Res {
+        th.audit("gc.get_referents", &[th.tuple(objs)])?;
+        Ok(th.list(objs.iter().flat_map(collect::referents).collect()))
     }
 
     /// Freeze all current tracked objects and ignore them for future collections.

@@ -404,6 +404,7 @@ pub mod marshal {
     /// Return the bytes object that would be written to a file by dump(value, file).
     #[pyfunction("(value, version=5, /, *, allow_code=True)")]
     fn dumps(th: &ThreadState, value: &Value, version: i32, allow_code: bool) -> Res {
+        th.audit("marshal.dumps", &[value.clone(), Value::int32(version)])?;
         let bytes = super::dump(th, value, version, allow_code)?;
         Ok(th.bytes(&bytes))
     }
@@ -411,6 +412,7 @@ pub mod marshal {
     /// Write the value on the open file.
     #[pyfunction("(value, file, version=5, /, *, allow_code=True)")]
     fn dump(th: &ThreadState, value: &Value, file: &Value, version: i32, allow_code: bool) -> Res {
+        th.audit("marshal.dumps", &[value.clone(), Value::int32(version)])?;
         let bytes = super::dump(th, value, version, allow_code)?;
         th.call_method(file, &th.names().write, &[th.bytes(&bytes)])
     }
@@ -419,7 +421,10 @@ pub mod marshal {
     #[pyfunction("(bytes, /, *, allow_code=True)")]
     fn loads(th: &ThreadState, bytes: &Value, allow_code: bool) -> Res {
         match plain_bytes(bytes) {
-            Some(bytes) => super::load(th, &bytes, allow_code),
+            Some(content) => {
+                th.audit("marshal.loads", std::slice::from_ref(bytes))?;
+                super::load(th, &content, allow_code)
+            }
             None => {
                 Err(th.type_error(format_args!("a bytes-like object is required, not '{}'", bytes.class().full_name())))
             }
@@ -429,6 +434,7 @@ pub mod marshal {
     /// Read one value from the open file and return it.
     #[pyfunction("(file, /, *, allow_code=True)")]
     fn load(th: &ThreadState, file: &Value, allow_code: bool) -> Res {
+        th.audit("marshal.load", &[])?;
         super::load_file(th, file, allow_code)
     }
 }

@@ -113,6 +113,7 @@ pub mod subprocess_module {
             Some(items) => items,
             None => th.collect(args)?,
         };
+        th.audit("_posixsubprocess.fork_exec", &[executable_list.clone(), args.clone(), env.clone()])?;
         let arguments = items.iter().map(|item| fs_encoded(th, item)).collect::<Res<Vec<CString>>>()?;
         let environment = match env.is_none() {
             true => None,

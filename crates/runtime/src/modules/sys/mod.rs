@@ -393,7 +393,10 @@ pub mod sys {
     #[pyfunction("(depth=0, /)")]
     fn _getframe(th: &ThreadState, depth: i32) -> Res {
         match frame::frame_object(th, depth.max(0) as usize) {
-            Some(frame) => Ok(frame),
+            Some(frame) => {
+                th.audit("sys._getframe", std::slice::from_ref(&frame))?;
+                Ok(frame)
+            }
             None => Err(th.value_error("call stack is not deep enough")),
         }
     }
@@ -407,6 +410,7 @@ pub mod sys {
     /// If no frame, module, or name can be found, returns None.
     #[pyfunction("(depth=0)")]
     fn _getframemodulename(th: &ThreadState, depth: i32) -> Res {
+        th.audit("sys._getframemodulename", &[Value::int32(depth)])?;
         Ok(frame::module_name_at(th, depth.max(0) as usize).unwrap_or(Value::NONE))
     }
 

@@ -115,6 +115,16 @@ impl Array {
     }
 
     fn append_items(&self, th: &ThreadState, iterable: &Value) -> Res<()> {
+        // A new array takes no more room than it needs.
+        let count = iterable.downcast::<List>().map(List::len).or_else(|| Some(iterable.as_tuple()?.len()));
+        if let Some(count) = count
+            && let Ok(mut own) = self.bytes.try_borrow_mut()
+            && own.is_empty()
+        {
+            let had_room = own.try_reserve_exact(count.saturating_mul(self.code.size()));
+            drop(own);
+            had_room.map_err(|_| th.memory_error())?;
+        }
         th.for_each(iterable, |value| self.append_value(th, &value))
     }
 

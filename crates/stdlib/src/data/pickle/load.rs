@@ -90,6 +90,7 @@ pub fn find_class(th: &ThreadState, module: &Value, name: &Value, protocol: i32,
     if module.as_str().is_none() {
         return Err(th.type_error("module name must be a string"));
     }
+    th.audit("pickle.find_class", &[module.clone(), name.clone()])?;
     let (mut module, mut name) = (module.clone(), name.clone());
     if protocol < 3 && fix_imports {
         // The names of Python 2.
