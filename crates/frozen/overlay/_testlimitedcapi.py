@@ -33,3 +33,8 @@ def object_getattrstring(object, name, /):
 
 def object_setattrstring(object, name, value, /):
     setattr(object, name.decode(), value)
+
+
+def _py_getbuiltwithassert():
+    """Whether C's assertions are compiled in: there are none."""
+    return 0
