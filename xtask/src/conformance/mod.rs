@@ -121,7 +121,7 @@ fn installed(taipan: &Interpreter, tests: &Path, folder: &Path) -> std::io::Resu
     std::fs::write(packages.join("tests.pth"), format!("{}\n", tests.display()))?;
     let path = programs.join("taipan");
     std::os::unix::fs::symlink(&taipan.path, &path)?;
-    Ok(Interpreter { name: taipan.name.clone(), path })
+    Ok(Interpreter { path, ..taipan.clone() })
 }
 
 /// Whether a test id is of this module (and not of a longer-named one).
