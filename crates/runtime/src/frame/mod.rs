@@ -126,6 +126,8 @@ impl Function {
 
 /// Takes a finished frame down: its locals and stack up to `sp` are dropped, or handed to its frame object if someone
 /// else has that. The frame is no longer the innermost one. Returns where the caller's stack ends.
+// Apart: a handler that keeps something in its native frame cannot leave by a jump.
+#[inline(never)]
 pub(super) fn leave_frame(th: &ThreadState, fp: Fp, sp: Sp) -> Sp {
     let header_sp = fp.header_sp();
     let _guard = stack::FloorGuard::new(th, sp);
