@@ -169,13 +169,11 @@ pub(crate) fn richcompare(th: &ThreadState, slf: &Value, other: &Value, op: Comp
     if !found.class().has_flag(type_flags::METHOD_DESCRIPTOR)
         && let Some(get) = found.class().slots().descr_get.get()
     {
-        // A method that cannot be had compares nothing.
-        return match get(th, &found, Some(slf), slf.class().value_ref()) {
-            Ok(method) => th.call(&method, std::slice::from_ref(other)),
-            Err(raised) => {
-                drop(th.take_raised(raised));
-                Ok(Value::NOT_IMPLEMENTED)
-            }
+        // A method that is not there after all compares nothing.
+        let method = get(th, &found, Some(slf), slf.class().value_ref());
+        return match th.catch(method, &exc::ATTRIBUTE_ERROR)? {
+            Some(method) => th.call(&method, std::slice::from_ref(other)),
+            None => Ok(Value::NOT_IMPLEMENTED),
         };
     }
     call_found(th, slf, &found, [other])
