@@ -72,6 +72,10 @@ fn initialize(th: &ThreadState, program: &Program) -> Res<()> {
     modules::warnings::install_context(th)?;
     import_warnings(th);
     enable_fault_handler(th)?;
+    // It is taken down before what is imported from here on.
+    if let Some(modules) = th.interp().modules.get() {
+        drop(Dict::of(&modules).set_str(&th.intern("__main__"), th.new_module("__main__")));
+    }
     if !th.interp().config.borrow().no_site {
         import(th, "site")?;
     }

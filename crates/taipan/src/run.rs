@@ -70,13 +70,10 @@ fn hash_key(seed: Option<u32>) -> (u64, u64) {
 }
 
 fn run_main(th: &ThreadState, job: &Job) -> Res<()> {
-    let main = th.new_module("__main__");
+    let main = import::import(th, "__main__")?;
     let dict = th.module_dict(&main)?;
     let namespace = Dict::of(&dict);
     let set = |name: &str, value: Value| drop(namespace.set_str(&th.intern(name), value));
-    if let Some(modules) = th.interp().modules.get() {
-        drop(Dict::of(&modules).set_str(&th.intern("__main__"), main.clone()));
-    }
     set("__builtins__", import::import(th, "builtins")?);
     if let Ok(loader) = import::import_attribute(th, "_frozen_importlib", "BuiltinImporter") {
         set("__loader__", loader);

@@ -408,6 +408,15 @@ impl Dict {
         value
     }
 
+    /// Whether a table of so many places still has a key where a lookup found it: then the lookup can go on.
+    #[cold]
+    fn is_at(&self, places: usize, place: usize, index: usize, key: &Value) -> bool {
+        let table = self.table();
+        table.index.places() == places
+            && table.index.get(place) == index
+            && table.entries.get(index).is_some_and(|entry| entry.key.as_ref().is_some_and(|at| at.is(key)))
+    }
+
     /// The entry number of a key; may run `__eq__`.
     fn find(&self, th: &ThreadState, key: &Value, hash: i64) -> Res<Option<usize>> {
         if let Some(text) = key.downcast_exact::<Str>()
@@ -420,7 +429,8 @@ impl Dict {
             if table.live == 0 {
                 return Ok(None);
             }
-            let mut probe = Probe::new(hash, table.index.places() - 1);
+            let places = table.index.places();
+            let mut probe = Probe::new(hash, places - 1);
             loop {
                 let table = self.table();
                 let index = table.index.get(probe.place);
@@ -437,7 +447,7 @@ impl Dict {
                             let candidate = candidate.clone();
                             let before = self.mutations.get();
                             let equal = th.is_equal(&candidate, key)?;
-                            if self.mutations.get() != before {
+                            if self.mutations.get() != before && !self.is_at(places, probe.place, index, &candidate) {
                                 continue 'restart;
                             }
                             if equal {
