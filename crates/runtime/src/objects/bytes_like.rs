@@ -457,11 +457,12 @@ pub(crate) fn is_title(data: &[u8]) -> bool {
     any
 }
 
-pub(crate) fn translate(th: &ThreadState, data: &[u8], table: &Value, delete: Option<Buffer>) -> Res<Vec<u8>> {
+pub(crate) fn translate(th: &ThreadState, data: &[u8], table: &Value, delete: Option<&Value>) -> Res<Vec<u8>> {
     let table = if table.is_none() { None } else { Some(th.readable_buffer(table)?) };
     if table.as_ref().is_some_and(|table| table.len() != 256) {
         return Err(th.value_error("translation table must be 256 characters long"));
     }
+    let delete = delete.map(|delete| th.readable_buffer(delete)).transpose()?;
     let mut deleted = [false; 256];
     for &byte in delete.iter().flat_map(Buffer::as_slice) {
         deleted[usize::from(byte)] = true;
@@ -966,9 +967,10 @@ macro_rules! bytes_like_methods {
             ///
             /// Example: b'.'.join([b'ab', b'pq', b'rs']) -> b'ab.pq.rs'.
             #[pymethod("(iterable_of_bytes, /)")]
-            fn join(&self, th: &ThreadState, iterable_of_bytes: &Value) -> Res {
-                let separator = self.data().to_vec();
-                Ok($Type::make(th, &bytes_like::join(th, &separator, iterable_of_bytes)?))
+            fn join(slf: &Value, th: &ThreadState, iterable_of_bytes: &Value) -> Res {
+                // Exported meanwhile: what the iterable does cannot change it.
+                let separator = th.readable_buffer(slf)?;
+                Ok($Type::make(th, &bytes_like::join(th, separator.as_slice(), iterable_of_bytes)?))
             }
 
             /// Return a left-justified string of length width.
@@ -1144,7 +1146,6 @@ macro_rules! bytes_like_methods {
             /// translation table.
             #[pymethod("(table, /, delete=b'')")]
             fn translate(&self, th: &ThreadState, table: &Value, #[default(None)] delete: Option<&Value>) -> Res {
-                let delete = delete.map(|delete| th.readable_buffer(delete)).transpose()?;
                 let data = self.data().to_vec();
                 Ok($Type::make(th, &bytes_like::translate(th, &data, table, delete)?))
             }

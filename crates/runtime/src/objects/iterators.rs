@@ -355,9 +355,8 @@ impl IndexIterator {
         match self.sequence.get() {
             Some(sequence) => Ok(th.tuple(&[function, th.tuple(&[sequence]), th.int(self.index.get() as i64)])),
             None => {
-                let iter = th.builtin("iter")?;
                 let empty = if self.walk == Walk::Tuple { th.tuple(&[]) } else { th.list(Vec::new()) };
-                Ok(th.tuple(&[iter, th.tuple(&[empty])]))
+                Ok(th.tuple(&[function, th.tuple(&[empty])]))
             }
         }
     }
