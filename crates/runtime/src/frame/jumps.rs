@@ -37,7 +37,7 @@ fn stacks(code: &Code) -> Vec<Stack> {
     let bytes = code.code_bytes();
     let count = bytes.len() / 2;
     let mut stacks: Vec<Stack> = vec![None; count + 1];
-    stacks[0] = Some(if code.is_generator() { vec![Kind::Object] } else { Vec::new() });
+    stacks[0] = Some(Vec::new());
     loop {
         let mut again = false;
         monitoring::walk(bytes, |first, unit, opcode, arg| {

@@ -104,6 +104,7 @@ pub(super) mod continuation {
     pub(crate) const ITER: usize = 10;
     pub(crate) const NEXT: usize = 11;
     pub(crate) const ATTR: usize = 12;
+    pub(crate) const WITH_EXIT: usize = 13;
     pub(crate) const COUNT: usize = 16;
 }
 

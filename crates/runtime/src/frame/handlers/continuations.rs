@@ -23,6 +23,7 @@ static CONTINUATIONS: [Handler; continuation::COUNT] = {
     table[continuation::ITER] = after_iter;
     table[continuation::NEXT] = after_next;
     table[continuation::ATTR] = after_attr;
+    table[continuation::WITH_EXIT] = after_with_exit;
     table
 };
 
@@ -225,6 +226,9 @@ handler!(after_attr, |pc, sp, fp, th, arg| {
     sp.set_word(1, UNBOUND);
     release_next!(owner, pc.add(9), sp.sub(1).add(is_call), fp, th)
 });
+
+// Stack: `__exit__`, self or unbound, lasti, what was handled, the exception, result.
+handler!(after_with_exit, |pc, sp, fp, th, arg| { next!(pc, sp, fp, th) });
 
 /// Ends a handler in a frame that was pushed, or in the native path.
 macro_rules! enter_or {

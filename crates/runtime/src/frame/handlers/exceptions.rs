@@ -1,8 +1,11 @@
 //! Exceptions: raising, handling, `with`.
 
 use crate::error::Res;
+use crate::frame::calls::{Called, call_any};
 use crate::frame::groups;
+use crate::frame::private::{continuation, continue_at};
 use crate::frame::registers::{Fp, Pc, Sp, attempt, handler, next, own, raise, release_next};
+use crate::frame::stack::FloorGuard;
 use crate::frame::unwind::unwind_again;
 use crate::objects::exceptions as exc;
 use crate::thread::ThreadState;
@@ -175,18 +178,34 @@ fn group_matches(th: &ThreadState, fp: Fp, exception: &Value, pattern: &Value) -
 
 handler!(WITH_EXCEPT_START, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
-    let result = attempt!(call_exit(th, sp), pc, sp, fp, th);
-    sp.put(0, result);
-    next!(pc, sp.add(1), fp, th)
+    match call_exit(th, sp, fp) {
+        Called::Frame(new) => next!(new.code().start(), new.stack_base(), new, th),
+        Called::Value(result) => {
+            sp.put(0, result);
+            next!(pc, sp.add(1), fp, th)
+        }
+        Called::Raised => raise!(pc, sp, fp, th),
+    }
 });
 
-/// Stack: `__exit__`, self or unbound, lasti, what was handled, the exception.
+/// Stack: `__exit__`, self or unbound, lasti, what was handled, the exception. The call is laid out above them.
 #[inline(never)]
-fn call_exit(th: &ThreadState, sp: Sp) -> Res {
+fn call_exit(th: &ThreadState, sp: Sp, fp: Fp) -> Called {
+    if !th.frames.has_room(sp, 16) {
+        let _ = th.recursion_error("maximum recursion depth exceeded");
+        return Called::Raised;
+    }
     let (exception, this, exit) = (sp.peek(1), sp.peek(4), sp.peek(5));
     let traceback = exception.downcast::<exc::BaseException>().and_then(|payload| payload.traceback.get());
-    let args = [this.clone(), exception.class().as_value(), exception.clone(), traceback.unwrap_or(Value::NONE)];
-    th.call(exit, if this.is_unbound() { &args[1..] } else { &args })
+    if exit.as_type().is_some() {
+        // A class's `__init__` would return as to a call.
+        let args = [exception.class().as_value(), exception.clone(), traceback.unwrap_or(Value::NONE)];
+        return th.call(exit, &args).map_or_else(|_| Called::Raised, Called::Value);
+    }
+    let top = sp.push(exit.clone()).push(this.clone());
+    let top = top.push(exception.class().as_value()).push(exception.clone()).push(traceback.unwrap_or(Value::NONE));
+    let _guard = FloorGuard::new(th, top);
+    call_any(th, sp, 3, &[], continue_at(continuation::WITH_EXIT), fp)
 }
 
 handler!(LOAD_SPECIAL, |pc, sp, fp, th, arg| {
