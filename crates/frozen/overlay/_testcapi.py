@@ -12,6 +12,8 @@ from _testcapi_threads import (
     _end_spawned_pthread, _spawn_pthread_waiter, call_in_temporary_c_thread, join_temporary_c_thread,
 )
 from _testcapi_time import PyTime_AsSecondsDouble
+# Native functions, descriptors and fired events.
+from _taipan_testing import *
 
 CHAR_MAX, CHAR_MIN = 127, -128
 UCHAR_MAX = 255
@@ -25,6 +27,8 @@ SIZEOF_WCHAR_T, SIZEOF_VOID_P, SIZEOF_TIME_T, SIZEOF_PID_T = 4, 8, 8, 4
 FLT_MAX, FLT_MIN = 3.4028234663852886e38, 1.1754943508222875e-38
 DBL_MAX, DBL_MIN = sys.float_info.max, sys.float_info.min
 WITH_PYMALLOC = False
+nan_msb_is_signaling = False
+_Py_STACK_GROWS_DOWN = True
 Py_single_input, Py_file_input, Py_eval_input = 256, 257, 258
 
 
@@ -121,6 +125,17 @@ def pyobject_vectorcall(function, arguments, names, /):
 
 def pyvectorcall_call(function, arguments, keywords=None, /):
     return function(*arguments, **keywords or {})
+
+
+def pycfunction_call(function, arguments, keywords=None, /):
+    return function(*arguments, **keywords or {})
+
+
+def function_setvectorcall(function, /):
+    """From now on calls of the Python function answer "overridden", whatever they are given."""
+    if not isinstance(function, types.FunctionType):
+        raise TypeError("'function' must be a function")
+    function.__code__ = (lambda *arguments, **keywords: "overridden").__code__
 
 
 def without_gc(cls, /):

@@ -12,10 +12,24 @@ from _testcapi_time import (
 
 _INLINE_VALUES = 1 << 2
 
+# Executions after which an instruction has settled on what it sees, and for which it then keeps to it.
+SPECIALIZATION_THRESHOLD, SPECIALIZATION_COOLDOWN = 2, 53
+# There is no second tier: a loop that waits for it waits this long.
+TIER2_THRESHOLD = 4096
+
 
 def has_inline_values(object, /):
     """Whether attributes lie in the object itself."""
     return bool(type(object).__flags__ & _INLINE_VALUES)
+
+
+def pymem_getallocatorsname():
+    return "taipan"
+
+
+def get_tracked_heap_size():
+    import gc
+    return len(gc.get_objects())
 
 
 def get_recursion_depth():

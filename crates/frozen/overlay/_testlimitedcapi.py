@@ -1,6 +1,27 @@
 """What CPython's own tests ask of its extension module of this name, as far as it can be said in Python: see _testcapi."""
 
 
+def _py_getbuiltwithassert():
+    return False
+
+
+def call_vectorcall(callable, /):
+    return callable("foo", baz="bar")
+
+
+def call_vectorcall_method(object, /):
+    return object.f("foo", baz="bar")
+
+
+class LimitedVectorCallClass:
+    def __call__(self, *arguments, **keywords):
+        return "vectorcall called"
+
+
+class LimitedRelativeVectorCallClass(LimitedVectorCallClass):
+    pass
+
+
 def sequence_getitem(sequence, index, /):
     return sequence[index]
 

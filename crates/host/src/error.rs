@@ -17,3 +17,9 @@ pub use libc::{
     EACCES, EAGAIN, EBADF, EEXIST, EINPROGRESS, EINTR, EINVAL, EISCONN, EISDIR, EMSGSIZE, ENODEV, ENOENT, ENOEXEC,
     ENOMEM, ENOSYS, ENOTDIR, ENOTSUP, EPERM, ERANGE, ESRCH,
 };
+
+/// Leaves a number where C functions leave the cause of an error: what asks next must not take it for its own.
+pub fn set_errno(number: i32) {
+    // SAFETY: `errno` of this thread.
+    unsafe { *libc::__errno_location() = number };
+}

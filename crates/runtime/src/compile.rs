@@ -134,6 +134,7 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
 fn source_line(th: &ThreadState, filename: &Value, lineno: i32) -> Value {
     let Some(path) = filename.as_str().and_then(|name| name.to_utf8()) else { return Value::NONE };
     let Ok(source) = std::fs::read(&*path) else { return Value::NONE };
+    let source = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&source);
     let line = source.split_inclusive(|&byte| byte == b'\n').nth((lineno.max(1) - 1) as usize);
     let Some(line) = line else { return Value::NONE };
     let line = if lineno == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
@@ -179,6 +180,17 @@ impl Settings {
     }
 }
 
+/// Characters that are written by name are `unicodedata`'s business: a program sees that it is loaded, and can forbid it.
+fn load_names(th: &ThreadState, source: &[u8]) -> Res<()> {
+    if memchr::memmem::find(source, b"\\N{").is_none()
+        || th.catch(crate::import::import(th, "unicodedata"), &exc::IMPORT_ERROR)?.is_some()
+    {
+        return Ok(());
+    }
+    let message = "(unicode error) \\N escapes not supported (can't load unicodedata module)";
+    Err(th.error(&exc::SYNTAX_ERROR, message))
+}
+
 /// Compiles source text to a Python code object.
 pub fn compile_source(
     th: &ThreadState,
@@ -187,6 +199,7 @@ pub fn compile_source(
     mode: syntax::Mode,
     settings: Settings,
 ) -> Res {
+    load_names(th, source)?;
     let code = with_compiler(th, filename, settings, |name, options, warnings| {
         compiler::compile(source, name, mode, options, warnings)
     });

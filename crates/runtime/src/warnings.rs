@@ -195,7 +195,7 @@ impl Place {
 /// Whether a frame belongs to the importer.
 fn is_internal(fp: Fp) -> bool {
     let file = name_text(&fp.code().filename());
-    file.contains("importlib") && file.contains("_bootstrap")
+    file.contains("importlib") && file.contains("_bootstrap") || file.ends_with("/_taipan_library.py")
 }
 
 fn is_skipped(fp: Fp, prefixes: &[Value]) -> bool {

@@ -46,6 +46,7 @@ fn native(encoding: &str) -> Option<Native> {
 impl ThreadState {
     /// `bytes.decode(encoding, errors)` of any bytes-like object.
     pub fn decode_object(&self, object: &Value, encoding: &str, errors: &str) -> Res {
+        self.check_codec_names(encoding, errors)?;
         if let Some(native) = native(encoding) {
             if let Some(bytes) = object.as_bytes() {
                 return self.decode_native(bytes.as_slice(), native, errors);
@@ -58,6 +59,18 @@ impl ThreadState {
             return Ok(self.str(""));
         }
         registry::decode_text(self, object, encoding, errors)
+    }
+
+    /// Under `-X dev` names of encodings and error handlers are wrong even where nothing needs them.
+    fn check_codec_names(&self, encoding: &str, errors: &str) -> Res<()> {
+        let is_native = native(encoding).is_some();
+        if errors == "strict" && is_native || !self.interp().config.borrow().dev_mode {
+            return Ok(());
+        }
+        if !is_native {
+            registry::lookup(self, encoding)?;
+        }
+        registry::lookup_error(self, errors).map(drop)
     }
 
     /// Decodes bytes.
@@ -84,6 +97,7 @@ impl ThreadState {
 
     /// `text.encode(encoding, errors)`: a `bytes` object.
     pub fn encode_object(&self, text: &Value, encoding: &str, errors: &str) -> Res {
+        self.check_codec_names(encoding, errors)?;
         match native(encoding) {
             Some(native) => Ok(self.bytes(&self.encode_native(text, native, errors)?)),
             None => registry::encode_text(self, text, encoding, errors),

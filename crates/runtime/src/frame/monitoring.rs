@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 
 use super::registers::{Fp, Pc};
 use super::tracing;
-use crate::error::Res;
+use crate::error::{Raised, Res};
 use crate::gc::ValueCell;
 use crate::objects::code::Code;
 use crate::thread::{ThreadState, breaker};
@@ -276,7 +276,13 @@ impl Monitoring {
         tools
     }
 
-    fn tools_for(&self, event: usize) -> u32 {
+    /// Changes whenever what tools want does.
+    pub fn version(&self) -> u32 {
+        self.version.get()
+    }
+
+    /// Tools that want an event everywhere, as bits.
+    pub fn tools_for(&self, event: usize) -> u32 {
         let bit = event::bit(event);
         (0..TOOLS).filter(|&tool| self.global[tool].get() & bit != 0).map(|tool| 1 << tool).sum()
     }
@@ -452,18 +458,20 @@ fn tell_tools(th: &ThreadState, fp: Fp, tools: u32, event: usize, unit: Option<u
         let mut all = Vec::with_capacity(args.len() + 1);
         all.push(fp.function().code_object());
         all.extend_from_slice(args);
-        let result = tracing::quietly(th, event, || th.call(&callback, &all))?;
+        // A callback may set the line of a frame that stands still before an instruction.
+        let stands = match event {
+            event::LINE | event::INSTRUCTION | event::PY_YIELD => true,
+            event::BRANCH_LEFT => unit.is_some_and(|unit| fp.code().opcode_at(unit) == op::NOT_TAKEN),
+            _ => false,
+        };
+        let outer = th.frames.traced.replace(if stands { fp } else { Fp::NULL });
+        let result = tracing::quietly(th, event, || th.call(&callback, &all));
+        th.frames.traced.set(outer);
+        let result = result?;
         if state.disable.with(|disable| disable.is_some_and(|disable| disable.is(&result))) {
             match unit {
                 Some(unit) => disable(fp.code(), state, unit, event, tool),
-                None => {
-                    drop(state.callbacks[tool][event].take());
-                    set_events(th, tool, state.global[tool].get() & !event::bit(event));
-                    return Err(th.value_error(format_args!(
-                        "Cannot disable {} events. Callback removed.",
-                        event::NAMES[event]
-                    )));
-                }
+                None => return Err(remove_callback(th, tool, event)),
             }
         }
     }
@@ -474,6 +482,35 @@ fn tell_tools(th: &ThreadState, fp: Fp, tools: u32, event: usize, unit: Option<u
         tracing::trace(th, fp, event, args)?;
     }
     Ok(())
+}
+
+/// Tells `tools` of an event that native code fires; returns those that want no more of it.
+pub fn fire(th: &ThreadState, tools: u32, event: usize, args: &[Value]) -> Res<u32> {
+    if th.frames.tracing.get() != 0 {
+        return Ok(0);
+    }
+    let state = &th.interp().monitoring;
+    let mut unwanted = 0;
+    for tool in (0..USER_TOOLS).filter(|tool| tools & 1 << tool != 0) {
+        let Some(callback) = state.callbacks[tool][event].get() else { continue };
+        let result = tracing::quietly(th, event, || th.call(&callback, args))?;
+        if !state.disable.with(|disable| disable.is_some_and(|disable| disable.is(&result))) {
+            continue;
+        }
+        if event >= event::LOCAL {
+            return Err(remove_callback(th, tool, event));
+        }
+        unwanted |= 1 << tool;
+    }
+    Ok(unwanted)
+}
+
+/// For a callback that asks not to be called again about what nobody can turn off at one place.
+fn remove_callback(th: &ThreadState, tool: usize, event: usize) -> Raised {
+    let state = &th.interp().monitoring;
+    drop(state.callbacks[tool][event].take());
+    set_events(th, tool, state.global[tool].get() & !event::bit(event));
+    th.value_error(format_args!("Cannot disable {} events. Callback removed.", event::NAMES[event]))
 }
 
 fn disable(code: &Code, state: &Monitoring, unit: usize, event: usize, tool: usize) {

@@ -75,7 +75,8 @@ fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Op
             exception = monitoring::exceptional(th, fp, event::PY_UNWIND, monitoring::unit_of(fp, pc), exception);
         }
         let (return_pc, previous) = (fp.header().return_pc.get(), fp.header().previous.get());
-        let is_generator = code.is_generator();
+        // Code that cannot run has not become a generator, whatever it calls itself.
+        let is_generator = code.is_generator() && code.can_run();
         sp = if is_generator { generators::leave_by_exception(th, fp, sp) } else { leave_frame(th, fp, sp) };
         if return_pc == private::exit() {
             let _ = th.raise_as_is(exception);

@@ -53,6 +53,9 @@ pub struct Collector {
     last_count: Cell<(usize, u32)>,
     /// Pages of the heap after the last full collection.
     pages_when_full: Cell<usize>,
+    /// Addresses of what survived when a program asked for the youngest generation; not all of it may be alive. (To
+    /// collections of all other kinds the middle generation is one with the oldest.)
+    middle: RefCell<FxHashSet<usize>>,
 }
 
 /// `gc.get_threshold()` at the start.
@@ -285,7 +288,15 @@ fn collect_unasked(th: &ThreadState, generation: usize) {
 
 /// `gc.collect(generation)`; returns how many unreachable objects it found. All but the youngest are one generation.
 pub fn collect(th: &ThreadState, generation: usize) -> Res<usize> {
-    collect_objects(th, generation, generation > 0)
+    let collector = th.extension::<Collector>();
+    let young = if generation == 0 { candidates(th, Age::Young) } else { Vec::new() };
+    let found = collect_objects(th, generation, generation > 0)?;
+    let mut middle = collector.middle.borrow_mut();
+    if generation > 0 {
+        middle.clear();
+    }
+    middle.extend(young.iter().map(|&object| object as usize));
+    Ok(found)
 }
 
 /// Whether a collection is under way; for signal handlers: nothing is allocated or waited for.
@@ -450,15 +461,20 @@ fn call_callbacks(th: &ThreadState, collector: &Collector, phase: &str, generati
     }
 }
 
-/// Every tracked container of the heap, or of a generation: 0 is young, 2 old, 1 empty (`gc.get_objects`).
+/// Every tracked container of the heap, or of a generation (`gc.get_objects`).
 pub fn all_objects(th: &ThreadState, generation: Option<usize>) -> Vec<Value> {
-    let objects = match generation {
+    let mut objects = match generation {
         None => candidates(th, Age::Any),
         Some(0) => candidates(th, Age::Young),
-        Some(1) => Vec::new(),
         Some(_) => candidates(th, Age::Old),
     };
-    objects.iter().map(Value::from_header_ref).filter(|value| is_tracked(value)).cloned().collect()
+    if let Some(generation @ 1..) = generation {
+        let collector = th.extension::<Collector>();
+        let middle = collector.middle.borrow();
+        objects.retain(|&object| middle.contains(&(object as usize)) == (generation == 1));
+    }
+    let shown = |value: &&Value| is_tracked(value) && !Type::is_namespace(value);
+    objects.iter().map(Value::from_header_ref).filter(shown).cloned().collect()
 }
 
 /// Whether somebody is told what the collector does: callbacks, debug output.
@@ -491,7 +507,7 @@ pub fn referrers(th: &ThreadState, targets: &[Value]) -> Vec<Value> {
         let mut refers = false;
         let mut look = |value: &Value| refers |= targets.iter().any(|target| target.is(value));
         traverse(object, &mut Visitor::new(&mut look));
-        if refers {
+        if refers && !Type::is_namespace(Value::from_header_ref(&object)) {
             found.push(Value::from_header_ref(&object).clone());
         }
     }
@@ -516,7 +532,7 @@ pub fn referents(value: &Value) -> Vec<Value> {
         && is_container(header.class())
     {
         let mut take = |value: &Value| {
-            if !value.is_unbound() && !value.is_exhausted() {
+            if !value.is_unbound() && !value.is_exhausted() && !Type::is_namespace(value) {
                 found.push(value.clone());
             }
         };

@@ -109,6 +109,9 @@ impl Heap {
 
     /// Sets when the next collection is due.
     pub fn collected(&self) {
+        if self.pacing.is_frequent() {
+            self.pages.reserve_free_blocks();
+        }
         self.pacing.collected(self.page_count());
     }
 

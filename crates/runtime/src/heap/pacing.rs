@@ -67,11 +67,16 @@ impl Pacing {
         self.large_bytes.set(self.large_bytes.get() + new_size - old_size);
     }
 
+    /// The program asked for collections more often than is usual.
+    pub(super) fn is_frequent(&self) -> bool {
+        self.least.get() < USUAL_PAGES
+    }
+
     /// Sets when the next collection is due. To find young objects it looks at all headers, so the distance grows with the
     /// heap, unless the program asked for frequent collections.
     pub(super) fn collected(&self, pages: usize) {
         let least = self.least.get();
-        let growth = if least < USUAL_PAGES { 0 } else { pages / 8 };
+        let growth = if self.is_frequent() { 0 } else { pages / 8 };
         self.taken.set(0);
         self.large_peak.set(self.large_bytes.get());
         self.due.set(growth.max(least));

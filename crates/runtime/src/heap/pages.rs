@@ -35,6 +35,10 @@ const _: () = assert!(PAGE_HEADER == GRANULE);
 
 pub(super) struct Pages {
     free: [Cell<*mut FreeBlock>; CLASSES],
+    /// Free blocks that are given out a few at a time, and counted: see [`Pages::reserve_free_blocks`].
+    reserve: [Cell<*mut FreeBlock>; CLASSES],
+    /// Quarters of a page that came from there since the last whole one was counted.
+    quarters: Cell<usize>,
     /// The page of each class that is being cut; null before the first.
     cutting: [Cell<*mut PageHeader>; CLASSES],
     pages: RefCell<Vec<*mut u8>>,
@@ -47,6 +51,8 @@ impl Default for Pages {
     fn default() -> Pages {
         Pages {
             free: [const { Cell::new(null_mut()) }; CLASSES],
+            reserve: [const { Cell::new(null_mut()) }; CLASSES],
+            quarters: Cell::new(0),
             cutting: [const { Cell::new(null_mut()) }; CLASSES],
             pages: RefCell::new(Vec::new()),
             chunks: RefCell::new(Vec::new()),
@@ -73,6 +79,10 @@ impl Pages {
     #[inline(never)]
     fn refill(&self, class: usize, pacing: &Pacing) -> *mut Header {
         let class = class.max(1);
+        let reserve = self.reserve[class].get();
+        if !reserve.is_null() {
+            return self.take_reserve(class, reserve, pacing);
+        }
         let mut page = self.cutting[class].get();
         // SAFETY: the page is ours and begins with its header.
         if page.is_null() || unsafe { (*page).blocks == (*page).room } {
@@ -95,6 +105,48 @@ impl Pages {
             }
             self.free[class].set((*next).next);
             next.cast()
+        }
+    }
+
+    /// Frees as many blocks of the reserve as are cut at once, and counts them as if they had been.
+    fn take_reserve(&self, class: usize, first: *mut FreeBlock, pacing: &Pacing) -> *mut Header {
+        // SAFETY: blocks of the reserve are free ones of this class, linked like those on the free list.
+        unsafe {
+            let mut last = first;
+            for _ in 1..CUT_SIZE / (class * GRANULE) {
+                if (*last).next.is_null() {
+                    break;
+                }
+                last = (*last).next;
+            }
+            self.reserve[class].set((*last).next);
+            (*last).next = self.free[class].get();
+            self.free[class].set((*first).next);
+        }
+        self.quarters.set(self.quarters.get() + 1);
+        if self.quarters.get() == PAGE_SIZE / CUT_SIZE {
+            self.quarters.set(0);
+            pacing.note_taken(1);
+        }
+        first.cast()
+    }
+
+    /// From now on blocks that are free count when they are used again: for a program that wants frequent collections, whose
+    /// objects may never need a new page.
+    pub(super) fn reserve_free_blocks(&self) {
+        for (free, reserve) in self.free.iter().zip(&self.reserve) {
+            let first = free.replace(null_mut());
+            if first.is_null() {
+                continue;
+            }
+            // SAFETY: free lists end with null.
+            unsafe {
+                let mut last = first;
+                while !(*last).next.is_null() {
+                    last = (*last).next;
+                }
+                (*last).next = reserve.replace(first);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ mod marshal_sharing;
 pub mod signal;
 pub mod suggestions;
 pub mod sys;
+pub mod testing;
 pub mod thread;
 pub mod types;
 pub mod typing;
@@ -32,6 +33,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &signal::signal::MODULE,
     &sys::sys::MODULE,
     &suggestions::suggestions::MODULE,
+    &testing::testing::MODULE,
     &thread::thread::MODULE,
     &types::types::MODULE,
     &typing::typing::MODULE,

@@ -234,15 +234,15 @@ pub mod weakref {
     use super::*;
     use crate::objects::dict::Dict;
 
-    /// Those without callback come first, then the newest.
+    /// The one that everybody shares (plain, without a callback) comes first, then the newest.
     fn references(th: &ThreadState, object: &Value) -> Vec<Value> {
         let table = th.interp().weakrefs.by_referent.borrow();
         let Some(found) = table.get(&(object.bits() as usize)) else { return Vec::new() };
         let lives = |entry: &*mut Header| !is_dying(Value::from_header_ref(entry));
         let alive = || found.iter().filter(lives).map(Header::value_at);
-        let has_callback = |entry: &Value| reference_of(entry).callback.is_some();
-        let mut all: Vec<Value> = alive().filter(|entry| !has_callback(entry)).collect();
-        all.extend(alive().filter(has_callback).collect::<Vec<Value>>().into_iter().rev());
+        let is_shared = |entry: &Value| !reference_of(entry).callback.is_some() && !entry.class().is_heap_type();
+        let mut all: Vec<Value> = alive().filter(is_shared).collect();
+        all.extend(alive().filter(|entry| !is_shared(entry)).collect::<Vec<Value>>().into_iter().rev());
         all
     }
 

@@ -86,7 +86,7 @@ impl ByteLike for ByteArray {
 }
 
 /// What is searched for: one byte as an int, or a bytes-like object.
-pub(crate) enum Sub {
+enum Sub {
     Byte([u8; 1]),
     Bytes(Buffer),
 }
@@ -100,8 +100,8 @@ impl Sub {
     }
 }
 
-impl<'a> FromArg<'a> for Sub {
-    fn from_arg(th: &'a ThreadState, value: &'a Value, _: ArgAt) -> Res<Self> {
+impl Sub {
+    fn of(th: &ThreadState, value: &Value) -> Res<Self> {
         if th.has_buffer(value) {
             return th.readable_buffer(value).map(Sub::Bytes);
         }
@@ -136,28 +136,39 @@ impl<'a> FromArg<'a> for FillByte {
     }
 }
 
-/// The place of `sub` within the bounds.
+/// The place of `sub` within the bounds. What is searched is exported meanwhile: asking `sub` for its bytes cannot change it.
 pub(crate) fn search(
-    data: &[u8],
-    sub: &Sub,
+    th: &ThreadState,
+    slf: &Value,
+    sub: &Value,
     start: Option<SliceIndex>,
     end: Option<SliceIndex>,
     last: bool,
-) -> Option<usize> {
+) -> Res<Option<usize>> {
+    let data = th.readable_buffer(slf)?;
+    let sub = Sub::of(th, sub)?;
     let (start, end) = bounds(data.len(), start, end);
-    let hay = data.get(start..end)?;
+    let Some(hay) = data.as_slice().get(start..end) else { return Ok(None) };
     let found = if last { memmem::rfind(hay, sub.as_slice()) } else { memmem::find(hay, sub.as_slice()) };
-    found.map(|at| start + at)
+    Ok(found.map(|at| start + at))
 }
 
-pub(crate) fn count(data: &[u8], sub: &Sub, start: Option<SliceIndex>, end: Option<SliceIndex>) -> usize {
+pub(crate) fn count(
+    th: &ThreadState,
+    slf: &Value,
+    sub: &Value,
+    start: Option<SliceIndex>,
+    end: Option<SliceIndex>,
+) -> Res<usize> {
+    let data = th.readable_buffer(slf)?;
+    let sub = Sub::of(th, sub)?;
     let (start, end) = bounds(data.len(), start, end);
-    match (data.get(start..end), sub.as_slice()) {
+    Ok(match (data.as_slice().get(start..end), sub.as_slice()) {
         (None, _) => 0,
         (Some(hay), []) => hay.len() + 1,
         (Some(hay), [byte]) => memchr::memchr_iter(*byte, hay).count(),
         (Some(hay), sub) => memmem::find_iter(hay, sub).count(),
-    }
+    })
 }
 
 /// `startswith` and `endswith`.
@@ -687,8 +698,9 @@ macro_rules! bytes_like_methods {
             }
 
             #[pyslot]
-            fn sq_contains(&self, th: &ThreadState, item: &Value) -> Res<bool> {
-                bytes_like::contains(th, self.data(), item)
+            fn sq_contains(th: &ThreadState, slf: &Value, item: &Value) -> Res<bool> {
+                let data = th.readable_buffer(slf)?;
+                bytes_like::contains(th, data.as_slice(), item)
             }
 
             #[pyslot]
@@ -708,8 +720,15 @@ macro_rules! bytes_like_methods {
             ///
             /// Return -1 on failure.
             #[pymethod("(sub, start=None, end=None, /)", text = "($self, sub[, start[, end]], /)")]
-            fn find(&self, sub: Sub, start: Option<SliceIndex>, end: Option<SliceIndex>) -> isize {
-                bytes_like::search(self.data(), &sub, start, end, false).map_or(-1, |at| at as isize)
+            fn find(
+                slf: &Value,
+                th: &ThreadState,
+                sub: &Value,
+                start: Option<SliceIndex>,
+                end: Option<SliceIndex>,
+            ) -> Res<isize> {
+                let found = bytes_like::search(th, slf, sub, start, end, false)?;
+                Ok(found.map_or(-1, |at| at as isize))
             }
 
             /// Return the highest index in B where subsection 'sub' is found, such that 'sub' is contained within B[start,end].
@@ -721,8 +740,15 @@ macro_rules! bytes_like_methods {
             ///
             /// Return -1 on failure.
             #[pymethod("(sub, start=None, end=None, /)", text = "($self, sub[, start[, end]], /)")]
-            fn rfind(&self, sub: Sub, start: Option<SliceIndex>, end: Option<SliceIndex>) -> isize {
-                bytes_like::search(self.data(), &sub, start, end, true).map_or(-1, |at| at as isize)
+            fn rfind(
+                slf: &Value,
+                th: &ThreadState,
+                sub: &Value,
+                start: Option<SliceIndex>,
+                end: Option<SliceIndex>,
+            ) -> Res<isize> {
+                let found = bytes_like::search(th, slf, sub, start, end, true)?;
+                Ok(found.map_or(-1, |at| at as isize))
             }
 
             /// Return the lowest index in B where subsection 'sub' is found, such that 'sub' is contained within B[start,end].
@@ -735,13 +761,13 @@ macro_rules! bytes_like_methods {
             /// Raise ValueError if the subsection is not found.
             #[pymethod("(sub, start=None, end=None, /)", text = "($self, sub[, start[, end]], /)")]
             fn index(
-                &self,
+                slf: &Value,
                 th: &ThreadState,
-                sub: Sub,
+                sub: &Value,
                 start: Option<SliceIndex>,
                 end: Option<SliceIndex>,
             ) -> Res<usize> {
-                bytes_like::search(self.data(), &sub, start, end, false).ok_or_else(|| bytes_like::not_found(th))
+                bytes_like::search(th, slf, sub, start, end, false)?.ok_or_else(|| bytes_like::not_found(th))
             }
 
             /// Return the highest index in B where subsection 'sub' is found, such that 'sub' is contained within B[start,end].
@@ -754,13 +780,13 @@ macro_rules! bytes_like_methods {
             /// Raise ValueError if the subsection is not found.
             #[pymethod("(sub, start=None, end=None, /)", text = "($self, sub[, start[, end]], /)")]
             fn rindex(
-                &self,
+                slf: &Value,
                 th: &ThreadState,
-                sub: Sub,
+                sub: &Value,
                 start: Option<SliceIndex>,
                 end: Option<SliceIndex>,
             ) -> Res<usize> {
-                bytes_like::search(self.data(), &sub, start, end, true).ok_or_else(|| bytes_like::not_found(th))
+                bytes_like::search(th, slf, sub, start, end, true)?.ok_or_else(|| bytes_like::not_found(th))
             }
 
             /// Return the number of non-overlapping occurrences of subsection 'sub' in bytes B[start:end].
@@ -770,8 +796,14 @@ macro_rules! bytes_like_methods {
             ///   end
             ///     Optional stop position. Default: end of the bytes.
             #[pymethod("(sub, start=None, end=None, /)", text = "($self, sub[, start[, end]], /)")]
-            fn count(&self, sub: Sub, start: Option<SliceIndex>, end: Option<SliceIndex>) -> usize {
-                bytes_like::count(self.data(), &sub, start, end)
+            fn count(
+                slf: &Value,
+                th: &ThreadState,
+                sub: &Value,
+                start: Option<SliceIndex>,
+                end: Option<SliceIndex>,
+            ) -> Res<usize> {
+                bytes_like::count(th, slf, sub, start, end)
             }
 
             /// Return True if the bytes starts with the specified prefix, False otherwise.
@@ -875,12 +907,13 @@ macro_rules! bytes_like_methods {
             }
 
             fn split_value(th: &ThreadState, slf: &Value, sep: &Value, maxsplit: isize, right: bool) -> Res {
+                let data = th.readable_buffer(slf)?;
                 let separator = bytes_like::strip_argument(th, sep)?;
                 if separator.as_ref().is_some_and(Buffer::is_empty) {
                     return Err(th.value_error("empty separator"));
                 }
-                let data = <$Type as crate::object::Payload>::of(slf).data();
-                let spans = bytes_like::split_spans(data, separator.as_ref().map(Buffer::as_slice), maxsplit, right);
+                let separator = separator.as_ref().map(Buffer::as_slice);
+                let spans = bytes_like::split_spans(data.as_slice(), separator, maxsplit, right);
                 Ok(th.list(spans.into_iter().map(|(start, end)| $Type::part(th, slf, start, end)).collect()))
             }
 
@@ -895,19 +928,22 @@ macro_rules! bytes_like_methods {
             }
 
             fn cut(th: &ThreadState, slf: &Value, sep: &Value, last: bool) -> Res {
+                let data = th.readable_buffer(slf)?;
                 let separator = th.readable_buffer(sep)?;
                 if separator.is_empty() {
                     return Err(th.value_error("empty separator"));
                 }
-                let data = <$Type as crate::object::Payload>::of(slf).data();
                 let length = data.len();
-                let place = bytes_like::search(data, &Sub::Bytes(separator), None, None, last);
+                let (hay, needle) = (data.as_slice(), separator.as_slice());
+                let place = match last {
+                    true => memchr::memmem::rfind(hay, needle),
+                    false => memchr::memmem::find(hay, needle),
+                };
                 let empty = || $Type::make(th, b"");
                 Ok(match place {
                     Some(at) => {
-                        let separator = th.readable_buffer(sep)?;
-                        let end = at + separator.len();
-                        let middle = $Type::make(th, separator.as_slice());
+                        let end = at + needle.len();
+                        let middle = $Type::make(th, needle);
                         th.tuple_from_vec(vec![$Type::part(th, slf, 0, at), middle, $Type::part(th, slf, end, length)])
                     }
                     None if last => th.tuple_from_vec(vec![empty(), empty(), $Type::part(th, slf, 0, length)]),

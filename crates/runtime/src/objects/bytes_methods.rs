@@ -4,7 +4,7 @@ use macros::pymethods;
 
 use super::bytes::{BYTES_PAYLOAD, BYTES_TYPE, Bytes};
 use super::bytes_iterator::{self, Items};
-use super::bytes_like::{self, ByteLike, FillByte, Sub, bytes_like_methods};
+use super::bytes_like::{self, ByteLike, FillByte, bytes_like_methods};
 use super::bytes_new;
 use crate::buffer::{Buffer, BufferInfo, Flags};
 use crate::convert::SliceIndex;

@@ -137,7 +137,7 @@ impl Code {
         };
         let body = Body {
             units: private_units(if sound { &parts.code } else { &[] }, makes_generator(parts.flags)),
-            handlers: exception_table::entries(&parts.exceptiontable).collect(),
+            handlers: if sound { exception_table::entries(&parts.exceptiontable).collect() } else { Box::default() },
             consts: parts.consts,
             names: parts.names,
             localsplusnames: parts.localsplusnames,

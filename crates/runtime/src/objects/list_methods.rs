@@ -337,8 +337,8 @@ pub(crate) fn extend(th: &ThreadState, list: &List, iterable: &Value) -> Res<()>
     }
     let iterator = th.iter(iterable)?;
     let hint = th.length_hint(iterable, 8)?;
-    // A hint past all that an index can say is not believed; what no memory can hold is refused.
-    if hint > isize::MAX as usize / 8 && hint.saturating_add(list.len()) <= isize::MAX as usize {
+    // A list that could not have so many items at all is not asked to: the hint may be wrong.
+    if hint > MAX_ITEMS && list.len() <= isize::MAX as usize - hint {
         return Err(th.memory_error());
     }
     list.with_mut(|place| place.reserve(hint.min(1 << 16)));

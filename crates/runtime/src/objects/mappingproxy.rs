@@ -3,6 +3,7 @@
 use macros::{pyclass, pymethods};
 
 use crate::error::Res;
+use crate::object::Payload;
 use crate::objects::dict::{DICT_TYPE, Dict};
 use crate::protocol::numbers::BinaryOp;
 use crate::thread::ThreadState;
@@ -25,9 +26,14 @@ impl MappingProxy {
     }
 }
 
-/// The mapping behind a proxy; other values as they are.
-fn unwrapped(value: &Value) -> &Value {
-    value.downcast::<MappingProxy>().map_or(value, |proxy| &proxy.mapping)
+/// The mapping behind a proxy, or a copy where it is a class's namespace; other values as they are. (What it is compared or
+/// joined with may be anything, and keep it.)
+fn unwrapped(th: &ThreadState, value: &Value) -> Value {
+    match value.downcast::<MappingProxy>() {
+        Some(proxy) if Type::is_namespace(&proxy.mapping) => th.dict(Dict::of(&proxy.mapping).copy()),
+        Some(proxy) => proxy.mapping.clone(),
+        None => value.clone(),
+    }
 }
 
 #[pymethods]
@@ -63,8 +69,8 @@ impl MappingProxy {
     }
 
     #[pyslot]
-    fn richcompare(&self, th: &ThreadState, other: &Value, op: CompareOp) -> Res {
-        th.compare(&self.mapping, unwrapped(other), op)
+    fn richcompare(th: &ThreadState, slf: &Value, other: &Value, op: CompareOp) -> Res {
+        th.compare(&unwrapped(th, slf), &unwrapped(th, other), op)
     }
 
     #[pyslot]
@@ -74,7 +80,7 @@ impl MappingProxy {
 
     #[pyslot]
     fn nb_or(th: &ThreadState, a: &Value, b: &Value) -> Res {
-        th.binary(BinaryOp::Or, unwrapped(a), unwrapped(b))
+        th.binary(BinaryOp::Or, &unwrapped(th, a), &unwrapped(th, b))
     }
 
     #[pyslot]

@@ -111,7 +111,8 @@ pub const fn type_def(
         doc: Some(doc),
         text_signature: Some("(iterable=(), /)"),
         base: Some(&TUPLE_TYPE),
-        flags: type_flags::IMMUTABLE,
+        // CPython makes all others on the heap: programs may add to them.
+        flags: if matches!(module.as_bytes(), b"sys" | b"datetime") { type_flags::IMMUTABLE } else { 0 },
         methods: METHODS,
         getset,
         attrs: &[],

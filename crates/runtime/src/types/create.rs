@@ -133,7 +133,7 @@ fn build(
     class.base_cell().set(Some(base_value.clone()));
     class.bases_cell().set(Some(bases_value));
     let dict = th.dict(dict);
-    class.dict_cell().set(Some(dict.clone()));
+    class.set_dict(dict.clone());
     layout::lay_out(th, class, base, &slots);
     layout::add_slot_descriptors(th, class, base, &slots);
     let add_getset = |def: &'static GetSetDef| {
@@ -161,7 +161,8 @@ fn build(
         th.setattr_str(&cell, "cell_contents", &value)?;
     }
     if let Some(cell) = dict_cell {
-        th.setattr_str(&cell, "cell_contents", &dict)?;
+        // For annotations and type parameters, which only read: a class's namespace itself is given to nobody.
+        th.setattr_str(&cell, "cell_contents", &th.mapping_proxy(&dict))?;
     }
     mro::update(th, class)?;
     class.inherit_flags();

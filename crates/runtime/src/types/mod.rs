@@ -386,8 +386,19 @@ impl Type {
         self.dict.get()
     }
 
-    pub(crate) fn dict_cell(&self) -> &ValueCell {
-        &self.dict
+    /// Gives the type its namespace. From then on the dict is nobody else's: see [`Type::is_namespace`].
+    pub(crate) fn set_dict(&self, dict: Value) {
+        if let Some(header) = dict.header() {
+            header.set_flag(crate::object::flags::CLASS_BIT);
+        }
+        self.dict.set(Some(dict));
+    }
+
+    /// Whether a dict is the namespace of a class. Programs are never given such a dict itself: what is changed behind the
+    /// class's back would leave caches of its attributes wrong.
+    pub(crate) fn is_namespace(value: &Value) -> bool {
+        value.is_exactly(&crate::objects::dict::DICT_TYPE)
+            && value.header().is_some_and(|header| header.has_flag(crate::object::flags::CLASS_BIT))
     }
 
     /// Looks at the namespace in place.

@@ -150,7 +150,7 @@ fn fill_namespace(th: &ThreadState, class: &'static Type) {
     }) {
         dict.set_str(&th.names().__hash__, Value::NONE);
     }
-    class.dict_cell().set(Some(immortal(th.dict(dict))));
+    class.set_dict(immortal(th.dict(dict)));
 }
 
 /// What stands in the namespace for a native method.

@@ -64,7 +64,7 @@ impl OrderedDict {
             return Ok(th.str(&format!("{name}()")));
         }
         let Some(_guard) = th.enter_repr(slf) else { return Ok(th.str("...")) };
-        let shown = if slf.is_exactly(&ORDERED_DICT_TYPE) {
+        let shown = if slf.is_exactly(&ORDERED_DICT_TYPE) && has_plain_keys(Dict::of(slf)) {
             th.dict(Dict::of(slf).copy())
         } else {
             let items = th.call_method(slf, &th.names().items, &[])?;
@@ -228,15 +228,21 @@ impl OrderedDict {
     /// A shallow copy of ordered dict.
     #[pymethod("()")]
     fn copy(slf: &Value, th: &ThreadState) -> Res {
-        if slf.is_exactly(&ORDERED_DICT_TYPE) {
-            return Ok(th.new_instance(&ORDERED_DICT_TYPE, Dict::of(slf).copy()));
+        let dict = Dict::of(slf);
+        let is_exact = slf.is_exactly(&ORDERED_DICT_TYPE);
+        if is_exact && has_plain_keys(dict) {
+            return Ok(th.new_instance(&ORDERED_DICT_TYPE, dict.copy()));
         }
         let new = th.call(slf.class().value_ref(), &[])?;
-        let dict = Dict::of(slf);
         let (mut position, before) = (0, dict.mutations());
         while let Some((key, _)) = dict.next_entry(&mut position) {
-            let value = th.get_item(slf, &key)?;
-            th.set_item(&new, &key, &value)?;
+            if is_exact {
+                let value = dict.get(th, &key)?.ok_or_else(|| th.key_error(&key))?;
+                Dict::of(&new).set(th, &key, value)?;
+            } else {
+                let value = th.get_item(slf, &key)?;
+                th.set_item(&new, &key, &value)?;
+            }
             if dict.mutations() != before {
                 return Err(th.runtime_error("OrderedDict mutated during iteration"));
             }
@@ -260,6 +266,24 @@ impl OrderedDict {
             false => Err(th.key_error(key)),
         }
     }
+}
+
+/// Whether a key is found again for certain: it hashes and compares as it always did.
+fn is_plain(key: &Value) -> bool {
+    key.as_small_int().is_some()
+        || key.is_exactly(&crate::objects::str::STR_TYPE)
+        || key.is_exactly(&crate::objects::int::INT_TYPE)
+        || key.is_exactly(&crate::objects::bytes::BYTES_TYPE)
+}
+
+fn has_plain_keys(dict: &Dict) -> bool {
+    let mut position = 0;
+    while let Some((key, _)) = dict.next_entry(&mut position) {
+        if !is_plain(&key) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Whether two dicts of equal content have equal keys in the same places.
@@ -404,11 +428,15 @@ impl OrderedIterator {
                 None => Ok(Value::EXHAUSTED),
             };
         };
-        Ok(match self.kind {
-            Kind::Keys => key,
-            Kind::Values => value,
-            Kind::Items => th.tuple_from_array([key, value]),
-        })
+        if self.kind == Kind::Keys {
+            return Ok(key);
+        }
+        // The order is one thing, what stands for a key another: it is looked up.
+        let value = match self.dict.get().filter(|_| !is_plain(&key)) {
+            Some(dict) => Dict::of(&dict).get(th, &key)?.ok_or_else(|| th.key_error(&key))?,
+            None => value,
+        };
+        Ok(if self.kind == Kind::Values { value } else { th.tuple_from_array([key, value]) })
     }
 }
 

@@ -170,8 +170,8 @@ pub(crate) fn richcompare(th: &ThreadState, slf: &Value, other: &Value, op: Comp
         && let Some(get) = found.class().slots().descr_get.get()
     {
         // A method that is not there after all compares nothing.
-        let method = get(th, &found, Some(slf), slf.class().value_ref());
-        return match th.catch(method, &exc::ATTRIBUTE_ERROR)? {
+        let method = th.catch(get(th, &found, Some(slf), slf.class().value_ref()), &exc::ATTRIBUTE_ERROR)?;
+        return match method {
             Some(method) => th.call(&method, std::slice::from_ref(other)),
             None => Ok(Value::NOT_IMPLEMENTED),
         };
@@ -205,7 +205,8 @@ pub(crate) fn next(th: &ThreadState, slf: &Value) -> Res {
 
 pub(crate) fn descr_get(th: &ThreadState, slf: &Value, object: Option<&Value>, owner: &Value) -> Res {
     match slf.class().lookup(th, &th.names().__get__) {
-        Some(found) => call_found(th, slf, &found, [object.unwrap_or(&Value::NONE), owner]),
+        // It is called as it stands, with the descriptor: a native function too.
+        Some(found) => th.call(&found, &[slf.clone(), object.unwrap_or(&Value::NONE).clone(), owner.clone()]),
         None => Ok(slf.clone()),
     }
 }

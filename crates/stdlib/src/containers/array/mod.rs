@@ -638,8 +638,12 @@ impl Array {
     /// Insert a new item v into the array before position i.
     #[pymethod("(i, v, /)")]
     fn insert(&self, th: &ThreadState, i: isize, v: &Value) -> Res<()> {
-        let item = self.code.encode(th, v)?;
         let (size, at) = (self.code.size(), SliceIndex(i).within(self.len()));
+        let item = self.code.encode(th, v)?;
+        // What the value is asked for may have made the array shorter.
+        if at > self.len() {
+            return Err(th.index_error("array assignment index out of range"));
+        }
         self.resize(th, |bytes| bytes.splice(at * size..at * size, item[..size].iter().copied()).for_each(drop))
     }
 
