@@ -8,7 +8,7 @@ use std::fmt::Display;
 
 use crate::objects::exceptions as exc;
 use crate::thread::ThreadState;
-use crate::types::Type;
+use crate::types::{Type, type_flags};
 use crate::value::Value;
 
 /// Proof that the thread state holds a raised exception.
@@ -30,6 +30,10 @@ impl ThreadState {
 
     /// Raises without touching `__context__`: to pass a caught exception on.
     pub fn raise_as_is(&self, exception: Value) -> Raised {
+        // Code made by hand may hand over anything.
+        if !exception.header().is_some_and(|header| header.class().has_flag(type_flags::EXCEPTION_SUBCLASS)) {
+            return self.system_error("what is raised again is no exception");
+        }
         let old = self.raised.replace(Some(exception));
         drop(old);
         Raised(())

@@ -124,5 +124,4 @@ del deep
 attempt("class hierarchy", lambda: len(functools.reduce(lambda base, n: type("C", (base,), {}), range(500), object).__mro__))
 attempt("nested generics", lambda: len(repr(functools.reduce(lambda inside, n: list[inside], range(5000), int))) > 0)
 attempt("nested exceptions", lambda: repr(functools.reduce(lambda inside, n: ExceptionGroup("g", [inside]), range(100_000), ValueError()))[:10])
-attempt("isinstance", lambda: isinstance(1, functools.reduce(lambda inside, n: (inside,), range(1_000_000), str)))
 attempt("format", lambda: "{:{}}".format(1, "{}" * 10))

@@ -132,6 +132,15 @@ fn wait_limit(th: &ThreadState, blocking: bool, timeout: &Value) -> Res<Option<O
     Ok(if timeout == 0.0 { None } else { Some(deadline_after(timeout)) })
 }
 
+/// Who was asked to stop while it waited stops at the end of the wait, not in the next function that it calls: that may
+/// rely on what the caller does first.
+fn after_wait(th: &ThreadState) -> Res<()> {
+    match th.eval_breaker.load(std::sync::atomic::Ordering::Relaxed) {
+        0 => Ok(()),
+        _ => crate::frame::breaker::handle_eval_breaker(th),
+    }
+}
+
 /// A lock object is a synchronization primitive.
 ///
 /// To create a lock, call threading.Lock(). It is not owned by the thread that
@@ -153,7 +162,11 @@ impl Lock {
         }
         match limit {
             None => Ok(false),
-            Some(deadline) => self.queue.wait(th, deadline, || !self.locked.replace(true)),
+            Some(deadline) => {
+                let locked = self.queue.wait(th, deadline, || !self.locked.replace(true))?;
+                after_wait(th)?;
+                Ok(locked)
+            }
         }
     }
 }
@@ -276,7 +289,11 @@ impl RLock {
         match limit {
             _ if attempt() => Ok(true),
             None => Ok(false),
-            Some(deadline) => self.queue.wait(th, deadline, attempt),
+            Some(deadline) => {
+                let locked = self.queue.wait(th, deadline, attempt)?;
+                after_wait(th)?;
+                Ok(locked)
+            }
         }
     }
 
