@@ -138,7 +138,7 @@ fn source_line(th: &ThreadState, filename: &Value, lineno: i32) -> Value {
     let line = source.split_inclusive(|&byte| byte == b'\n').nth((lineno.max(1) - 1) as usize);
     let Some(line) = line else { return Value::NONE };
     let line = if lineno == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
-    let encoding = syntax::declared_encoding(&source);
+    let encoding = syntax::declared_encoding(source);
     let text = match (std::str::from_utf8(line), encoding) {
         (Ok(text), None) => text.to_owned(),
         (_, None) => return Value::NONE,

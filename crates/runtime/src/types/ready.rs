@@ -105,7 +105,7 @@ fn fill_namespace(th: &ThreadState, class: &'static Type) {
     let def = class.def();
     let dict = Dict::new();
     if !is_looked_into(class) {
-        class.dict_cell().set(Some(immortal(th.dict(dict))));
+        class.set_dict(immortal(th.dict(dict)));
         return;
     }
     let name = |name: &str| crate::intern::intern_immortal(th, th.str(name));

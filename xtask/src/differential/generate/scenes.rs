@@ -491,7 +491,8 @@ show(b.x, b.nothing)"
             "'0o17'",
         ];
         let text = Expr::text(*self.random.pick(TEXTS));
-        block.push(caught(Expr::of(self.random.pick(&numbers), [text])));
+        let number = *self.random.pick(&numbers);
+        block.push(caught(Expr::of(number, [text])));
         let float = self.expr(Float, 2);
         let method = *self.random.pick(&[
             "hex()",
