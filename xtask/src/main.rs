@@ -105,7 +105,7 @@ const COMMANDS: &[(&str, Command, &str)] = &[
     ),
     ("opcodes-executed", opcodes::run, "which instructions the program tests never execute"),
     ("disasm-check", disassembly::run, "every handler of the release program leaves by a jump through the table"),
-    ("profile", profile::run, "record profile/taipan.profdata, by which release builds are optimised"),
+    ("profile", profile::run, "record target/profile/taipan.profdata: how programs use the machine, for the optimiser"),
     ("start-layout", layout::run, "write crates/taipan/start.ld: what a start executes, for the linker"),
     ("licenses", licenses::run, "dependencies' licences against the allowed list and LICENSES.md  [--write]"),
     ("tidy", tidy::run, "headers, lengths, paths named in documents, SAFETY comments"),

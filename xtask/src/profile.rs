@@ -1,7 +1,7 @@
 //! `cargo xtask profile`: records how the program is used, for release builds.
 //!
 //! Builds a program that counts, runs the benchmarks of `benches/` and the program tests with it and merges the counts into
-//! `profile/taipan.profdata`, which `tools/rustc-with-profile` gives to rustc. Benchmarks of others (pyperformance) are left
+//! `target/profile/taipan.profdata`, which `tools/rustc-with-profile` gives to rustc. Benchmarks of others (pyperformance) are left
 //! out: what they are measured with should not have been learnt from them. Needs rustup's component `llvm-tools`.
 
 use std::path::PathBuf;
@@ -32,6 +32,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
         .args(["build", "--release", "--package", "taipan", "--target-dir"])
         .arg(&target)
         .env("TAIPAN_RECORD_PROFILE", &raw)
+        .env("RUSTC_WORKSPACE_WRAPPER", workspace::root().join("tools/rustc-with-profile"))
         .current_dir(workspace::root())
         .status()?;
     if !status.success() {
@@ -71,7 +72,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
     for _ in 0..20 {
         process::run(counting.command().args(["-c", "pass"]), b"", LIMIT)?;
     }
-    let profile = workspace::root().join("profile/taipan.profdata");
+    let profile = target.join("taipan.profdata");
     let status = Command::new(merge).args(["merge", "--output"]).arg(&profile).arg(&raw).status()?;
     if !status.success() {
         return Err("llvm-profdata does not merge what was recorded".into());

@@ -341,8 +341,8 @@ pub fn read(rules: &Rules, input: &[u8], state: &mut State) -> Step {
         _ => {}
     }
     let set = match shifts.places[usize::from(shifts.is_shifted)] {
-        // Korean text may leave out how it calls up its one set.
-        Set::None => Set::Ksx1001,
+        // What was not called up is ASCII.
+        Set::None => Set::Ascii,
         set => set,
     };
     let width = if set.is_double() { 2 } else { 1 };
