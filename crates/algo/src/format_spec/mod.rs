@@ -6,8 +6,8 @@
 pub mod render;
 
 pub use render::{
-    IntRef, Locale, NumberError, Padding, int_to_float, render_complex, render_float, render_int, render_int_as_float,
-    string_padding,
+    IntRef, LARGEST_PRECISION, Locale, NumberError, Padding, int_to_float, render_complex, render_float, render_int,
+    render_int_as_float, string_padding,
 };
 
 /// Where rendered text goes: the runtime's string builder, or a vector of code points.

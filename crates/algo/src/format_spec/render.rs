@@ -161,9 +161,12 @@ pub fn render_float<S: TextSink>(
     Ok(())
 }
 
+/// The most digits after the point that a float or complex number is asked for.
+pub const LARGEST_PRECISION: usize = i32::MAX as usize - 1024;
+
 fn checked_precision(spec: &FormatSpec) -> Result<Option<usize>, NumberError> {
     match spec.precision {
-        Some(precision) if precision > i32::MAX as usize => Err("precision too big".into()),
+        Some(precision) if precision > LARGEST_PRECISION => Err("precision too big".into()),
         precision => Ok(precision),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use algo::format_spec::{self, Align, FormatSpec};
+use algo::format_spec::{self, Align, FormatSpec, LARGEST_PRECISION};
 use macros::pymethods;
 
 use super::builder::StrBuilder;
@@ -313,7 +313,14 @@ fn run(th: &ThreadState, template: &Str, source: Source<'_>) -> Res {
 /// Width and precision are allocated: they must be possible.
 pub(crate) fn check_width(th: &ThreadState, spec: &FormatSpec) -> Res<()> {
     th.check_room(spec.width)?;
-    th.check_room(spec.precision.unwrap_or(0))
+    check_precision(th, spec.precision.unwrap_or(0))
+}
+
+/// As many digits pass through buffers that grow by doubling: the digits' text, that of the whole, and the result.
+/// What no number may ask for is left to the formatting, which names the mistake.
+pub(super) fn check_precision(th: &ThreadState, precision: usize) -> Res<()> {
+    const ROOM_FOR_A_DIGIT: usize = 6;
+    if precision > LARGEST_PRECISION { Ok(()) } else { th.check_room(precision * ROOM_FOR_A_DIGIT) }
 }
 
 #[pymethods(extra = format)]

@@ -1,5 +1,6 @@
 //! The `%` operator of `str`, and what it shares with that of `bytes`: the arguments and the numbers.
 
+use algo::format_spec::LARGEST_PRECISION;
 use algo::percent::{self, Amount, Conversion, PercentFlags, Piece, Pieces};
 
 use super::builder::StrBuilder;
@@ -112,10 +113,14 @@ impl<'a> Percent<'a> {
             None => None,
         };
         if let Some(error) = conversion.error {
-            return Err(self.th.value_error(error.message()));
+            let message = match error {
+                percent::PercentError::PrecisionTooBig if self.is_bytes => "prec too big",
+                error => error.message(),
+            };
+            return Err(self.th.value_error(message));
         }
         self.th.check_room(width)?;
-        self.th.check_room(precision.unwrap_or(0))?;
+        super::format::check_precision(self.th, precision.unwrap_or(0))?;
         Ok((width, precision))
     }
 
@@ -144,7 +149,7 @@ impl<'a> Percent<'a> {
                     }
                     number => number?,
                 };
-                if precision.is_some_and(|precision| precision > i32::MAX as usize - 512) {
+                if precision.is_some_and(|precision| precision > LARGEST_PRECISION) {
                     return Err(self.th.value_error("precision too big"));
                 }
                 Ok(Some(percent::float_body(number, code, alternate, precision)))
