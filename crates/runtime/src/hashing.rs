@@ -21,6 +21,20 @@ pub fn hash_bytes(bytes: &[u8]) -> i64 {
     }
 }
 
+/// The last bytes, fewer than eight, that fill no word: as a number, least first.
+#[inline(always)]
+fn tail(bytes: &[u8]) -> u64 {
+    let left = bytes.len() % 8;
+    if let (1.., Some(word)) = (left, bytes.last_chunk::<8>()) {
+        return u64::from_le_bytes(*word) >> (64 - 8 * left);
+    }
+    let rest = &bytes[bytes.len() - left..];
+    if let (Some(first), Some(last)) = (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (left - 4));
+    }
+    rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
+}
+
 /// SipHash with one compression and three finalisation rounds (Aumasson and Bernstein).
 pub fn siphash13(k0: u64, k1: u64, bytes: &[u8]) -> u64 {
     let mut v = [
@@ -49,10 +63,7 @@ pub fn siphash13(k0: u64, k1: u64, bytes: &[u8]) -> u64 {
         round(&mut v);
         v[0] ^= word;
     }
-    let mut last = (bytes.len() as u64) << 56;
-    for (index, &byte) in chunks.remainder().iter().enumerate() {
-        last |= u64::from(byte) << (8 * index);
-    }
+    let last = (bytes.len() as u64) << 56 | tail(bytes);
     v[3] ^= last;
     round(&mut v);
     v[0] ^= last;
@@ -83,4 +94,21 @@ pub fn key_from_seed(seed: u32) -> (u64, u64) {
         u64::from_le_bytes(bytes)
     };
     (word(), word())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bytes_behind_the_last_word_are_taken_in_order() {
+        let bytes: Vec<u8> = (1..=40).collect();
+        for length in 0..bytes.len() {
+            let bytes = &bytes[..length];
+            let rest = bytes.chunks_exact(8).remainder();
+            let expected =
+                rest.iter().enumerate().fold(0, |word, (index, &byte)| word | u64::from(byte) << (8 * index));
+            assert_eq!(tail(bytes), expected, "of {length}");
+        }
+    }
 }

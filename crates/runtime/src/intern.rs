@@ -48,6 +48,44 @@ impl InternTable {
     }
 }
 
+/// The interned string of a text. One that is there already is found without making another first.
+pub fn intern_text(th: &ThreadState, text: &str) -> Value {
+    if text.is_ascii() { intern_ascii(th, text.as_bytes()) } else { intern(th, th.str(text)) }
+}
+
+/// As [`intern_text`], of bytes that are all below 128.
+pub fn intern_ascii(th: &ThreadState, bytes: &[u8]) -> Value {
+    if bytes.len() <= 1 {
+        return th.str_from_ascii(bytes);
+    }
+    let hash = crate::hashing::hash_bytes(bytes);
+    let mut table = th.interp().interned.borrow_mut();
+    // SAFETY: entries are live.
+    let is_wanted =
+        |&entry: &*mut Header| unsafe { text(entry) }.as_ascii().is_some_and(|text| text.as_bytes() == bytes);
+    if let Some(&entry) = table.strings.find(hash as u64, is_wanted) {
+        return Value::from_header_ref(&entry).clone();
+    }
+    let value = th.str_from_ascii(bytes);
+    if let Some(text) = value.as_str() {
+        text.note_hash(hash);
+    }
+    if let Some(header) = value.header() {
+        table.strings.insert_unique(hash as u64, value.header_ptr(), hash_of);
+        header.set_flag(flags::INTERNED);
+    }
+    value
+}
+
+/// As [`intern_text`]; the string is immortal, as [`intern_immortal`] says.
+pub fn intern_immortal_text(th: &ThreadState, text: &str) -> Value {
+    let value = intern_text(th, text);
+    if let Some(header) = value.header() {
+        header.make_immortal();
+    }
+    value
+}
+
 /// The interned string equal to `value`, an exact `str`. Other values come back unchanged.
 pub fn intern(th: &ThreadState, value: Value) -> Value {
     let Some(text) = value.downcast_exact::<Str>() else { return value };

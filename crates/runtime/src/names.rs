@@ -11,7 +11,7 @@ macro_rules! names {
 
         impl Names {
             pub(crate) fn new(th: &ThreadState) -> Names {
-                Names { $($name: crate::intern::intern_immortal(th, th.str(stringify!($name))),)* }
+                Names { $($name: crate::intern::intern_immortal_text(th, stringify!($name)),)* }
             }
         }
     };

@@ -33,6 +33,7 @@ pub struct Interpreter {
     pub(crate) next_keys_version: Cell<u32>,
     pub(crate) next_code_version: Cell<u32>,
     pub names: OnceCell<crate::names::Names>,
+    pub(crate) special_names: OnceCell<crate::types::slot_table::SpecialNames>,
     /// `sys.modules`, `sys.__dict__`, `builtins.__dict__`.
     pub modules: ValueCell,
     pub sys_dict: ValueCell,
@@ -433,7 +434,7 @@ impl ThreadState {
 
     /// An interned string.
     pub fn intern(&self, text: &str) -> Value {
-        crate::intern::intern(self, self.str(text))
+        crate::intern::intern_text(self, text)
     }
 
     /// To be called by native code that recurses (repr, comparison, calls): RecursionError when the native stack is

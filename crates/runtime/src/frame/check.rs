@@ -9,6 +9,7 @@ use bytecode::opcode::{self, ArgKind, Class, op};
 
 use crate::error::{Raised, Res};
 use crate::objects::code::{Code, Parts};
+use crate::objects::str::STR_TYPE;
 use crate::thread::ThreadState;
 use crate::value::Value;
 
@@ -234,7 +235,7 @@ fn name_tuple(th: &ThreadState, value: &Value, index: usize) -> Res<Vec<Value>> 
                 name.class().full_name()
             )));
         };
-        let exact = th.str_of_class(&crate::objects::str::STR_TYPE, text);
+        let exact = if name.is_exactly(&STR_TYPE) { name.clone() } else { th.str_of_class(&STR_TYPE, text) };
         interned.push(crate::intern::intern_immortal(th, exact));
     }
     Ok(interned)

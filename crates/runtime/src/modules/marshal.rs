@@ -115,6 +115,9 @@ impl Builder for Values<'_> {
     }
 
     fn latin1(&mut self, value: &[u8], interned: bool) -> Result<Value, Failure> {
+        if interned && value.is_ascii() {
+            return Ok(crate::intern::intern_ascii(self.th, value));
+        }
         Ok(self.text(self.th.str_from_latin1(value), interned))
     }
 

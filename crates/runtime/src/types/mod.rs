@@ -383,7 +383,10 @@ impl Type {
 
     /// The type's own namespace.
     pub fn dict(&self) -> Option<Value> {
-        self.dict.get()
+        self.dict.get().or_else(|| {
+            self.fill_native_namespace();
+            self.dict.get()
+        })
     }
 
     /// Gives the type its namespace. From then on the dict is nobody else's: see [`Type::is_namespace`].
@@ -404,7 +407,22 @@ impl Type {
     /// Looks at the namespace in place.
     #[inline]
     pub fn with_dict<R>(&self, look: impl FnOnce(&Dict) -> R) -> Option<R> {
+        if self.dict.with(|dict| dict.is_none()) {
+            self.fill_native_namespace();
+        }
         self.dict.with(|dict| dict.and_then(|dict| dict.downcast::<Dict>()).map(look))
+    }
+
+    /// Native types get their namespace when somebody looks: most programs never ask for most types' methods.
+    #[cold]
+    #[inline(never)]
+    fn fill_native_namespace(&self) {
+        if self.has_flag(type_flags::READY)
+            && !self.is_heap_type()
+            && let Some(th) = crate::thread::current()
+        {
+            ready::fill_namespace(th, self.native());
+        }
     }
 
     #[inline(always)]

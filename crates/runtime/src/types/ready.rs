@@ -29,7 +29,7 @@ pub fn ready(th: &ThreadState, class: &'static Type) {
     if def.payload.traverse.is_some() {
         class.set_flag(type_flags::HAVE_GC);
     }
-    let name = crate::intern::intern_immortal(th, th.str(def.name));
+    let name = crate::intern::intern_immortal_text(th, def.name);
     class.name_cell().set(Some(name.clone()));
     class.qualname_cell().set(Some(name));
     class.bases_cell().set(Some(immortal(th.tuple(&base.map(Type::as_value).into_iter().collect::<Vec<_>>()))));
@@ -44,7 +44,6 @@ pub fn ready(th: &ThreadState, class: &'static Type) {
         class.set_root_shape(th.interp().shapes.new_root(class.inline_capacity()));
     }
     fill_slots(class, base);
-    fill_namespace(th, class);
 }
 
 /// What a static type holds is shared by all interpreters, so its counts must not change.
@@ -86,29 +85,13 @@ fn fill_slots(class: &'static Type, base: Option<&'static Type>) {
     class.note_getattr();
 }
 
-/// Whether anybody will look for the type's methods. Miri would take a quarter of an hour over those of all types; its
-/// tests name methods of few.
-fn is_looked_into(class: &'static Type) -> bool {
-    use crate::objects::{dict, list, namespace, str};
-    let named: [&Type; 6] = [
-        &OBJECT_TYPE,
-        <Type as Payload>::class(),
-        &list::LIST_TYPE,
-        &dict::DICT_TYPE,
-        &str::STR_TYPE,
-        namespace::Namespace::class(),
-    ];
-    !cfg!(miri) || named.iter().any(|known| std::ptr::eq(*known, class))
-}
-
-fn fill_namespace(th: &ThreadState, class: &'static Type) {
+/// Makes the namespace of a native type, which is in place while it is filled.
+pub(super) fn fill_namespace(th: &ThreadState, class: &'static Type) {
     let def = class.def();
-    let dict = Dict::new();
-    if !is_looked_into(class) {
-        class.set_dict(immortal(th.dict(dict)));
-        return;
-    }
-    let name = |name: &str| crate::intern::intern_immortal(th, th.str(name));
+    class.set_dict(immortal(th.dict(Dict::new())));
+    let Some(namespace) = class.dict() else { return };
+    let Some(dict) = namespace.downcast::<Dict>() else { return };
+    let name = |name: &str| crate::intern::intern_immortal_text(th, name);
     for native in def.methods.iter().flat_map(|block| block.iter()) {
         dict.set_str(&name(native.signature.name), immortal(method_object(th, class, native)));
     }
@@ -130,7 +113,7 @@ fn fill_namespace(th: &ThreadState, class: &'static Type) {
             dict.set_str(&name, immortal(descriptor));
         }
     }
-    crate::types::slot_table::add_wrappers(th, class, &dict);
+    crate::types::slot_table::add_wrappers(th, class, dict);
     for attr in def.attrs.iter().flat_map(|block| block.iter()) {
         if let Ok(value) = (attr.get)(th) {
             dict.set_str(&name(attr.name), immortal(value));
@@ -150,7 +133,6 @@ fn fill_namespace(th: &ThreadState, class: &'static Type) {
     }) {
         dict.set_str(&th.names().__hash__, Value::NONE);
     }
-    class.set_dict(immortal(th.dict(dict)));
 }
 
 /// What stands in the namespace for a native method.

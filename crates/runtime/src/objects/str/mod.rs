@@ -166,6 +166,11 @@ impl Str {
         hash
     }
 
+    /// Keeps a hash that the caller computed from the same bytes.
+    pub(crate) fn note_hash(&self, hash: i64) {
+        self.hash.set(hash);
+    }
+
     /// Same code points. (Canonical widths make equal strings equal bytes.)
     #[inline(always)]
     pub fn equals(&self, other: &Str) -> bool {

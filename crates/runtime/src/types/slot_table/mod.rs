@@ -10,10 +10,13 @@ mod wrap;
 
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 use crate::error::Res;
 use crate::function::{NativeDef, NativeKind};
 use crate::gc::ValueCell;
-use crate::object::flags;
+use crate::intern::{intern, intern_immortal_text};
+use crate::object::{Header, flags};
 use crate::objects::dict::Dict;
 use crate::objects::native_function::{MethodDescriptor, NativeFunction};
 use crate::objects::slot_wrapper::SlotWrapper;
@@ -191,21 +194,64 @@ rows! {
     "__imul__" sq_inplace_repeat none (repeat) "($self, value, /)" "Implement self*=value.";
 }
 
-/// Rows of one slot.
-struct Group(Vec<&'static Row>);
+/// Rows of one slot, as numbers of rows.
+struct Group(Vec<usize>);
+
+impl Group {
+    fn ops(&self) -> &'static SlotOps {
+        &ROWS[self.0[0]].ops
+    }
+}
 
 fn groups() -> &'static [Group] {
     static GROUPS: OnceLock<Vec<Group>> = OnceLock::new();
     GROUPS.get_or_init(|| {
-        let mut groups: Vec<Group> = Vec::new();
-        for row in ROWS {
-            match groups.iter_mut().find(|group| group.0[0].ops.slot == row.ops.slot) {
-                Some(group) => group.0.push(row),
-                None => groups.push(Group(vec![row])),
+        let mut groups: Vec<Group> = Vec::with_capacity(ROWS.len());
+        for (index, row) in ROWS.iter().enumerate() {
+            match groups.iter_mut().find(|group| group.ops().slot == row.ops.slot) {
+                Some(group) => group.0.push(index),
+                None => groups.push(Group(vec![index])),
             }
         }
         groups
     })
+}
+
+/// The names of special methods as one interpreter's interned strings.
+pub struct SpecialNames {
+    /// By row.
+    names: Vec<Value>,
+    /// The groups that have a row of a name, by the string's address.
+    groups: FxHashMap<*const Header, Vec<usize>>,
+}
+
+impl SpecialNames {
+    fn new(th: &ThreadState) -> SpecialNames {
+        let names: Vec<Value> = ROWS.iter().map(|row| intern_immortal_text(th, row.name)).collect();
+        let mut by_address = FxHashMap::<*const Header, Vec<usize>>::default();
+        for (number, group) in groups().iter().enumerate() {
+            for &row in &group.0 {
+                let numbers = by_address.entry(names[row].header_ptr().cast_const()).or_default();
+                if numbers.last() != Some(&number) {
+                    numbers.push(number);
+                }
+            }
+        }
+        SpecialNames { names, groups: by_address }
+    }
+
+    fn of(th: &ThreadState) -> &SpecialNames {
+        th.interp().special_names.get_or_init(|| SpecialNames::new(th))
+    }
+
+    /// Numbers of the groups that a name belongs to; none if it is no special method's.
+    fn groups_of(&self, th: &ThreadState, name: &Value) -> &[usize] {
+        if !name.as_str().and_then(|name| name.as_ascii()).is_some_and(is_special) {
+            return &[];
+        }
+        let name = intern(th, name.clone());
+        self.groups.get(&name.header_ptr().cast_const()).map_or(&[], Vec::as_slice)
+    }
 }
 
 static NEW_WRAPPER: NativeDef = NativeDef {
@@ -226,7 +272,7 @@ static NEW_WRAPPER: NativeDef = NativeDef {
 pub(crate) fn add_wrappers(th: &ThreadState, class: &'static Type, namespace: &Dict) {
     let slots = class.slots();
     let inherited = class.def().base.map(Type::slots);
-    for row in ROWS {
+    for (row, name) in ROWS.iter().zip(&SpecialNames::of(th).names) {
         let address = (row.ops.address)(slots);
         if address == 0
             || row.wrapper.is_none()
@@ -237,24 +283,23 @@ pub(crate) fn add_wrappers(th: &ThreadState, class: &'static Type, namespace: &D
         if row.ops.slot == "hash" && is_unhashable(slots.hash.get()) {
             continue;
         }
-        let name = crate::intern::intern_immortal(th, th.str(row.name));
-        if namespace.get_str(&name).is_none() {
+        if namespace.get_str(name).is_none() {
             let wrapper = th.new_object(SlotWrapper { row, owner: class.as_value() });
-            namespace.set_str(&name, immortal(wrapper));
+            namespace.set_str(name, immortal(wrapper));
         }
     }
     let own_new = slots.new.get().is_some_and(|new| {
         inherited.and_then(|inherited| inherited.new.get()).is_none_or(|base| !std::ptr::fn_addr_eq(base, new))
     });
-    let name = crate::intern::intern_immortal(th, th.str("__new__"));
-    if own_new && namespace.get_str(&name).is_none() {
+    let name = &th.names().__new__;
+    if own_new && namespace.get_str(name).is_none() {
         let wrapper = th.new_object(NativeFunction {
             def: &NEW_WRAPPER,
             bound: ValueCell::new(class.as_value()),
             passes_self: true,
             module: ValueCell::empty(),
         });
-        namespace.set_str(&name, immortal(wrapper));
+        namespace.set_str(name, immortal(wrapper));
     }
 }
 
@@ -278,12 +323,14 @@ fn native_owner(row: &Row, found: &Value) -> Option<&'static Type> {
 /// Makes one slot of a heap type what lookup of its special methods says.
 fn update_group(th: &ThreadState, class: &Type, group: &Group) {
     let slots = class.slots();
-    let ops = &group.0[0].ops;
+    let ops = group.ops();
+    let names = &SpecialNames::of(th).names;
     let mut specific: Option<&'static Type> = None;
     let mut generic = None;
     let mut use_generic = false;
     for &row in &group.0 {
-        let Some(found) = class.lookup(th, &crate::intern::intern_immortal(th, th.str(row.name))) else { continue };
+        let Some(found) = class.lookup(th, &names[row]) else { continue };
+        let row = &ROWS[row];
         if ops.slot == "hash" && found.is_none() {
             slots.hash.set(Some(crate::protocol::compare::hash_not_implemented));
             return;
@@ -342,18 +389,31 @@ pub(crate) fn fill_heap_slots(th: &ThreadState, class: &Type) {
                 .unwrap_or(0);
     if single {
         // The base's slots are right for everything that the class does not define itself.
-        let names: Vec<Value> =
-            class.with_dict(|dict| dict.to_vec().into_iter().map(|(name, _)| name).collect()).unwrap_or_default();
-        for name in names {
-            update_own(th, class, &name);
+        for number in own_groups(th, class) {
+            update_group(th, class, &groups()[number]);
         }
     } else {
-        for group in groups() {
-            update_group(th, class, group);
+        let own = own_groups(th, class);
+        for (number, group) in groups().iter().enumerate() {
+            // A slot that no base fills is filled only by what the class itself defines.
+            if (group.ops().address)(slots) != 0 || own.contains(&number) {
+                update_group(th, class, group);
+            }
         }
     }
     class.note_getattr();
     note_python_getattr(th, class);
+}
+
+/// Numbers of the groups that names in the class's own namespace belong to.
+fn own_groups(th: &ThreadState, class: &Type) -> Vec<usize> {
+    let special = SpecialNames::of(th);
+    let names: Vec<Value> =
+        class.with_dict(|dict| dict.to_vec().into_iter().map(|(name, _)| name).collect()).unwrap_or_default();
+    let mut numbers: Vec<usize> = names.iter().flat_map(|name| special.groups_of(th, name)).copied().collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }
 
 /// Recomputes all slots of a class and its subclasses, after its bases changed.
@@ -372,32 +432,18 @@ pub(crate) fn refill_slots(th: &ThreadState, class: &Type) {
     }
 }
 
-fn update_own(th: &ThreadState, class: &Type, name: &Value) {
-    let Some(text) = name.as_str().and_then(|name| name.as_ascii()) else { return };
-    if !is_special(text) {
-        return;
-    }
-    for group in groups().iter().filter(|group| group.0.iter().any(|row| row.name == text)) {
-        update_group(th, class, group);
-    }
-}
-
 /// To be called when attribute `name` of a heap type was set or deleted: its slots, and those of the subclasses that
 /// take the attribute from it, follow.
 pub(crate) fn update_name(th: &ThreadState, class: &Type, name: &Value) {
-    let Some(text) = name.as_str().and_then(|name| name.as_ascii()) else { return };
-    if !is_special(text) {
-        return;
-    }
-    let affected: Vec<&Group> = groups().iter().filter(|group| group.0.iter().any(|row| row.name == text)).collect();
+    let affected = SpecialNames::of(th).groups_of(th, name);
     if !affected.is_empty() {
-        update_tree(th, class, name, &affected);
+        update_tree(th, class, name, affected);
     }
 }
 
-fn update_tree(th: &ThreadState, class: &Type, name: &Value, affected: &[&Group]) {
-    for group in affected {
-        update_group(th, class, group);
+fn update_tree(th: &ThreadState, class: &Type, name: &Value, affected: &[usize]) {
+    for &number in affected {
+        update_group(th, class, &groups()[number]);
     }
     class.note_getattr();
     note_python_getattr(th, class);
