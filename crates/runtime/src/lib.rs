@@ -58,26 +58,27 @@ mod tests {
 
     #[test]
     fn values_live_and_die() {
-        let (th, _entered) = ThreadState::start(config::Config::default());
+        let (th, _entered) = ThreadState::for_test();
         let list = th.list(vec![Value::index(1), th.str("two"), th.tuple(&[Value::NONE])]);
         let dict = th.dict(objects::dict::Dict::new());
         let payload = objects::dict::Dict::of(&dict);
         payload.set_str(&th.intern("items"), list.clone());
         assert_eq!(list.header().map(|header| header.refcount()), Some(2));
         assert!(payload.get_str(&th.str("items")).is_some_and(|found| found.is(&list)));
-        for number in 0..1000 {
+        let count = if cfg!(miri) { 100 } else { 1000 };
+        for number in 0..count {
             payload.set(th, &Value::index(number), th.str(&number.to_string())).expect("ints are hashable");
         }
         drop(payload.remove_str(&th.str("items")));
         assert_eq!(list.header().map(|header| header.refcount()), Some(1));
-        assert_eq!(payload.len(), 1000);
+        assert_eq!(payload.len(), count);
     }
 
     #[test]
     fn a_long_chain_dies_in_constant_stack() {
-        let (th, _entered) = ThreadState::start(config::Config::default());
+        let (th, _entered) = ThreadState::for_test();
         let mut chain = th.list(vec![]);
-        for _ in 0..if cfg!(miri) { 500 } else { 1_000_000 } {
+        for _ in 0..if cfg!(miri) { 200 } else { 1_000_000 } {
             chain = th.list(vec![chain]);
         }
         drop(chain);

@@ -427,12 +427,15 @@ pub(crate) fn release_in(th: &ThreadState, word: u64) {
 /// An instance that is nothing but slots and attributes of a class without `__del__`: most of those that programs make.
 ///
 /// # Safety
-/// As for `tear_down`; the class `is_plain`, and the object has neither weak references nor a dict.
+/// As for `tear_down`; the class `is_plain`, and the object has neither weak references nor a dict. (A reference as argument
+/// would promise that the class is there until the end.)
 #[inline(always)]
-unsafe fn tear_down_plain(th: &ThreadState, object: *mut Header, class: &Type) {
+unsafe fn tear_down_plain(th: &ThreadState, object: *mut Header, class: *const Type) {
     // SAFETY: the object lives on a page (see `is_plain`) and nobody else refers to it; behind the header lie words up to
-    // the end of its block: slots, the word of overflowing attributes, inline values. Each owned one is taken once.
+    // the end of its block: slots, the word of overflowing attributes, inline values. Each owned one is taken once. The
+    // class is there until the object's count of it is given up.
     unsafe {
+        let class = &*class;
         (*object).set_flag(flags::DYING);
         let size = crate::heap::block_size(object);
         let words = object.cast::<u64>();

@@ -1,7 +1,6 @@
 //! Containers, attributes, weak references and cycles as native code handles them: what Miri and the address sanitizer
 //! look at (`cargo xtask miri`). No Python code runs here.
 
-use crate::config::Config;
 use crate::object::Payload;
 use crate::objects::dict::Dict;
 use crate::objects::list::List;
@@ -23,7 +22,7 @@ fn add(th: &ThreadState, a: &Value, b: &Value) -> crate::Res {
 
 #[test]
 fn lists_grow_shrink_and_sort() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let list = th.list(Vec::new());
     for number in 0..100 {
         List::of(&list).push(Value::index(number * 37 % 101));
@@ -45,7 +44,7 @@ fn lists_grow_shrink_and_sort() {
 
 #[test]
 fn tuples_own_their_items() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let item = th.list(Vec::new());
     let tuple = th.tuple(&[item.clone(), item.clone(), Value::NONE]);
     let joined = add(th, &tuple, &tuple).expect("tuples add");
@@ -59,7 +58,7 @@ fn tuples_own_their_items() {
 
 #[test]
 fn strings_of_every_width_join_and_grow() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let parts = [th.str("ascii"), th.str("caf\u{e9}"), th.str("\u{4e2d}\u{6587}"), th.str("\u{1f40d}")];
     let mut text = th.str("");
     let mut expected = String::new();
@@ -76,7 +75,7 @@ fn strings_of_every_width_join_and_grow() {
 
 #[test]
 fn sets_and_dicts_hold_one_of_each() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let keys: Vec<Value> = (0..60).map(|number| th.str(&(number % 20).to_string())).collect();
     let set = th.frozenset(keys.clone()).expect("strings are hashable");
     assert_eq!(th.len(&set).expect("a set has a length"), 20);
@@ -99,7 +98,7 @@ fn namespace(th: &ThreadState) -> Value {
 
 #[test]
 fn attributes_come_and_go() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let object = namespace(th);
     for number in 0..40 {
         th.setattr_str(&object, &format!("attribute{number}"), &th.list(vec![Value::index(number)]))
@@ -117,7 +116,7 @@ fn attributes_come_and_go() {
 
 #[test]
 fn cycles_are_collected() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let before = crate::gc::collect::all_objects(th, None).len();
     for _ in 0..10 {
         let (first, second) = (th.list(Vec::new()), namespace(th));
@@ -133,7 +132,7 @@ fn cycles_are_collected() {
 
 #[test]
 fn large_objects_move_as_they_grow() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let mut text = th.str("");
     for _ in 0..300 {
         text = add(th, &text, &th.str("sixteen letters.")).expect("strings add");
@@ -145,7 +144,7 @@ fn large_objects_move_as_they_grow() {
 
 #[test]
 fn words_change_hands_in_lists() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let item = th.list(Vec::new());
     let list = List::new(Vec::with_capacity(2));
     assert!(list.push_word_in_place(item.clone().into_bits()) && list.push_word_in_place(Value::TRUE.into_bits()));
@@ -169,7 +168,7 @@ fn words_change_hands_in_lists() {
 
 #[test]
 fn tuples_can_be_filled_while_nobody_looks() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let item = th.list(Vec::new());
     let tuple = th.tuple(&[Value::NONE, Value::NONE, item.clone()]);
     th.fill_tuple(&tuple, vec![item.clone(), Value::TRUE, Value::FALSE, item.clone()]);
@@ -182,7 +181,7 @@ fn tuples_can_be_filled_while_nobody_looks() {
 
 #[test]
 fn dicts_grow_shrink_and_are_walked_both_ways() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let dict = Dict::new();
     let item = th.list(Vec::new());
     // More than 128 places: entry numbers of two bytes.
@@ -215,7 +214,7 @@ fn dicts_grow_shrink_and_are_walked_both_ways() {
 
 #[test]
 fn names_are_found_by_entry_numbers() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let dict = Dict::new();
     let names: Vec<Value> = (0..12).map(|number| th.intern(&format!("name{number}"))).collect();
     for (number, name) in names.iter().enumerate() {
@@ -235,7 +234,7 @@ fn names_are_found_by_entry_numbers() {
 
 #[test]
 fn sets_reuse_the_places_of_removed_keys() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let set = Set::new();
     let numbers = |set: &Set| set.to_vec().iter().filter_map(|(key, _)| key.as_small_int()).collect::<Vec<_>>();
     for number in [1, 9, 17, 5] {
@@ -262,7 +261,7 @@ fn sets_reuse_the_places_of_removed_keys() {
 
 #[test]
 fn strings_die_and_leave_the_table_of_interned_ones() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let before = th.interp().interned.borrow().len();
     let names: Vec<Value> = (0..20).map(|number| th.intern(&format!("a rare name {number}"))).collect();
     assert!(names[3].is(&th.intern("a rare name 3")));
@@ -283,7 +282,7 @@ fn strings_die_and_leave_the_table_of_interned_ones() {
 
 #[test]
 fn bytes_are_shown_and_changed() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let whole = th.bytes_of_parts(&[b"abc", b"", &[7; 2000]]);
     assert_eq!(whole.as_bytes().map(|bytes| (bytes.len(), bytes.as_slice()[2])), Some((2003, b'c')));
     let array = th.bytearray(vec![1, 2, 3]);
@@ -305,7 +304,7 @@ fn bytes_are_shown_and_changed() {
 #[test]
 fn weak_references_are_cleared_before_the_object_goes() {
     use crate::modules::weakref::{WeakReference, reference};
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     crate::types::ready::ready(th, WeakReference::class());
     let weak = |object: &Value| reference(th, WeakReference::class(), object, None).expect("sets can be referred to");
     let set = th.set(&[]).expect("an empty set");
@@ -337,7 +336,7 @@ fn class(th: &ThreadState, slots: &[&str]) -> Value {
 
 #[test]
 fn instances_keep_attributes_inside_and_past_their_end() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let class = class(th, &[]);
     let item = th.list(Vec::new());
     // Classes learn how many attributes their instances have: the later ones have more room.
@@ -378,7 +377,7 @@ fn instances_keep_attributes_inside_and_past_their_end() {
 
 #[test]
 fn slots_are_words_of_the_object() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let class = class(th, &["first", "second"]);
     let object = th.call(&class, &[]).expect("an instance is made");
     let item = th.list(Vec::new());
@@ -394,7 +393,7 @@ fn slots_are_words_of_the_object() {
 
 #[test]
 fn classes_in_cycles_are_collected_with_their_instances() {
-    let (th, _entered) = ThreadState::start(Config::default());
+    let (th, _entered) = ThreadState::for_test();
     let before = crate::gc::collect::all_objects(th, None).len();
     let class = class(th, &[]);
     let object = th.call(&class, &[]).expect("an instance is made");

@@ -200,6 +200,34 @@ impl Drop for Entered {
     }
 }
 
+/// A unit test's turn with the thread state that all of them share.
+#[cfg(test)]
+pub(crate) struct Turn {
+    _entered: Entered,
+    _lock: std::sync::MutexGuard<'static, ()>,
+}
+
+#[cfg(test)]
+impl ThreadState {
+    /// The thread state that the unit tests share, one after the other: to prepare the types of one takes Miri minutes.
+    pub(crate) fn for_test() -> (&'static ThreadState, Turn) {
+        static LOCK: std::sync::Mutex<()> = std::sync::Mutex::new(());
+        static SHARED: std::sync::atomic::AtomicPtr<ThreadState> =
+            std::sync::atomic::AtomicPtr::new(std::ptr::null_mut());
+        let lock = LOCK.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let shared: *const ThreadState = SHARED.load(Ordering::Relaxed);
+        // SAFETY: once there the thread state is never gone, and only the holder of the lock uses it.
+        if let Some(th) = unsafe { shared.as_ref() } {
+            th.settle();
+            th.interp().main_thread.set(th.id.get());
+            return (th, Turn { _entered: th.enter(), _lock: lock });
+        }
+        let (th, entered) = ThreadState::start(crate::config::Config::default());
+        SHARED.store(std::ptr::from_ref(th).cast_mut(), Ordering::Relaxed);
+        (th, Turn { _entered: entered, _lock: lock })
+    }
+}
+
 /// How much native stack must be left for a native function that recurses.
 const NATIVE_STACK_RESERVE: usize = 256 * 1024;
 
@@ -287,12 +315,17 @@ impl ThreadState {
 
     /// Ties the thread state to the native thread that calls, which holds the GIL, and lists it.
     pub(crate) fn adopt(&self) {
+        self.settle();
+        self.interp.threads.borrow_mut().push(self);
+    }
+
+    /// Notes the native thread that calls: who it is, and how much stack it has.
+    fn settle(&self) {
         self.native_stack_limit.set(host::thread::stack_bottom().saturating_add(NATIVE_STACK_RESERVE));
         self.data_stack_limit.set(data_stack_limit());
         let here = 0u8;
         self.native_stack_top.set(&raw const here as usize);
         self.id.set(host::thread::ident());
-        self.interp.threads.borrow_mut().push(self);
     }
 
     /// Drops what the thread state holds, and takes it off the list.

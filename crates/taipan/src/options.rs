@@ -118,7 +118,10 @@ The following implementation-specific options are available:
 -X pycache_prefix=PATH: write .pyc files to a parallel tree instead of
          to the code tree; also PYTHONPYCACHEPREFIX
 -X taipan_stress=gc:N,switch:M: for tests: collect garbage at every Nth call or
-         backward jump, switch threads at every Mth
+         backward jump, switch threads at every Mth; in builds with debug
+         assertions also alloc:N, to collect at every Nth allocation, and
+         check:N, to check the stack always and all counts at every Nth
+         instruction
 -X utf8[=0|1]: enable (1) or disable (0) UTF-8 mode; also PYTHONUTF8
 -X cpu_count=N: override os.cpu_count(); also PYTHON_CPU_COUNT
 ";

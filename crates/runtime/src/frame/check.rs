@@ -90,6 +90,13 @@ pub(crate) fn branches(code: &[u8]) -> Vec<(usize, usize, usize)> {
         .collect()
 }
 
+/// Whether it is a `RESUME` that does not look at the eval breaker, in the midst of a `yield from` or `await`. It is met after
+/// a `YIELD_VALUE` only: a loop around it would never be interrupted.
+fn is_inside_await(instruction: &Instruction) -> bool {
+    let place = instruction.arg as u32 & opcode::resume::LOCATION_MASK;
+    instruction.opcode == op::RESUME && place > opcode::resume::AFTER_YIELD
+}
+
 /// Whether the loop can run this code.
 pub(crate) fn is_sound(parts: &Parts) -> bool {
     sound(parts).is_some()
@@ -112,7 +119,7 @@ fn sound(parts: &Parts) -> Option<()> {
     let is_generator = parts.flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
     let mut prologue = true;
     let mut generators = 0;
-    for instruction in &code {
+    for (index, instruction) in code.iter().enumerate() {
         let &Instruction { opcode, arg, .. } = instruction;
         let info = opcode::info(opcode);
         require(info.class == Class::Real)?;
@@ -137,8 +144,8 @@ fn sound(parts: &Parts) -> Option<()> {
             ArgKind::Compare => arg >> 5 < opcode::COMPARE_OPS.len(),
             ArgKind::JumpForward | ArgKind::JumpBackward => match target(instruction) {
                 Some(target) => {
-                    let index = *at.get(target?)?;
-                    index != usize::MAX && (opcode != op::FOR_ITER || code[index].opcode == op::END_FOR)
+                    let to = code.get(*at.get(target?)?)?;
+                    !is_inside_await(to) && (opcode != op::FOR_ITER || to.opcode == op::END_FOR)
                 }
                 None => true,
             },
@@ -157,6 +164,9 @@ fn sound(parts: &Parts) -> Option<()> {
                 prologue = false;
             }
             op::YIELD_VALUE => require(is_generator)?,
+            op::RESUME if is_inside_await(instruction) => {
+                require(code.get(index.wrapping_sub(1))?.opcode == op::YIELD_VALUE)?;
+            }
             op::MAKE_CELL | op::COPY_FREE_VARS | op::NOP => {}
             _ => prologue = false,
         }
@@ -178,6 +188,7 @@ fn depths(parts: &Parts, code: &[Instruction], at: &[usize]) -> Option<()> {
         require(entry.start >= last && entry.end > entry.start && entry.end as usize <= parts.code.len())?;
         last = entry.start;
         let index = unit_at(entry.target)?;
+        require(!is_inside_await(&code[index]))?;
         work.push((index, i64::from(entry.depth) + i64::from(entry.lasti) + 1));
     }
     while let Some((index, before)) = work.pop() {

@@ -1,5 +1,7 @@
 //! Exceptions on their way: to the handler that the exception table names, or out of the frame.
 
+use std::sync::atomic::Ordering;
+
 use bytecode::opcode::op;
 
 use super::monitoring::{self, event};
@@ -56,6 +58,13 @@ fn find_handler(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp, add_entry: bool) -> Op
         let after = code.handlers().partition_point(|entry| entry.start as i32 <= offset);
         let entry = after.checked_sub(1).and_then(|index| code.handlers().get(index));
         if let Some(entry) = entry.filter(|entry| offset < entry.end as i32) {
+            // Code made by hand may have handlers that loop: like other jumps back, these can be interrupted.
+            if entry.target as i32 <= offset
+                && th.eval_breaker.load(Ordering::Relaxed) != 0
+                && super::breaker::handle_eval_breaker(th).is_err()
+            {
+                exception = th.take_raised(th.still_raised());
+            }
             let floor = fp.stack_base().add(entry.depth as usize);
             // Code made by hand may protect an instruction that has taken some of the values below: they become unbound.
             while (sp.0 as usize) < floor.0 as usize {

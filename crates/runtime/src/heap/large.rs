@@ -152,7 +152,7 @@ mod tests {
             assert_eq!(block_size(objects[1]), 32);
             assert_eq!(blocks.grow(objects[3], 1000, &pacing), Some(objects[3]));
             objects[4] = blocks.grow(objects[4], 90_000, &pacing).expect("there is memory");
-            assert!((0..5000).all(|at| *objects[4].cast::<u8>().add(at) == 7));
+            assert!((0..5000).step_by(100).all(|at| *objects[4].cast::<u8>().add(at) == 7));
             fill(objects[4], 90_000);
             for at in [2, 0, 4, 5, 1, 3] {
                 let size = if at == 4 { 90_000 } else { sizes[at] };

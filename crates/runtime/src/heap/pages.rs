@@ -230,9 +230,10 @@ mod tests {
     #[test]
     fn blocks_of_all_classes_are_apart_and_reused() {
         let (pages, pacing) = (Pages::default(), Pacing::default());
-        let sizes: Vec<usize> = (1..=64).map(|class| class * GRANULE - class % 9).collect();
+        let classes = (1..=64).step_by(if cfg!(miri) { 9 } else { 1 });
+        let sizes: Vec<usize> = classes.map(|class| class * GRANULE - class % 9).collect();
         let objects: Vec<_> = sizes.iter().map(|&size| pages.allocate(size, &pacing)).collect();
-        assert_eq!(pages.count(), 64, "a page for every size");
+        assert_eq!(pages.count(), sizes.len(), "a page for every size");
         let mut seen = 0;
         pages.for_each_object(&mut |_| seen += 1);
         assert_eq!(seen, 0, "what is being built is not seen");

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::Ordering;
 
+use bytecode::opcode::{self, op};
+
 use crate::frame::breaker;
 use crate::frame::dispatch::release_then_return;
 use crate::frame::registers::{Sp, attempt, drop_shared, handler, next, not_taken, raise, release_next};
@@ -63,7 +65,23 @@ handler!(
     }
 );
 
-handler!(JUMP_BACKWARD_NO_INTERRUPT, |pc, sp, fp, th, arg| { next!(pc.sub(arg), sp, fp, th) });
+handler!(JUMP_BACKWARD_NO_INTERRUPT, |pc, sp, fp, th, arg| {
+    // Behind the `RESUME` of a `yield from`, an exception would be lost to its sub-iterator. Code made by hand may loop so.
+    if th.eval_breaker.load(Ordering::Relaxed) != 0 && opcode::base(pc.sub(2).fetch() & 0xFF) != op::RESUME {
+        return jump_backward_no_cache_slow(pc, sp, fp, th, arg);
+    }
+    next!(pc.sub(arg), sp, fp, th)
+});
+
+handler!(
+    #[cold]
+    jump_backward_no_cache_slow,
+    |pc, sp, fp, th, arg| {
+        fp.header().current_pc.set(pc);
+        attempt!(breaker::handle_eval_breaker(th), pc, sp, fp, th);
+        next!(pc.sub(arg), sp, fp, th)
+    }
+);
 
 handler!(JUMP_FORWARD, |pc, sp, fp, th, arg| { next!(pc.add(arg), sp, fp, th) });
 

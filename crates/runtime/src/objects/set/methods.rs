@@ -80,6 +80,7 @@ pub(crate) fn update(th: &ThreadState, set: &Set, iterable: &Value) -> Res<()> {
         return set.merge(th, other);
     }
     if let Some(dict) = iterable.downcast_exact::<Dict>() {
+        set.reserve(dict.len());
         return for_each_key(th, dict, |key, hash| set.add_hashed(th, key, hash).map(drop));
     }
     th.for_each(iterable, |item| {
@@ -162,16 +163,20 @@ fn difference(th: &ThreadState, set: &Set, other: &Value) -> Res<Set> {
 }
 
 fn symmetric_difference_update(th: &ThreadState, set: &Set, other: &Value) -> Res<()> {
+    let toggle = |key: &Value, hash: i64| -> Res<()> {
+        if set.remove_hashed(th, key, hash)?.is_none() {
+            set.add_hashed(th, key, hash)?;
+        }
+        Ok(())
+    };
+    if let Some(dict) = other.downcast_exact::<Dict>() {
+        return for_each_key(th, dict, toggle);
+    }
     let entries = match other.as_set() {
         Some(other) => other.to_vec(),
         None => copy_of(th, other)?.to_vec(),
     };
-    for (key, hash) in entries {
-        if set.remove_hashed(th, &key, hash)?.is_none() {
-            set.add_hashed(th, &key, hash)?;
-        }
-    }
-    Ok(())
+    entries.iter().try_for_each(|(key, hash)| toggle(key, *hash))
 }
 
 fn is_subset(th: &ThreadState, set: &Set, other: &Set) -> Res<bool> {

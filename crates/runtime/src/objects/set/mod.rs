@@ -453,6 +453,15 @@ impl Set {
         places.filter_map(|entry| Some((entry.key.clone()?, entry.hash))).collect()
     }
 
+    /// Makes room for so many keys more at once.
+    pub fn reserve(&self, count: usize) {
+        let table = self.table_mut();
+        if (table.fill + count) * 5 >= table.mask() * 3 {
+            table.resize((table.used + count) * 2);
+            self.changed();
+        }
+    }
+
     /// Adds all keys of another set.
     pub fn merge(&self, th: &ThreadState, other: &Set) -> Res<()> {
         if std::ptr::eq(self, other) || other.is_empty() {

@@ -5,10 +5,10 @@ use std::cell::{Cell, RefCell};
 use macros::{pyclass, pymethods};
 use runtime::codecs::decode::Decoder;
 use runtime::codecs::registry;
-use runtime::gc::ValueCell;
+use runtime::gc::{Traverse, ValueCell, Visitor};
 use runtime::objects::exceptions as exc;
 use runtime::objects::int::IntView;
-use runtime::{Raised, Res, ThreadState, Type, Value};
+use runtime::{Res, ThreadState, Type, Value};
 
 use super::codec::{Codec, Put, State, Step};
 use super::tables::Read;
@@ -203,30 +203,85 @@ fn errors_name(th: &ThreadState, errors: Option<&Value>) -> Res {
     }
 }
 
-fn errors_text(th: &ThreadState, errors: &ValueCell) -> Res<String> {
-    th.str_string(&errors.get().unwrap_or_else(|| th.str("strict")))
+/// What encoders and decoders carry from one piece to the next; a `T` may have to wait for what follows it.
+struct Carried<T> {
+    codec: Codec,
+    state: Cell<State>,
+    pending: RefCell<Vec<T>>,
+    errors: ValueCell,
 }
 
-fn set_errors(th: &ThreadState, errors: &ValueCell, value: Option<&Value>) -> Res<()> {
-    match value {
-        None => Err(th.attribute_error_message(&Value::NONE, &th.str("errors"), "cannot delete attribute")),
-        Some(value) => {
-            errors.set(Some(errors_name(th, Some(value))?));
-            Ok(())
+impl<T> Traverse for Carried<T> {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        self.errors.traverse(visit);
+    }
+
+    fn clear(&self) {
+        self.errors.clear();
+    }
+}
+
+impl<T> Carried<T> {
+    fn new(th: &ThreadState, cls: &Type, errors: Option<&Value>) -> Res<Carried<T>> {
+        let codec = codec_of(th, cls)?;
+        let errors = ValueCell::new(errors_name(th, errors)?);
+        Ok(Carried { codec, state: Cell::default(), pending: RefCell::default(), errors })
+    }
+
+    fn reset(&self) {
+        self.state.take();
+        self.pending.borrow_mut().clear();
+    }
+
+    fn errors_text(&self, th: &ThreadState) -> Res<String> {
+        th.str_string(&self.errors.get().unwrap_or_else(|| th.str("strict")))
+    }
+
+    fn set_errors(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
+        match value {
+            None => Err(th.attribute_error_message(&Value::NONE, &th.str("errors"), "cannot delete attribute")),
+            Some(value) => {
+                self.errors.set(Some(errors_name(th, Some(value))?));
+                Ok(())
+            }
         }
+    }
+}
+
+impl Carried<u32> {
+    fn encode(&self, th: &ThreadState, input: &Value, is_last: bool) -> Res<Vec<u8>> {
+        let text = as_text(th, input)?;
+        let pending = self.pending.borrow().clone();
+        let text = if pending.is_empty() { text } else { th.concat_strings(&[text_of(th, &pending), text])? };
+        let errors = self.errors_text(th)?;
+        let mut state = self.state.get();
+        let (bytes, rest) = encode(th, &self.codec, &text, &errors, &mut state, is_last)?;
+        self.state.set(state);
+        *self.pending.borrow_mut() = rest;
+        Ok(bytes)
+    }
+}
+
+impl Carried<u8> {
+    fn decode(&self, th: &ThreadState, input: &[u8], is_last: bool) -> Res {
+        let mut bytes = self.pending.borrow().clone();
+        bytes.extend_from_slice(input);
+        let errors = self.errors_text(th)?;
+        let mut state = self.state.get();
+        let (text, rest) = decode(th, &self.codec, &bytes, &errors, &mut state, is_last)?;
+        if rest.len() > 2 * MOST_PENDING {
+            return Err(th.error(&exc::UNICODE_ERROR, "pending buffer overflow"));
+        }
+        self.state.set(state);
+        *self.pending.borrow_mut() = rest;
+        Ok(text)
     }
 }
 
 #[pyclass(name = "MultibyteIncrementalEncoder", module = "_multibytecodec", flags(basetype), text = none)]
 pub struct MultibyteIncrementalEncoder {
-    #[notrace]
-    codec: Codec,
-    #[notrace]
-    state: Cell<State>,
-    /// Characters that may belong to those that follow.
-    #[notrace]
-    pending: RefCell<Vec<u32>>,
-    errors: ValueCell,
+    /// Characters wait that may belong to those that follow.
+    carried: Carried<u32>,
 }
 
 fn text_of(th: &ThreadState, points: &[u32]) -> Value {
@@ -236,23 +291,11 @@ fn text_of(th: &ThreadState, points: &[u32]) -> Value {
 }
 
 impl MultibyteIncrementalEncoder {
-    fn step(&self, th: &ThreadState, input: &Value, is_last: bool) -> Res<Vec<u8>> {
-        let text = as_text(th, input)?;
-        let pending = self.pending.borrow().clone();
-        let text = if pending.is_empty() { text } else { th.concat_strings(&[text_of(th, &pending), text])? };
-        let errors = errors_text(th, &self.errors)?;
-        let mut state = self.state.get();
-        let (bytes, rest) = encode(th, &self.codec, &text, &errors, &mut state, is_last)?;
-        self.state.set(state);
-        *self.pending.borrow_mut() = rest;
-        Ok(bytes)
-    }
-
     fn clear(&self) -> Vec<u8> {
-        let mut state = self.state.take();
-        self.pending.borrow_mut().clear();
+        let mut state = self.carried.state.take();
+        self.carried.pending.borrow_mut().clear();
         let mut out = Vec::new();
-        self.codec.finish(&mut state, &mut out);
+        self.carried.codec.finish(&mut state, &mut out);
         out
     }
 }
@@ -271,10 +314,8 @@ fn packed(pending: &[u8], state: State) -> [u8; 17] {
 impl MultibyteIncrementalEncoder {
     #[pyslot("(errors='strict')", text = none)]
     fn new(th: &ThreadState, cls: &Type, errors: Option<&Value>) -> Res {
-        let codec = codec_of(th, cls)?;
-        let errors = ValueCell::new(errors_name(th, errors)?);
-        let (state, pending) = (Cell::default(), RefCell::default());
-        Ok(th.new_instance(cls, MultibyteIncrementalEncoder { codec, state, pending, errors }))
+        let carried = Carried::new(th, cls, errors)?;
+        Ok(th.new_instance(cls, MultibyteIncrementalEncoder { carried }))
     }
 
     #[pyslot("(errors='strict')")]
@@ -284,13 +325,15 @@ impl MultibyteIncrementalEncoder {
 
     #[pymethod("(input, final=False)")]
     fn encode(&self, th: &ThreadState, input: &Value, r#final: bool) -> Res {
-        Ok(th.bytes(&self.step(th, input, r#final)?))
+        Ok(th.bytes(&self.carried.encode(th, input, r#final)?))
     }
 
     #[pymethod("()")]
     fn getstate(&self, th: &ThreadState) -> Res {
-        let text = text_of(th, &self.pending.borrow()).as_str().and_then(|text| text.to_utf8().map(|t| t.into_owned()));
-        let bytes = packed(text.unwrap_or_default().as_bytes(), self.state.get());
+        let text = text_of(th, &self.carried.pending.borrow())
+            .as_str()
+            .and_then(|text| text.to_utf8().map(|t| t.into_owned()));
+        let bytes = packed(text.unwrap_or_default().as_bytes(), self.carried.state.get());
         let number = dashu_int::IBig::from(dashu_int::UBig::from_le_bytes(&bytes));
         Ok(th.int_from_big(number))
     }
@@ -313,10 +356,10 @@ impl MultibyteIncrementalEncoder {
         }
         let text = String::from_utf8(all[1..1 + length].to_vec())
             .map_err(|_| th.error(&exc::UNICODE_ERROR, "pending buffer is no text"))?;
-        *self.pending.borrow_mut() = text.chars().map(u32::from).collect();
+        *self.carried.pending.borrow_mut() = text.chars().map(u32::from).collect();
         let mut state = State::default();
         state.0.copy_from_slice(&all[9..]);
-        self.state.set(state);
+        self.carried.state.set(state);
         Ok(())
     }
 
@@ -327,55 +370,27 @@ impl MultibyteIncrementalEncoder {
 
     #[pygetter(name = "errors")]
     fn get_errors(&self) -> Value {
-        self.errors.get_or_none()
+        self.carried.errors.get_or_none()
     }
 
     #[pysetter(name = "errors")]
     fn set_errors_attribute(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
-        set_errors(th, &self.errors, value)
+        self.carried.set_errors(th, value)
     }
 }
 
 #[pyclass(name = "MultibyteIncrementalDecoder", module = "_multibytecodec", flags(basetype), text = none)]
 pub struct MultibyteIncrementalDecoder {
-    #[notrace]
-    codec: Codec,
-    #[notrace]
-    state: Cell<State>,
-    /// Bytes of a character that is not complete.
-    #[notrace]
-    pending: RefCell<Vec<u8>>,
-    errors: ValueCell,
-}
-
-fn too_long(th: &ThreadState) -> Raised {
-    th.error(&exc::UNICODE_ERROR, "pending buffer overflow")
-}
-
-impl MultibyteIncrementalDecoder {
-    fn step(&self, th: &ThreadState, input: &[u8], is_last: bool) -> Res {
-        let mut bytes = self.pending.borrow().clone();
-        bytes.extend_from_slice(input);
-        let errors = errors_text(th, &self.errors)?;
-        let mut state = self.state.get();
-        let (text, rest) = decode(th, &self.codec, &bytes, &errors, &mut state, is_last)?;
-        if rest.len() > 2 * MOST_PENDING {
-            return Err(too_long(th));
-        }
-        self.state.set(state);
-        *self.pending.borrow_mut() = rest;
-        Ok(text)
-    }
+    /// Bytes wait of a character that is not complete.
+    carried: Carried<u8>,
 }
 
 #[pymethods]
 impl MultibyteIncrementalDecoder {
     #[pyslot("(errors='strict')", text = none)]
     fn new(th: &ThreadState, cls: &Type, errors: Option<&Value>) -> Res {
-        let codec = codec_of(th, cls)?;
-        let errors = ValueCell::new(errors_name(th, errors)?);
-        let (state, pending) = (Cell::default(), RefCell::default());
-        Ok(th.new_instance(cls, MultibyteIncrementalDecoder { codec, state, pending, errors }))
+        let carried = Carried::new(th, cls, errors)?;
+        Ok(th.new_instance(cls, MultibyteIncrementalDecoder { carried }))
     }
 
     #[pyslot("(errors='strict')")]
@@ -386,13 +401,13 @@ impl MultibyteIncrementalDecoder {
     #[pymethod("(input, final=False)")]
     fn decode(&self, th: &ThreadState, input: runtime::buffer::Buffer, r#final: bool) -> Res {
         let bytes = input.to_vec();
-        self.step(th, &bytes, r#final)
+        self.carried.decode(th, &bytes, r#final)
     }
 
     #[pymethod("()")]
     fn getstate(&self, th: &ThreadState) -> Value {
-        let pending = th.bytes(&self.pending.borrow());
-        let state = u64::from_le_bytes(self.state.get().0);
+        let pending = th.bytes(&self.carried.pending.borrow());
+        let state = u64::from_le_bytes(self.carried.state.get().0);
         let number = dashu_int::IBig::from(state);
         th.tuple(&[pending, th.int_from_big(number)])
     }
@@ -413,37 +428,30 @@ impl MultibyteIncrementalDecoder {
         if bytes.len() > MOST_PENDING {
             return Err(th.unicode_error("pending buffer too large"));
         }
-        *self.pending.borrow_mut() = bytes.as_slice().to_vec();
-        self.state.set(State(number.to_le_bytes()));
+        *self.carried.pending.borrow_mut() = bytes.as_slice().to_vec();
+        self.carried.state.set(State(number.to_le_bytes()));
         Ok(())
     }
 
     #[pymethod("()")]
     fn reset(&self) {
-        self.state.take();
-        self.pending.borrow_mut().clear();
+        self.carried.reset();
     }
 
     #[pygetter(name = "errors")]
     fn get_errors(&self) -> Value {
-        self.errors.get_or_none()
+        self.carried.errors.get_or_none()
     }
 
     #[pysetter(name = "errors")]
     fn set_errors_attribute(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
-        set_errors(th, &self.errors, value)
+        self.carried.set_errors(th, value)
     }
 }
 
 #[pyclass(name = "MultibyteStreamReader", module = "_multibytecodec", flags(basetype), text = none)]
 pub struct MultibyteStreamReader {
-    #[notrace]
-    codec: Codec,
-    #[notrace]
-    state: Cell<State>,
-    #[notrace]
-    pending: RefCell<Vec<u8>>,
-    errors: ValueCell,
+    carried: Carried<u8>,
     stream: Value,
 }
 
@@ -461,13 +469,7 @@ impl MultibyteStreamReader {
                 return Err(th.type_error(format_args!("stream function returned a non-bytes object ({class})")));
             };
             let is_end = read.as_slice().is_empty() || size < 0;
-            let mut bytes = self.pending.borrow().clone();
-            bytes.extend_from_slice(read.as_slice());
-            let errors = errors_text(th, &self.errors)?;
-            let mut state = self.state.get();
-            let (text, rest) = decode(th, &self.codec, &bytes, &errors, &mut state, is_end)?;
-            self.state.set(state);
-            *self.pending.borrow_mut() = rest;
+            let text = self.carried.decode(th, read.as_slice(), is_end)?;
             if is_end || text.as_str().is_some_and(|text| !text.is_empty()) {
                 return Ok(text);
             }
@@ -488,10 +490,8 @@ impl MultibyteStreamReader {
 impl MultibyteStreamReader {
     #[pyslot("(stream, errors='strict')", text = none)]
     fn new(th: &ThreadState, cls: &Type, stream: &Value, errors: Option<&Value>) -> Res {
-        let codec = codec_of(th, cls)?;
-        let errors = ValueCell::new(errors_name(th, errors)?);
-        let (state, pending, stream) = (Cell::default(), RefCell::default(), stream.clone());
-        Ok(th.new_instance(cls, MultibyteStreamReader { codec, state, pending, errors, stream }))
+        let carried = Carried::new(th, cls, errors)?;
+        Ok(th.new_instance(cls, MultibyteStreamReader { carried, stream: stream.clone() }))
     }
 
     #[pyslot("(stream, errors='strict')")]
@@ -518,18 +518,17 @@ impl MultibyteStreamReader {
 
     #[pymethod("()")]
     fn reset(&self) {
-        self.state.take();
-        self.pending.borrow_mut().clear();
+        self.carried.reset();
     }
 
     #[pygetter(name = "errors")]
     fn get_errors(&self) -> Value {
-        self.errors.get_or_none()
+        self.carried.errors.get_or_none()
     }
 
     #[pysetter(name = "errors")]
     fn set_errors_attribute(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
-        set_errors(th, &self.errors, value)
+        self.carried.set_errors(th, value)
     }
 
     #[pygetter(member)]
@@ -540,26 +539,13 @@ impl MultibyteStreamReader {
 
 #[pyclass(name = "MultibyteStreamWriter", module = "_multibytecodec", flags(basetype), text = none)]
 pub struct MultibyteStreamWriter {
-    #[notrace]
-    codec: Codec,
-    #[notrace]
-    state: Cell<State>,
-    #[notrace]
-    pending: RefCell<Vec<u32>>,
-    errors: ValueCell,
+    carried: Carried<u32>,
     stream: Value,
 }
 
 impl MultibyteStreamWriter {
     fn write_text(&self, th: &ThreadState, text: &Value, is_last: bool) -> Res<()> {
-        let text = as_text(th, text)?;
-        let pending = self.pending.borrow().clone();
-        let text = if pending.is_empty() { text } else { th.concat_strings(&[text_of(th, &pending), text])? };
-        let errors = errors_text(th, &self.errors)?;
-        let mut state = self.state.get();
-        let (bytes, rest) = encode(th, &self.codec, &text, &errors, &mut state, is_last)?;
-        self.state.set(state);
-        *self.pending.borrow_mut() = rest;
+        let bytes = self.carried.encode(th, text, is_last)?;
         th.call_method_str(&self.stream, "write", &[th.bytes(&bytes)]).map(drop)
     }
 }
@@ -568,10 +554,8 @@ impl MultibyteStreamWriter {
 impl MultibyteStreamWriter {
     #[pyslot("(stream, errors='strict')", text = none)]
     fn new(th: &ThreadState, cls: &Type, stream: &Value, errors: Option<&Value>) -> Res {
-        let codec = codec_of(th, cls)?;
-        let errors = ValueCell::new(errors_name(th, errors)?);
-        let (state, pending, stream) = (Cell::default(), RefCell::default(), stream.clone());
-        Ok(th.new_instance(cls, MultibyteStreamWriter { codec, state, pending, errors, stream }))
+        let carried = Carried::new(th, cls, errors)?;
+        Ok(th.new_instance(cls, MultibyteStreamWriter { carried, stream: stream.clone() }))
     }
 
     #[pyslot("(stream, errors='strict')")]
@@ -591,18 +575,18 @@ impl MultibyteStreamWriter {
 
     #[pymethod("()")]
     fn reset(&self, th: &ThreadState) -> Res<()> {
-        let had_state = self.state.get() != State::default() || !self.pending.borrow().is_empty();
+        let had_state = self.carried.state.get() != State::default() || !self.carried.pending.borrow().is_empty();
         if had_state { self.write_text(th, &th.str(""), true) } else { Ok(()) }
     }
 
     #[pygetter(name = "errors")]
     fn get_errors(&self) -> Value {
-        self.errors.get_or_none()
+        self.carried.errors.get_or_none()
     }
 
     #[pysetter(name = "errors")]
     fn set_errors_attribute(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
-        set_errors(th, &self.errors, value)
+        self.carried.set_errors(th, value)
     }
 
     #[pygetter(member)]

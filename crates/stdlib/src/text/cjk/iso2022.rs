@@ -55,61 +55,32 @@ const ESCAPE: u8 = 0x1B;
 const SHIFT_OUT: u8 = 0x0E;
 const SHIFT_IN: u8 = 0x0F;
 
-static KR: Rules = Rules { designations: &[set(Set::Ksx1001, b"$)C", 1)], shifts: true, ..PLAIN };
-static JP: Rules = Rules {
-    designations: &[set(Set::Jis0208, b"$B", 0), set(Set::JisRoman, b"(J", 0), set(Set::Jis0208Old, b"$@", 0)],
-    ..PLAIN
-};
-static JP_1: Rules = Rules {
-    designations: &[
-        set(Set::Jis0208, b"$B", 0),
-        set(Set::Jis0212, b"$(D", 0),
-        set(Set::JisRoman, b"(J", 0),
-        set(Set::Jis0208Old, b"$@", 0),
-    ],
-    ..PLAIN
-};
+const JIS0208: Designation = set(Set::Jis0208, b"$B", 0);
+const JIS0208_OLD: Designation = set(Set::Jis0208Old, b"$@", 0);
+const JIS0212: Designation = set(Set::Jis0212, b"$(D", 0);
+const JIS0213_OF_2000: Designation = set(Set::Jis0213Of2000, b"$(O", 0);
+const JIS0213_OF_2004: Designation = set(Set::Jis0213Of2004, b"$(Q", 0);
+const JIS0213_SECOND: Designation = set(Set::Jis0213Second, b"$(P", 0);
+const ROMAN: Designation = set(Set::JisRoman, b"(J", 0);
+const KANA: Designation = set(Set::JisKana, b"(I", 0);
+const KOREAN: Designation = set(Set::Ksx1001, b"$(C", 0);
+const KOREAN_SHIFTED: Designation = set(Set::Ksx1001, b"$)C", 1);
+const CHINESE: Designation = set(Set::Gb2312, b"$(A", 0);
+
+static KR: Rules = Rules { designations: &[KOREAN_SHIFTED], shifts: true, ..PLAIN };
+static JP: Rules = Rules { designations: &[JIS0208, ROMAN, JIS0208_OLD], ..PLAIN };
+static JP_1: Rules = Rules { designations: &[JIS0208, JIS0212, ROMAN, JIS0208_OLD], ..PLAIN };
 static JP_2: Rules = Rules {
-    designations: &[
-        set(Set::Jis0208, b"$B", 0),
-        set(Set::Jis0212, b"$(D", 0),
-        set(Set::Ksx1001, b"$(C", 0),
-        set(Set::Gb2312, b"$(A", 0),
-        set(Set::JisRoman, b"(J", 0),
-        set(Set::Jis0208Old, b"$@", 0),
-    ],
+    designations: &[JIS0208, JIS0212, KOREAN, CHINESE, ROMAN, JIS0208_OLD],
     read_only: &[Set::Latin1, Set::Greek],
     single_shifts: true,
     ..PLAIN
 };
-static JP_3: Rules = Rules {
-    designations: &[
-        set(Set::Jis0208, b"$B", 0),
-        set(Set::Jis0213Of2000, b"$(O", 0),
-        set(Set::Jis0213Second, b"$(P", 0),
-    ],
-    pairs: Some(Set::Jis0213Of2000),
-    ..PLAIN
-};
-static JP_2004: Rules = Rules {
-    designations: &[
-        set(Set::Jis0208, b"$B", 0),
-        set(Set::Jis0213Of2004, b"$(Q", 0),
-        set(Set::Jis0213Second, b"$(P", 0),
-    ],
-    pairs: Some(Set::Jis0213Of2004),
-    ..PLAIN
-};
-static JP_EXT: Rules = Rules {
-    designations: &[
-        set(Set::Jis0208, b"$B", 0),
-        set(Set::Jis0212, b"$(D", 0),
-        set(Set::JisRoman, b"(J", 0),
-        set(Set::JisKana, b"(I", 0),
-        set(Set::Jis0208Old, b"$@", 0),
-    ],
-    ..PLAIN
-};
+static JP_3: Rules =
+    Rules { designations: &[JIS0208, JIS0213_OF_2000, JIS0213_SECOND], pairs: Some(Set::Jis0213Of2000), ..PLAIN };
+static JP_2004: Rules =
+    Rules { designations: &[JIS0208, JIS0213_OF_2004, JIS0213_SECOND], pairs: Some(Set::Jis0213Of2004), ..PLAIN };
+static JP_EXT: Rules = Rules { designations: &[JIS0208, JIS0212, ROMAN, KANA, JIS0208_OLD], ..PLAIN };
 
 /// The rules of an encoding, by the codec's name.
 pub fn rules(name: &str) -> Option<(&'static str, &'static Rules)> {
