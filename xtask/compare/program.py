@@ -3,6 +3,7 @@
     python3.14 xtask/compare/program.py TAIPAN --files PATH...              files as they are
     python3.14 xtask/compare/program.py TAIPAN --mutate PATH... [--seed S]  pieces of files with tokens changed
     python3.14 xtask/compare/program.py TAIPAN --tests test_syntax ...      what CPython's test modules compile
+    python3.14 xtask/compare/program.py TAIPAN --texts PATH...              each text written in files, as a program
     python3.14 xtask/compare/program.py TAIPAN --edit PATH... [--seed S]    trees of pieces of files, edited at random
     python3.14 xtask/compare/program.py TAIPAN --bytes PATH... [--seed S]   pieces of files with bytes changed
 
@@ -16,6 +17,7 @@ import ast
 import builtins
 import collections
 import contextlib
+import doctest
 import importlib
 import io
 import itertools
@@ -28,6 +30,7 @@ import selectors
 import struct
 import subprocess
 import sys
+import textwrap
 import tokenize
 import types
 import unittest
@@ -256,6 +259,24 @@ def sources_of_tests(names):
     return list(found)
 
 
+def texts_of_files(paths):
+    """What files hold as strings, bytes and examples of doctests: those of tests of the parser are programs, most of them wrong."""
+    found = {}
+    for path in python_files(paths):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(path.read_bytes())
+        for node in ast.walk(tree):
+            value = getattr(node, "value", None) if isinstance(node, ast.Constant) else None
+            if isinstance(value, str):
+                found |= dict.fromkeys((value, textwrap.dedent(value), value.rstrip(), value.strip() + "\n"))
+                with contextlib.suppress(ValueError):
+                    found |= dict.fromkeys(example.source for example in doctest.DocTestParser().get_examples(value))
+            elif isinstance(value, bytes):
+                found[value] = None
+    return list(found)
+
+
 def python_files(paths):
     for path in map(pathlib.Path, paths):
         yield from sorted(file for file in path.rglob("*.py") if file.is_file()) if path.is_dir() else [path]
@@ -339,6 +360,9 @@ def requests(options):
         for kind, source, mode, own, optimize, version in sources_of_tests(options.tests):
             only = flags if kind == "source" else 0
             yield f"{kind} {mode} {int(own):#x}", (kind, source, 0, mode, own | only, optimize, version, "<file>", options.strict)
+    for source in texts_of_files(options.texts):
+        for mode in ("exec", "eval", "single"):
+            yield f"text {mode}", plain(source, mode)
     if options.mutate:
         for source in itertools.islice(mutations(options.mutate, chooser), options.count):
             yield "mutated", plain(source, chooser.choice(["exec", "exec", "exec", "exec", "single", "eval"]))
@@ -380,7 +404,7 @@ def difference(name, request, theirs, ours):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program")
-    for name in ("files", "tests", "mutate", "bytes", "edit"):
+    for name in ("files", "tests", "texts", "mutate", "bytes", "edit"):
         parser.add_argument(f"--{name}", nargs="+", default=[])
     parser.add_argument("--count", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=1)

@@ -80,11 +80,7 @@ const COMMANDS: &[(&str, Command, &str)] = &[
         "programs that use pure-Python packages          [--record --reference PYTHON] [FILTER...]",
     ),
     ("cli", cli::run, "run tests/cli, the command-line cases        [--record --reference PYTHON] [FILTER...]"),
-    (
-        "compare",
-        compare::run,
-        "the front end beside a reference  --reference PYTHON [--what code|outcomes|symbols|trees|speed|files|errors|bytes|edits|tests] PATH...",
-    ),
+    ("compare", compare::run, "the front end beside a reference  --reference PYTHON [--what SUBJECT] [--help] PATH..."),
     ("conformance", conformance::run, "CPython's own suite, module by module  --tests DIR [--module M...] [--update]"),
     (
         "differential",

@@ -27,8 +27,8 @@ pub use error::{CompileError, IgnoreWarnings, Result, Warning, WarningOutcome, W
 pub use names::{Name, NameMap, NameSet, Names};
 pub use validate::validate;
 
-use codegen::CodegenOptions;
 pub use codegen::Generated;
+use codegen::{CodegenOptions, Prepared};
 use future::Future;
 use limits::StackGuard;
 use symtable::{SymbolTable, TableOptions};
@@ -173,10 +173,7 @@ pub fn compile_tree<'a>(
     options: &CompileOptions<'_>,
     warnings: &mut dyn WarningSink,
 ) -> Result<Rc<Code>> {
-    let guard = StackGuard::new(options.stack_budget);
-    let prepared = prepare(arena, module, options, warnings, guard)?;
-    let codegen_options = codegen_options(&prepared, filename, options);
-    codegen::generate(&prepared.module, prepared.table, prepared.names, codegen_options, warnings, guard)
+    codegen::generate(prepare(arena, module, filename, options, warnings)?, warnings)
 }
 
 /// The instructions that a tree becomes, before the optimiser sees them: for tests of the code generator.
@@ -187,20 +184,7 @@ pub fn instructions<'a>(
     options: &CompileOptions<'_>,
     warnings: &mut dyn WarningSink,
 ) -> Result<Generated> {
-    let guard = StackGuard::new(options.stack_budget);
-    let prepared = prepare(arena, module, options, warnings, guard)?;
-    let codegen_options = codegen_options(&prepared, filename, options);
-    codegen::instructions(&prepared.module, prepared.table, prepared.names, codegen_options, warnings, guard)
-}
-
-fn codegen_options(prepared: &Prepared<'_>, filename: &Text, options: &CompileOptions<'_>) -> CodegenOptions {
-    CodegenOptions {
-        filename: filename.clone(),
-        future_flags: prepared.future_flags,
-        optimize: options.optimize,
-        top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0,
-        keep_sequences: false,
-    }
+    codegen::instructions(prepare(arena, module, filename, options, warnings)?, warnings)
 }
 
 fn table_options(future: Future, flags: u32, options: &CompileOptions<'_>) -> TableOptions {
@@ -227,24 +211,18 @@ pub fn symbol_table(module: &Mod<'_>, options: &CompileOptions<'_>) -> Result<(S
     Ok((table, names))
 }
 
-/// A tree that is ready for code generation.
-struct Prepared<'a> {
-    module: Mod<'a>,
-    table: SymbolTable,
-    names: Names,
-    future_flags: u32,
-}
-
+/// Makes a tree ready for code generation.
 fn prepare<'a>(
     arena: &'a Arena,
     module: &Mod<'a>,
+    filename: &Text,
     options: &CompileOptions<'_>,
     warnings: &mut dyn WarningSink,
-    guard: StackGuard,
 ) -> Result<Prepared<'a>> {
     if let Mod::FunctionType { .. } = module {
         return Err(CompileError::bare(ErrorKind::ValueError, "this compiler does not handle FunctionTypes"));
     }
+    let guard = StackGuard::new(options.stack_budget);
     let future = future::future_features(module).map_err(CompileError::with_bare_args)?;
     let future_flags = future.flags | options.flags & FUTURE_MASK;
     let future_annotations = future_flags & code_flags::FUTURE_ANNOTATIONS != 0;
@@ -252,5 +230,12 @@ fn prepare<'a>(
     let mut names = Names::default();
     let table = symtable::build(&module, &mut names, table_options(future, future_flags, options), guard)
         .map_err(CompileError::with_bare_args)?;
-    Ok(Prepared { module, table, names, future_flags })
+    let options = CodegenOptions {
+        filename: filename.clone(),
+        future_flags,
+        optimize: options.optimize,
+        top_level_await: options.flags & flag::ALLOW_TOP_LEVEL_AWAIT != 0,
+        keep_sequences: false,
+    };
+    Ok(Prepared { module, table, names, options, guard })
 }

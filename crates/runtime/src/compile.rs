@@ -64,6 +64,15 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
         ErrorKind::ValueError => return wrong_value(&exc::VALUE_ERROR),
         ErrorKind::TypeError => return wrong_value(&exc::TYPE_ERROR),
         ErrorKind::OverflowError => return th.overflow_error(&error.msg),
+        // The bytes that the codec refuses.
+        ErrorKind::UnicodeDecodeError => {
+            let decoded = crate::import::import_attribute(th, "_codecs", "unicode_escape_decode")
+                .and_then(|decode| th.call(&decode, &[th.bytes(error.msg.as_bytes())]));
+            return match decoded {
+                Ok(_) => th.system_error("an escape could be decoded after all"),
+                Err(raised) => raised,
+            };
+        }
         ErrorKind::UnicodeEncodeError => {
             return match th.str_from_wtf8(&foreign::unescape(error.msg.as_bytes())) {
                 Ok(text) => crate::convert::surrogates(th, &text),
@@ -87,11 +96,10 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
     };
     let (known, filename) = (filename, if error.no_filename { Value::NONE } else { filename.clone() });
     let lineno = th.int(i64::from(lineno));
-    let (end_lineno, end_offset) = (number(error.end_lineno), number(error.end_offset));
     if !error.bare_args {
         let mut place = vec![filename, lineno, number(error.offset), text];
         if error.end_lineno.is_some() {
-            place.extend([end_lineno, end_offset]);
+            place.extend([number(error.end_lineno), number(error.end_offset)]);
         }
         // Where `args` lack the file's name, the attribute has it all the same.
         let exception = th.call(class.value_ref(), &[message, th.tuple(&place)]).and_then(|exception| {
@@ -112,13 +120,15 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
             Err(raised) => raised,
         };
     }
+    // A tree may have any numbers; here negative ones are none.
+    let place_of = |known: Option<i32>| number(known.filter(|&known| known >= 0));
     let place = [
         ("filename", filename),
         ("lineno", lineno),
-        ("offset", number(error.offset)),
+        ("offset", place_of(error.offset)),
         ("text", text),
-        ("end_lineno", end_lineno),
-        ("end_offset", end_offset),
+        ("end_lineno", place_of(error.end_lineno)),
+        ("end_offset", place_of(error.end_offset)),
     ];
     let placed = th.call(class.value_ref(), &[message]).and_then(|exception| {
         place.iter().try_for_each(|(name, value)| th.setattr_str(&exception, name, value))?;

@@ -16,6 +16,7 @@ pub enum ErrorKind {
     TypeError,
     SystemError,
     OverflowError,
+    /// Bytes (the message) that the codec of escapes refuses.
     UnicodeDecodeError,
     /// A text (the message, as `foreign::escape` writes it) that UTF-8 cannot hold.
     UnicodeEncodeError,

@@ -328,28 +328,35 @@ fn octal(src: &[u8], pos: usize) -> (u32, usize) {
     (value, length)
 }
 
-/// CPython's message. Its positions count a character that is not ASCII as the ten of `\UXXXXXXXX`, and a backslash
-/// before one as the six of `\u005c`.
-fn unicode_error(body: &str, start: usize, end: usize, what: &str) -> LiteralError {
-    let position = |upto: usize| {
-        let mut count = 0;
-        let mut chars = body.get(..upto).unwrap_or(body).chars().peekable();
-        while let Some(ch) = chars.next() {
-            count += match ch {
-                '\\' => match chars.peek() {
-                    Some(&next) if next.is_ascii() => {
-                        chars.next();
-                        2
-                    }
-                    Some(_) => 6,
-                    None => 1,
-                },
-                _ if ch.is_ascii() => 1,
-                _ => 10,
-            };
+/// A text as CPython gives it to the codec of escapes: a character that is not ASCII is the ten of `\UXXXXXXXX`, a backslash
+/// before one the six of `\u005c`.
+pub(crate) fn for_codec(body: &str) -> String {
+    use std::fmt::Write;
+    let mut out = String::with_capacity(body.len());
+    let mut chars = body.chars().peekable();
+    while let Some(ch) = chars.next() {
+        match ch {
+            '\\' => match chars.peek() {
+                Some(&next) if next.is_ascii() => {
+                    chars.next();
+                    out.extend(['\\', next]);
+                }
+                Some(_) => out.push_str("\\u005c"),
+                None => out.push('\\'),
+            },
+            _ if ch.is_ascii() => out.push(ch),
+            _ => {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\U{:08x}", u32::from(ch));
+            }
         }
-        count
-    };
+    }
+    out
+}
+
+/// CPython's message.
+fn unicode_error(body: &str, start: usize, end: usize, what: &str) -> LiteralError {
+    let position = |upto: usize| for_codec(body.get(..upto).unwrap_or(body)).len();
     let (first, last) = (position(start), position(end) - 1);
     let place = if first == last {
         format!("can't decode byte 0x5c in position {first}")

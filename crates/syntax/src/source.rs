@@ -118,7 +118,9 @@ fn decode<'s>(
         }
         utf8(body).map(Decoded::from)
     };
-    let Some((written, line)) = find_cookie(body) else { return as_utf8(None) };
+    // A line without an end declares nothing; but a file's last line gets one.
+    let ended = mode == Mode::Exec || is_file;
+    let Some((written, line)) = find_cookie(body, ended) else { return as_utf8(None) };
     let encoding = normal_name(&written);
     if encoding == "utf-8" {
         return as_utf8(Some(line));
@@ -129,8 +131,12 @@ fn decode<'s>(
         error.lineno = Some(line as i32 + 1);
         error.offset = Some(0);
         error.end_lineno = error.lineno;
-        // The second line is counted with its end, the first in a file only.
-        error.end_offset = Some(text.chars().count() as i32 + i32::from(line > 0 || is_file));
+        // The second line is counted with its end, the first in a file only; of the bytes before the last one those that begin
+        // a character.
+        let bytes = line_bytes(body, line);
+        let counted = bytes.len().saturating_sub(usize::from(line == 0 && !is_file));
+        let begin = bytes[..counted].iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+        error.end_offset = Some(begin as i32 + 1);
         error.text = Some(text);
         error.no_filename = !is_file;
         return Err(error);
@@ -249,8 +255,11 @@ pub(crate) fn not_utf8(source: &[u8], line: usize, file: Option<&str>) -> Box<Sy
 }
 
 pub(crate) fn line_text(source: &[u8], line: usize) -> String {
-    let bytes = source.split(|&byte| byte == b'\n').nth(line).unwrap_or(b"");
-    String::from_utf8_lossy(bytes).into_owned()
+    String::from_utf8_lossy(line_bytes(source, line)).into_owned()
+}
+
+fn line_bytes(source: &[u8], line: usize) -> &[u8] {
+    source.split(|&byte| byte == b'\n').nth(line).unwrap_or(b"")
 }
 
 /// Whether a line has nothing but space and comment.
@@ -261,12 +270,18 @@ pub(crate) fn is_blank_or_comment(line: &[u8]) -> bool {
 
 /// The encoding other than UTF-8 that a source declares.
 pub fn declared_encoding(source: &[u8]) -> Option<String> {
-    let (encoding, _) = find_cookie(source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source))?;
+    let (encoding, _) = find_cookie(source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source), true)?;
     Some(normal_name(&encoding)).filter(|encoding| encoding != "utf-8")
 }
 
-/// The encoding that a comment in the first two lines names, and the number of the line from 0.
-fn find_cookie(source: &[u8]) -> Option<(String, usize)> {
+/// The encoding that a comment in the first two lines names, and the number of the line from 0. Has the last line an end,
+/// even where there is none?
+fn find_cookie(source: &[u8], ended: bool) -> Option<(String, usize)> {
+    let source = match memchr::memrchr2(b'\n', b'\r', source) {
+        _ if ended => source,
+        Some(end) => &source[..end],
+        None => return None,
+    };
     for (number, line) in source.split(|&byte| byte == b'\n' || byte == b'\r').take(3).enumerate().take(2) {
         if let Some(cookie) = cookie_of_line(line) {
             return Some((cookie, number));

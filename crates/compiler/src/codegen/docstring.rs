@@ -7,14 +7,14 @@ use crate::error::{CompileError, Result};
 
 /// Cleans the text (WTF-8) of a docstring, which may not hold lone surrogates.
 pub(super) fn clean(text: &[u8]) -> Result<Vec<u8>> {
-    if std::str::from_utf8(text).is_err() {
-        return Err(CompileError::bare(ErrorKind::UnicodeEncodeError, foreign::escape(CodePoints::new(text))));
+    let text = expand_tabs(text);
+    if std::str::from_utf8(&text).is_err() {
+        return Err(CompileError::bare(ErrorKind::UnicodeEncodeError, foreign::escape(CodePoints::new(&text))));
     }
     Ok(trim(text))
 }
 
-fn trim(text: &[u8]) -> Vec<u8> {
-    let text = expand_tabs(text);
+fn trim(text: Vec<u8>) -> Vec<u8> {
     let first_end = text.iter().position(|&byte| byte == b'\n').map_or(text.len(), |at| at + 1);
     let margin = text[first_end..].split(|&byte| byte == b'\n').filter_map(indentation).min().unwrap_or(0);
     let lead = spaces(&text);
@@ -69,10 +69,10 @@ fn expand_tabs(text: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::trim;
+    use super::{expand_tabs, trim};
 
     fn check(text: &str, expected: &str) {
-        assert_eq!(String::from_utf8(trim(text.as_bytes())).unwrap(), expected);
+        assert_eq!(String::from_utf8(trim(expand_tabs(text.as_bytes()))).unwrap(), expected);
     }
 
     #[test]

@@ -51,6 +51,15 @@ pub(crate) struct CodegenOptions {
     pub keep_sequences: bool,
 }
 
+/// A tree that is ready for code generation.
+pub(crate) struct Prepared<'a> {
+    pub module: Mod<'a>,
+    pub table: SymbolTable,
+    pub names: Names,
+    pub options: CodegenOptions,
+    pub guard: StackGuard,
+}
+
 /// A module as it is before the optimiser sees it.
 pub struct Generated {
     pub sequence: InstrSequence,
@@ -77,63 +86,41 @@ pub(crate) struct Codegen<'a, 'w> {
 }
 
 /// Makes the code object of a tree.
-pub(crate) fn generate<'a>(
-    module: &Mod<'a>,
-    table: SymbolTable,
-    names: Names,
-    options: CodegenOptions,
-    warnings: &mut dyn WarningSink,
-    guard: StackGuard,
-) -> Result<Rc<Code>> {
-    let mut codegen = Codegen::new(module, table, names, options, warnings, guard);
-    let add_none = codegen.module(module)?;
+pub(crate) fn generate(prepared: Prepared<'_>, warnings: &mut dyn WarningSink) -> Result<Rc<Code>> {
+    let (mut codegen, add_none) = outermost(prepared, warnings)?;
     codegen.finish_unit(add_none)
 }
 
 /// The instructions of a tree, those of the code objects in it included.
-pub(crate) fn instructions<'a>(
-    module: &Mod<'a>,
-    table: SymbolTable,
-    names: Names,
-    options: CodegenOptions,
-    warnings: &mut dyn WarningSink,
-    guard: StackGuard,
-) -> Result<Generated> {
-    let options = CodegenOptions { keep_sequences: true, ..options };
-    let mut codegen = Codegen::new(module, table, names, options, warnings, guard);
-    let add_none = codegen.module(module)?;
+pub(crate) fn instructions(mut prepared: Prepared<'_>, warnings: &mut dyn WarningSink) -> Result<Generated> {
+    prepared.options.keep_sequences = true;
+    let (mut codegen, add_none) = outermost(prepared, warnings)?;
     codegen.return_at_end(add_none);
     let Unit { sequence, consts, .. } = codegen.unit;
     Ok(Generated { sequence, consts: consts.into_items() })
 }
 
-impl<'a, 'w> Codegen<'a, 'w> {
-    fn new(
-        module: &Mod<'a>,
-        table: SymbolTable,
-        names: Names,
-        options: CodegenOptions,
-        warnings: &'w mut dyn WarningSink,
-        guard: StackGuard,
-    ) -> Codegen<'a, 'w> {
-        Codegen {
-            table,
-            names,
-            unit: Unit::default(),
-            outer: Vec::new(),
-            spare: Vec::new(),
-            assembler: Assembler::new(),
-            options,
-            interactive: matches!(module, Mod::Interactive { .. }),
-            warnings,
-            mute: 0,
-            guard,
-        }
-    }
+/// Writes the unit of a whole tree, up to its end; tells whether it returns None there.
+fn outermost<'a, 'w>(prepared: Prepared<'a>, warnings: &'w mut dyn WarningSink) -> Result<(Codegen<'a, 'w>, bool)> {
+    let Prepared { module, table, names, options, guard } = prepared;
+    let mut codegen = Codegen {
+        table,
+        names,
+        unit: Unit::default(),
+        outer: Vec::new(),
+        spare: Vec::new(),
+        assembler: Assembler::new(),
+        options,
+        interactive: matches!(module, Mod::Interactive { .. }),
+        warnings,
+        mute: 0,
+        guard,
+    };
+    let add_none = codegen.module(&module)?;
+    Ok((codegen, add_none))
 }
 
 impl<'a> Codegen<'a, '_> {
-    /// Writes the outermost unit, up to its end; tells whether it returns None there.
     fn module(&mut self, module: &Mod<'a>) -> Result<bool> {
         self.enter_unit(Name::ANGLE_MODULE, ScopeKind::Module, SymbolTable::TOP, 1, None)?;
         let mut add_none = true;

@@ -144,9 +144,15 @@ impl<'a> Engine<'a, '_> {
             "number" => return self.number(start),
             "real_number" | "imaginary_number" => return self.complex_part(name, first),
             "string" => return self.string(start),
-            "middle" => return self.middle(start),
-            "joined" => self.expr(start, ExprKind::JoinedStr { values: &[] }),
-            "template" => self.expr(start, ExprKind::TemplateStr { values: &[] }),
+            "format_text" => return self.format_text(start),
+            "joined" => {
+                self.string_texts(values)?;
+                self.expr(start, ExprKind::JoinedStr { values: &[] })
+            }
+            "template" => {
+                self.string_texts(values)?;
+                self.expr(start, ExprKind::TemplateStr { values: &[] })
+            }
             "strings" => return self.strings(values, start),
             "templates" => self.expr(start, ExprKind::TemplateStr { values: &[] }),
             "conversion" => return self.conversion(values, start),
@@ -260,26 +266,48 @@ impl<'a> Engine<'a, '_> {
         }
     }
 
-    fn middle(&mut self, start: usize) -> Option<Value<'a>> {
-        let token = self.token_at(start as u32);
-        let raw = self.in_raw_fstring(start);
-        let mut invalid = None;
-        let body = self.arena.str(self.text(&token));
-        match literal::decode_str(self.arena, body, raw, &mut invalid) {
-            Err(LiteralError::Escape(msg)) => {
-                self.raise_last(ErrorKind::SyntaxError, msg);
-                None
+    /// The text of a format specification, which is decoded on its own. CPython lets the codec's error through.
+    fn format_text(&mut self, start: usize) -> Option<Value<'a>> {
+        let behind = escape_warning::after_fstring(self.tokens, self.mark);
+        if let Err((_, bytes)) = self.decode_text(start, behind) {
+            self.fail(ErrorKind::UnicodeDecodeError, bytes, Range::default());
+            return None;
+        }
+        Some(Value::Span(start as u32, self.mark as u32))
+    }
+
+    /// The texts between the replacement fields of an f-string, which are decoded when all of it is there.
+    fn string_texts(&mut self, values: &[Value<'a>]) -> Option<()> {
+        let Some(Value::Many(parts)) = values.get(1) else { return Some(()) };
+        for part in *parts {
+            let Value::Span(start, end) = *part else { continue };
+            let token = self.token_at(start);
+            if end != start + 1 || !matches!(token.kind, Tok::FStringMiddle | Tok::TStringMiddle) {
+                continue;
             }
-            _ => {
-                if let Some(invalid) = invalid
-                    && !self.invalid
-                {
-                    let next = self.token_at(escape_warning::after_fstring(self.tokens, self.mark) as u32);
-                    self.warnings.extend(escape_warning::in_fstring(&token, body, &next, invalid));
-                }
-                Some(Value::Span(start as u32, self.mark as u32))
+            if let Err((msg, _)) = self.decode_text(start as usize, self.mark) {
+                self.raise_at(token.range(), msg);
+                return None;
             }
         }
+        Some(())
+    }
+
+    /// Decodes a text of the f-string that ends before token `behind`. The error is a message, and what the codec was given.
+    fn decode_text(&mut self, start: usize, behind: usize) -> Result<(), (String, String)> {
+        let token = self.token_at(start as u32);
+        let body = self.arena.str(self.text(&token));
+        let mut invalid = None;
+        match literal::decode_str(self.arena, body, self.in_raw_fstring(start), &mut invalid) {
+            Err(LiteralError::Escape(msg)) => return Err((msg, literal::for_codec(body))),
+            _ if self.invalid => {}
+            _ => {
+                let next = self.token_at(behind as u32);
+                let warning = invalid.and_then(|invalid| escape_warning::in_fstring(&token, body, &next, invalid));
+                self.warnings.extend(warning);
+            }
+        }
+        Ok(())
     }
 
     /// Is the f-string around this token raw?

@@ -325,10 +325,10 @@ impl<'a, 't> Engine<'a, 't> {
                 }
                 Some(Value::Many(self.arena.slice(&values)))
             }
-            Item::Forced(kind, text) => {
+            Item::Forced { kind, text, early } => {
                 let token = self.fetch()?;
                 if token.kind != *kind {
-                    if self.invalid {
+                    if self.invalid || *early {
                         self.raise_at(token.range(), format!("expected '{text}'"));
                     }
                     return None;

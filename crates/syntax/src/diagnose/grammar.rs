@@ -50,7 +50,13 @@ pub(super) enum Item {
         positive: bool,
     },
     Cut,
-    Forced(Tok, &'static str),
+    /// What must come now.
+    Forced {
+        kind: Tok,
+        text: &'static str,
+        /// The first pass says so, too.
+        early: bool,
+    },
 }
 
 #[derive(Default)]
@@ -169,8 +175,9 @@ impl Reader<'_> {
 
     fn item(&mut self) -> Item {
         if self.eat("&&") {
+            let early = self.eat("&");
             let text = self.quoted('\'');
-            return Item::Forced(token_of(text), text);
+            return Item::Forced { kind: token_of(text), text, early };
         }
         if self.eat("&") {
             return Item::Ahead { item: Box::new(self.atom()), positive: true };

@@ -183,8 +183,8 @@ fn in_order(
     fill: usize,
     place: impl Fn(&RawWarning, bool) -> SyntaxWarning,
 ) -> Vec<SyntaxWarning> {
-    let of_tokens = lexed.warnings.iter().filter(|warning| warning.before <= heard);
-    let of_tokens = of_tokens.map(|warning| (&warning.warning, warning.before > fill));
+    let of_tokens = lexed.warnings.iter().filter(|warning| warning.before < heard);
+    let of_tokens = of_tokens.map(|warning| (&warning.warning, warning.before >= fill));
     let mut all: Vec<(&RawWarning, bool)> = parser.iter().map(|warning| (warning, false)).chain(of_tokens).collect();
     all.sort_by_key(|(warning, _)| (warning.lineno, warning.range.col_offset));
     all.into_iter().map(|(warning, late)| place(warning, late)).collect()
@@ -222,7 +222,7 @@ impl Reporter<'_> {
             if found.from_tokenizer {
                 return (self.tokenizer_error(), false);
             }
-            if found.kind == ErrorKind::ValueError {
+            if matches!(found.kind, ErrorKind::ValueError | ErrorKind::UnicodeDecodeError) {
                 return (Box::new(SyntaxError::bare(found.kind, found.msg.clone())), false);
             }
             return (self.or_later_fault(self.found(found), self.line_of(passes.fill)), true);

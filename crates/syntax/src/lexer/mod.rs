@@ -353,6 +353,7 @@ impl<'s> Lexer<'s> {
                     }
                 }
                 b'\\' => self.continuation()?,
+                b'\r' if !self.extra && comment_start.is_some() => self.pos += 1,
                 _ => break byte,
             }
         };
@@ -474,7 +475,10 @@ impl<'s> Lexer<'s> {
         let comment_start = self.pos;
         let rest = &self.src[comment_start..];
         let mut length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        if length > 0 && length < rest.len() && rest[length - 1] == b'\r' {
+        if !self.extra {
+            // Some codecs give carriage returns.
+            length = memchr::memchr(b'\r', &rest[..length]).unwrap_or(length);
+        } else if length > 0 && length < rest.len() && rest[length - 1] == b'\r' {
             length -= 1;
         }
         self.pos += length;

@@ -159,8 +159,11 @@ impl Lexer<'_> {
             return Ok(());
         }
         let rest = &self.src[self.pos..];
-        let keywords: [&[u8]; 8] = [b"and", b"else", b"for", b"if", b"in", b"is", b"or", b"not"];
-        if keywords.iter().any(|keyword| rest.starts_with(keyword)) {
+        let whole: [&[u8]; 5] = [b"and", b"else", b"for", b"or", b"not"];
+        let begun: [&[u8]; 3] = [b"if", b"in", b"is"];
+        let behind = |word: &[u8]| rest.get(word.len()).is_none_or(|&byte| !is_name_char(byte));
+        let is_keyword = whole.iter().any(|word| rest.starts_with(word) && behind(word));
+        if is_keyword || begun.iter().any(|word| rest.starts_with(word)) {
             let message = format!("invalid {kind} literal");
             let col = self.char_col(self.pos);
             let range = Range::new(self.lineno, col - 1, self.lineno, col - 1);

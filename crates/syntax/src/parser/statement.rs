@@ -50,6 +50,10 @@ impl<'a> Parser<'a, '_> {
     /// Remembers the compound statement that was just parsed, for the errors of later ones.
     fn note_compound(&mut self) {
         let Some(stmt) = self.stmts.last() else { return };
+        if self.kind() == Tok::Elif && ends_in_else(stmt) {
+            // It is refused before it is complete.
+            return;
+        }
         let is_function = matches!(stmt.kind, StmtKind::FunctionDef(_) | StmtKind::AsyncFunctionDef(_));
         let place = (stmt.range.lineno, stmt.range.col_offset);
         if !is_function && place.0 >= self.last_compound.0 {
@@ -357,5 +361,15 @@ impl<'a> Parser<'a, '_> {
             self.flufl = true;
         }
         Ok(StmtKind::ImportFrom { module, names: self.arena.slice(&names), level: Some(level) })
+    }
+}
+
+/// Is `else` the last clause of a statement?
+fn ends_in_else(stmt: &Stmt<'_>) -> bool {
+    match &stmt.kind {
+        StmtKind::If { orelse, .. } | StmtKind::While { orelse, .. } => !orelse.is_empty(),
+        StmtKind::For(fields) | StmtKind::AsyncFor(fields) => !fields.orelse.is_empty(),
+        StmtKind::Try(fields) | StmtKind::TryStar(fields) => !fields.orelse.is_empty() && fields.finalbody.is_empty(),
+        _ => false,
     }
 }
