@@ -2,22 +2,27 @@
 //! and vectors. Python programs make and free small ones by the million, many more at a time than the C library keeps at
 //! hand; here each thread has a free list for every size, and a block is taken or given back in a few instructions.
 //!
-//! Large blocks go to the system. Small ones stay the program's: a thread that has many free blocks of a size hands them to
+//! Large blocks come from the system, and go back. Those of up to a few kibibytes stay the program's: a thread that has many free blocks of a size hands them to
 //! a common pool, as does one that ends, and a thread that has none looks there first. Nothing waits for the pool's lock: a
 //! thread that does not get it at once goes on without (so a forked child can not be stopped by it).
 #![expect(unsafe_code, reason = "an allocator hands out raw memory")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::{Cell, UnsafeCell};
+use std::ops::RangeInclusive;
 use std::ptr::{copy_nonoverlapping, null_mut};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 const GRANULE: usize = 16;
 /// The largest block that is kept in lists.
-const LARGEST: usize = 1024;
-const CLASSES: usize = LARGEST / GRANULE + 1;
+const LARGEST: usize = 8 << 10;
+/// Up to here there is a list for every size, beyond it eight for each doubling.
+const LARGEST_EXACT: usize = 1 << 10;
+const EXACT: usize = LARGEST_EXACT / GRANULE;
+const STEPS: usize = 8;
+const CLASSES: usize = EXACT + STEPS * (LARGEST / LARGEST_EXACT).ilog2() as usize + 1;
 /// Bytes that are cut into blocks at a time, and that a thread takes from the system at a time.
-const CUT: usize = 4 << 10;
+const CUT: usize = 1 << 10;
 const SLAB: usize = 64 << 10;
 /// Bytes of free blocks of one size after which a thread gives them to the pool.
 const CHAIN: usize = 256 << 10;
@@ -117,7 +122,7 @@ impl Cache {
         self.free[class].set(block);
         let count = self.count[class].get().wrapping_add(1);
         self.count[class].set(count);
-        if count as i32 > (CHAIN / GRANULE / class) as i32 {
+        if count as i32 > (CHAIN / size_of_class(class)) as i32 {
             self.hand_on(class);
         }
     }
@@ -134,12 +139,12 @@ impl Cache {
     #[cold]
     #[inline(never)]
     fn refill(&self, class: usize) -> *mut u8 {
-        let size = class * GRANULE;
+        let size = size_of_class(class);
         let mut first = POOL.take(class);
         if first.is_null() {
             if self.left.get() < size {
-                // SAFETY: the layout has a size.
-                let slab = unsafe { System.alloc(Layout::from_size_align_unchecked(SLAB, GRANULE)) };
+                self.keep_rest();
+                let slab = new_slab();
                 if slab.is_null() {
                     return slab;
                 }
@@ -166,6 +171,21 @@ impl Cache {
     }
 }
 
+impl Cache {
+    /// What is left of a slab becomes a block of the largest size that it has room for.
+    fn keep_rest(&self) {
+        let left = self.left.replace(0);
+        if left >= GRANULE {
+            let class = class_of(left);
+            let class = if size_of_class(class) > left { class - 1 } else { class };
+            let block = self.slab.get().cast::<Free>();
+            // SAFETY: the rest of the slab is ours, and no smaller than a block of the class.
+            unsafe { block.write(Free { next: self.free[class].get(), chain: null_mut() }) };
+            self.free[class].set(block);
+        }
+    }
+}
+
 impl Drop for Cache {
     fn drop(&mut self) {
         for (class, list) in self.free.iter().enumerate() {
@@ -178,6 +198,110 @@ impl Drop for Cache {
     }
 }
 
+/// The first two mebibytes that a process uses for small things, as one huge page if the system has one to give: it is
+/// mapped by one fault, where small pages would take five hundred. Slabs of blocks are taken from its end, pages of the
+/// heap of objects from its beginning; nothing is given back.
+struct FirstPage {
+    /// 0: not asked for yet; 1: none, or not yet there.
+    base: AtomicUsize,
+    /// Bytes taken from the beginning and, in the upper half, from the end.
+    taken: AtomicU64,
+}
+
+static FIRST_PAGE: FirstPage = FirstPage { base: AtomicUsize::new(0), taken: AtomicU64::new(0) };
+
+impl FirstPage {
+    const SIZE: usize = 2 << 20;
+
+    fn base(&self) -> Option<usize> {
+        match self.base.load(Ordering::Acquire) {
+            0 => self.map(),
+            1 => None,
+            base => Some(base),
+        }
+    }
+
+    #[cold]
+    fn map(&self) -> Option<usize> {
+        if cfg!(any(miri, not(target_os = "linux")))
+            || self.base.compare_exchange(0, 1, Ordering::Acquire, Ordering::Relaxed).is_err()
+        {
+            return None;
+        }
+        // SAFETY: new memory is mapped; what lies around the aligned part is unmapped again.
+        unsafe {
+            let access = libc::PROT_READ | libc::PROT_WRITE;
+            let kind = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+            let start = libc::mmap(null_mut(), 2 * Self::SIZE, access, kind, -1, 0);
+            if start == libc::MAP_FAILED {
+                return None;
+            }
+            let base = (start as usize).next_multiple_of(Self::SIZE);
+            let before = base - start as usize;
+            if before != 0 {
+                libc::munmap(start, before);
+            }
+            libc::munmap((base + Self::SIZE) as *mut libc::c_void, Self::SIZE - before);
+            libc::madvise(base as *mut libc::c_void, Self::SIZE, libc::MADV_HUGEPAGE);
+            self.base.store(base, Ordering::Release);
+            Some(base)
+        }
+    }
+
+    /// Takes `size` bytes from one end; null if they are not there.
+    fn take(&self, size: usize, from_end: bool) -> *mut u8 {
+        let Some(base) = self.base() else { return null_mut() };
+        let halves = |taken: u64| ((taken & u64::from(u32::MAX)) as usize, (taken >> 32) as usize);
+        let count = |taken: u64| {
+            let (low, high) = halves(taken);
+            let fits = size <= Self::SIZE && low + high + size <= Self::SIZE;
+            fits.then(|| taken + ((size as u64) << if from_end { 32 } else { 0 }))
+        };
+        let Ok(before) = self.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, count) else {
+            return null_mut();
+        };
+        let (low, high) = halves(before);
+        (if from_end { base + Self::SIZE - high - size } else { base + low }) as *mut u8
+    }
+}
+
+/// Memory for the heap of objects, aligned to its size (a power of two), from the process's first huge page; null when
+/// that is used up.
+pub fn from_first_page(size: usize) -> *mut u8 {
+    FIRST_PAGE.take(size, false)
+}
+
+fn new_slab() -> *mut u8 {
+    match FIRST_PAGE.take(SLAB, true) {
+        slab if slab.is_null() => {
+            // SAFETY: the layout has a size.
+            unsafe { System.alloc(Layout::from_size_align_unchecked(SLAB, GRANULE)) }
+        }
+        slab => slab,
+    }
+}
+
+/// The tables that an interpreter is made with are large and live as long as it does: they may lie in the first huge page.
+const TABLES: RangeInclusive<usize> = 64 << 10..=160 << 10;
+
+/// # Safety
+/// As for [`GlobalAlloc::alloc`]; the layout is not small.
+#[cold]
+unsafe fn alloc_large(layout: Layout) -> *mut u8 {
+    if TABLES.contains(&layout.size()) && layout.align() <= GRANULE {
+        let block = FIRST_PAGE.take(layout.size().next_multiple_of(GRANULE), true);
+        if !block.is_null() {
+            return block;
+        }
+    }
+    // SAFETY: the caller's promise.
+    unsafe { System.alloc(layout) }
+}
+
+fn is_in_first_page(block: *mut u8) -> bool {
+    (block as usize).wrapping_sub(FIRST_PAGE.base.load(Ordering::Relaxed)) < FirstPage::SIZE
+}
+
 /// The allocator; the program declares it.
 pub struct Blocks;
 
@@ -188,7 +312,24 @@ fn is_small(layout: &Layout) -> bool {
 
 #[inline(always)]
 fn class_of(size: usize) -> usize {
-    size.div_ceil(GRANULE).max(1)
+    if size <= LARGEST_EXACT { size.div_ceil(GRANULE).max(1) } else { class_of_medium(size) }
+}
+
+/// `size` is above `LARGEST_EXACT`: between two powers of two lie `STEPS` classes.
+fn class_of_medium(size: usize) -> usize {
+    let power = (size - 1).ilog2();
+    let step = power - STEPS.ilog2();
+    let above = (size - 1 - (1 << power)) >> step;
+    EXACT + (power - LARGEST_EXACT.ilog2()) as usize * STEPS + above + 1
+}
+
+fn size_of_class(class: usize) -> usize {
+    if class <= EXACT {
+        return class * GRANULE;
+    }
+    let (doublings, above) = ((class - EXACT - 1) / STEPS, (class - EXACT - 1) % STEPS);
+    let power = LARGEST_EXACT << doublings;
+    power + (above + 1) * (power / STEPS)
 }
 
 /// A thread that has given its cache up still allocates a little.
@@ -198,7 +339,7 @@ fn take_late(class: usize) -> *mut u8 {
     let first = POOL.take(class);
     if first.is_null() {
         // SAFETY: the layout has a size.
-        return unsafe { System.alloc(Layout::from_size_align_unchecked(class * GRANULE, GRANULE)) };
+        return unsafe { System.alloc(Layout::from_size_align_unchecked(size_of_class(class), GRANULE)) };
     }
     // SAFETY: chains are free blocks; what follows the first goes back.
     let rest = unsafe { (*first).next };
@@ -227,7 +368,7 @@ unsafe impl GlobalAlloc for Blocks {
             return CACHE.try_with(|cache| cache.take(class)).unwrap_or_else(|_| take_late(class));
         }
         // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
+        unsafe { alloc_large(layout) }
     }
 
     #[inline]
@@ -236,8 +377,10 @@ unsafe impl GlobalAlloc for Blocks {
             let class = class_of(layout.size());
             return CACHE.try_with(|cache| cache.give(class, block)).unwrap_or_else(|_| give_late(class, block));
         }
-        // SAFETY: the caller's promise.
-        unsafe { System.dealloc(block, layout) }
+        if !is_in_first_page(block) {
+            // SAFETY: the caller's promise.
+            unsafe { System.dealloc(block, layout) }
+        }
     }
 
     #[inline]
@@ -261,7 +404,7 @@ unsafe impl GlobalAlloc for Blocks {
         unsafe {
             let new = Layout::from_size_align_unchecked(new_size, layout.align());
             match (is_small(&layout), is_small(&new)) {
-                (false, false) => System.realloc(block, layout, new_size),
+                (false, false) if !is_in_first_page(block) => System.realloc(block, layout, new_size),
                 (true, true) if class_of(layout.size()) == class_of(new_size) => block,
                 _ => {
                     let moved = self.alloc(new);
@@ -300,6 +443,17 @@ mod tests {
             let zeroed = Blocks.alloc_zeroed(layout(32));
             assert!((0..32).all(|index| *zeroed.add(index) == 0));
             Blocks.dealloc(zeroed, layout(32));
+        }
+    }
+
+    #[test]
+    fn a_class_is_the_smallest_that_has_room() {
+        for size in 1..=LARGEST {
+            let class = class_of(size);
+            assert!(class < CLASSES, "{size}");
+            assert!(size_of_class(class) >= size, "{size}");
+            assert!(class == 1 || size_of_class(class - 1) < size, "{size}");
+            assert_eq!(size_of_class(class) % GRANULE, 0);
         }
     }
 

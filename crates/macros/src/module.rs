@@ -86,7 +86,7 @@ pub(crate) fn module(mut options: Options, mut item: ItemMod) -> Result<TokenStr
         #[doc = #shown]
         #[allow(clippy::all)]
         pub static MODULE: ::runtime::module::ModuleDef = ::runtime::module::ModuleDef {
-            name: #name,
+            name: ::runtime::module::ModuleName::new(#name),
             doc: #doc,
             functions: &[#(#defs),*],
             attrs: &[#(#attributes),*],

@@ -12,9 +12,15 @@ use crate::thread::{ThreadState, current};
 use crate::value::Value;
 
 /// The strings, each found by its own hash.
-#[derive(Default)]
 pub struct InternTable {
     strings: HashTable<*mut Header>,
+}
+
+impl Default for InternTable {
+    fn default() -> InternTable {
+        // A start interns some five thousand.
+        InternTable { strings: HashTable::with_capacity(7000) }
+    }
 }
 
 /// The text of an entry.

@@ -36,7 +36,7 @@ fn initialize(th: &ThreadState, program: &Program) -> Res<()> {
     {
         let mut library = th.interp().library.borrow_mut();
         for def in modules::MODULES.iter().chain(program.native_modules.iter().copied().flatten()) {
-            library.native.insert(def.name, def);
+            library.native.insert(def.name.as_str(), def);
         }
         library.embedded = Some(program.library);
     }
@@ -101,7 +101,7 @@ fn enable_fault_handler(th: &ThreadState) -> Res<()> {
 /// Makes a native module and puts it into `sys.modules`.
 fn create(th: &ThreadState, def: &'static ModuleDef) -> Res {
     let module = th.create_native_module(def)?;
-    register(th, def.name, &module);
+    register(th, def.name.as_str(), &module);
     Ok(module)
 }
 

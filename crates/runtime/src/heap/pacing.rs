@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::PAGE_SIZE;
 
 /// Pages between collections of a small heap: about CPython's 2000 containers, with what hangs on them.
-const USUAL_PAGES: usize = 24;
+const USUAL_PAGES: usize = 48;
 
 pub(super) struct Pacing {
     /// Bytes in large blocks.

@@ -1,4 +1,4 @@
-//! Small blocks: pages of 16 KiB, each given to one size.
+//! Small blocks: pages of 8 KiB, each given to one size.
 //!
 //! Pages come from chunks of 1 MiB. A page is cut into blocks as they are needed, so that what a class does not use is
 //! never touched and costs no memory. Free lists are per size class; pages are counted when taken.
@@ -12,7 +12,7 @@ use super::pacing::Pacing;
 use super::{FreeBlock, GRANULE, MAX_SMALL};
 use crate::object::Header;
 
-pub const PAGE_SIZE: usize = 16 * 1024;
+pub const PAGE_SIZE: usize = 8 * 1024;
 /// What is taken from the system at once, aligned to its size.
 const CHUNK_SIZE: usize = 1024 * 1024;
 /// How much of a page is cut into blocks at once: a page of the system.
@@ -37,8 +37,8 @@ pub(super) struct Pages {
     free: [Cell<*mut FreeBlock>; CLASSES],
     /// Free blocks that are given out a few at a time, and counted: see [`Pages::reserve_free_blocks`].
     reserve: [Cell<*mut FreeBlock>; CLASSES],
-    /// Quarters of a page that came from there since the last whole one was counted.
-    quarters: Cell<usize>,
+    /// Pieces of a page that came from there since the last whole one was counted.
+    pieces: Cell<usize>,
     /// The page of each class that is being cut; null before the first.
     cutting: [Cell<*mut PageHeader>; CLASSES],
     pages: RefCell<Vec<*mut u8>>,
@@ -52,7 +52,7 @@ impl Default for Pages {
         Pages {
             free: [const { Cell::new(null_mut()) }; CLASSES],
             reserve: [const { Cell::new(null_mut()) }; CLASSES],
-            quarters: Cell::new(0),
+            pieces: Cell::new(0),
             cutting: [const { Cell::new(null_mut()) }; CLASSES],
             pages: RefCell::new(Vec::new()),
             chunks: RefCell::new(Vec::new()),
@@ -123,9 +123,9 @@ impl Pages {
             (*last).next = self.free[class].get();
             self.free[class].set((*first).next);
         }
-        self.quarters.set(self.quarters.get() + 1);
-        if self.quarters.get() == PAGE_SIZE / CUT_SIZE {
-            self.quarters.set(0);
+        self.pieces.set(self.pieces.get() + 1);
+        if self.pieces.get() == PAGE_SIZE / CUT_SIZE {
+            self.pieces.set(0);
             pacing.note_taken(1);
         }
         first.cast()
@@ -152,6 +152,22 @@ impl Pages {
 
     /// A page of the last chunk, or of a new one.
     fn new_page(&self, block_size: usize, pacing: &Pacing) -> *mut PageHeader {
+        let page = match host::memory::from_first_page(PAGE_SIZE) {
+            page if page.is_null() => self.page_of_chunk(),
+            page => page,
+        };
+        let room = ((PAGE_SIZE - PAGE_HEADER) / block_size) as u32;
+        // SAFETY: the page is ours and has room for its header.
+        unsafe {
+            let header = PageHeader { block_size: block_size as u32, blocks: 0, room, _pad: 0 };
+            page.cast::<PageHeader>().write(header);
+            self.pages.borrow_mut().push(page);
+            pacing.note_taken(1);
+            page.cast()
+        }
+    }
+
+    fn page_of_chunk(&self) -> *mut u8 {
         const PAGES: usize = CHUNK_SIZE / PAGE_SIZE;
         let mut chunks = self.chunks.borrow_mut();
         if self.left.get() == 0 {
@@ -167,16 +183,8 @@ impl Pages {
         let left = self.left.get();
         self.left.set(left - 1);
         let chunk = chunks.last().copied().unwrap_or_default();
-        let room = ((PAGE_SIZE - PAGE_HEADER) / block_size) as u32;
-        // SAFETY: `left` pages of the chunk are free, at its end; a page has room for its header.
-        unsafe {
-            let page = chunk.add((PAGES - left) * PAGE_SIZE);
-            let header = PageHeader { block_size: block_size as u32, blocks: 0, room, _pad: 0 };
-            page.cast::<PageHeader>().write(header);
-            self.pages.borrow_mut().push(page);
-            pacing.note_taken(1);
-            page.cast()
-        }
+        // SAFETY: `left` pages of the chunk are free, at its end.
+        unsafe { chunk.add((PAGES - left) * PAGE_SIZE) }
     }
 
     /// # Safety

@@ -285,7 +285,7 @@ pub mod imp {
         let def = r#mod.downcast::<crate::objects::module::Module>().and_then(|module| module.def);
         // `sys` and `builtins` were made, and initialised, at the start.
         if let Some(def) = def
-            && !matches!(def.name, "sys" | "builtins")
+            && !matches!(def.name.as_str(), "sys" | "builtins")
             && let Some(init) = def.init
         {
             init(th, r#mod)?;

@@ -224,7 +224,7 @@ impl ThreadState {
 
     /// The module object of a native module, with its functions, types and constants; `init` has not run.
     pub fn create_native_module(&self, def: &'static ModuleDef) -> Res {
-        let name = self.intern(def.name);
+        let name = self.intern(def.name.as_str());
         let doc = def.doc.map_or(Value::NONE, |doc| self.str(doc));
         let module = self.new_module_of(&MODULE_TYPE, Some(def), &name, &doc);
         self.extend_native_module(&module, def)?;
@@ -233,7 +233,7 @@ impl ThreadState {
 
     /// Adds the functions, types and constants of a definition to a module: large modules are made of several.
     pub fn extend_native_module(&self, module: &Value, def: &'static ModuleDef) -> Res<()> {
-        let name = self.intern(def.name);
+        let name = self.intern(def.name.as_str());
         let Some(dict) = instance::dict(self, module) else { return Ok(()) };
         let namespace = dict_of(&dict);
         for function in def.functions.iter().copied() {

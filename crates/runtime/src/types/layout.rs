@@ -90,7 +90,7 @@ pub(crate) fn read_slots(th: &ThreadState, name: &Str, base: &Type, bases: &[Val
                 th.type_error(format_args!("__slots__ items must be strings, not '{}'", slot.class().full_name()))
             );
         };
-        if !is_identifier(text) {
+        if !text.is_identifier() {
             return Err(th.type_error("__slots__ must be identifiers"));
         }
         if text.equals_ascii("__dict__") {
@@ -125,12 +125,6 @@ pub(crate) fn read_slots(th: &ThreadState, name: &Str, base: &Type, bases: &[Val
         slots.adds_weakrefs |= may_add_weakrefs && other.has_flag(type_flags::HAS_WEAKREFS);
     }
     Ok(slots)
-}
-
-fn is_identifier(text: &Str) -> bool {
-    let mut points = text.code_points().map(char::from_u32);
-    let starts = points.next().flatten().is_some_and(|first| first == '_' || syntax::chars::is_identifier_start(first));
-    starts && points.all(|point| point.is_some_and(syntax::chars::is_identifier_continue))
 }
 
 /// Private names (`__x`) get the class's name before them.
