@@ -29,14 +29,20 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
     let executed = executed(&program)?;
     let mut sizes: BTreeMap<String, Size> = BTreeMap::new();
     let listing = text_of(Command::new("nm").arg("--print-size").arg(&program))?;
-    for line in listing.lines() {
-        let [_, size, kind, name] = line.split(' ').collect::<Vec<_>>()[..] else { continue };
-        if !matches!(kind, "t" | "T" | "w" | "W") {
-            continue;
-        }
+    let functions: Vec<[&str; 3]> = listing
+        .lines()
+        .filter_map(|line| match line.split(' ').collect::<Vec<_>>()[..] {
+            [address, size, "t" | "T" | "w" | "W", name] => Some([address, size, name]),
+            _ => None,
+        })
+        .collect();
+    // The linker keeps one of functions that are alike, under all their names: any of them may name what it is kept as.
+    let addresses: BTreeSet<&str> =
+        functions.iter().filter(|[.., name]| executed.contains(*name)).map(|[address, ..]| *address).collect();
+    for [address, size, name] in functions {
         let size = u64::from_str_radix(size, 16)?;
         let entry = sizes.entry(pattern(name)).or_default();
-        if executed.contains(name) {
+        if addresses.contains(address) {
             entry.executed += 1;
             entry.hot += size;
         } else {
@@ -68,7 +74,8 @@ fn executed(program: &std::path::Path) -> Result<BTreeSet<String>, Box<dyn std::
             .args(["--quiet", "--tool=callgrind", "--demangle=no"])
             .arg(format!("--callgrind-out-file={}", out.display()))
             .arg(program)
-            .args(["-c", "pass"]),
+            .args(["-c", "pass"])
+            .stdout(std::process::Stdio::null()),
     )?;
     let profile = std::fs::read_to_string(out)?;
     let names = profile.lines().filter_map(|line| {
