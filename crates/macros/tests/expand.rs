@@ -433,7 +433,7 @@ fn classes() {
 #[test]
 fn modules() {
     let th = ThreadState::default();
-    assert_eq!((MODULE.name, MODULE.doc), ("shapes", Some("Plane shapes.\n\n  And more.")));
+    assert_eq!((MODULE.name.0, MODULE.doc), ("shapes", Some("Plane shapes.\n\n  And more.")));
     assert_eq!(MODULE.types.len(), 1);
     assert!(MODULE.init.is_some());
     assert!(MODULE.functions.iter().all(|def| def.signature.name != "never"));

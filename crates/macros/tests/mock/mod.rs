@@ -326,8 +326,16 @@ pub mod module {
     use crate::types::Type;
     use crate::value::Value;
 
+    pub struct ModuleName(pub &'static str);
+
+    impl ModuleName {
+        pub const fn new(name: &'static str) -> ModuleName {
+            ModuleName(name)
+        }
+    }
+
     pub struct ModuleDef {
-        pub name: &'static str,
+        pub name: ModuleName,
         pub doc: Option<&'static str>,
         pub functions: &'static [&'static NativeDef],
         pub attrs: &'static [AttrDef],
