@@ -101,7 +101,9 @@ fn unit_tests() -> Outcome {
     let output = command(arguments).output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     let mut verdict = Verdict::default();
-    for line in text.lines().filter(|line| line.contains("test result:") || line.contains(" tests run:")) {
+    // Nextest says its sum again when something failed; cargo has one line for each program of tests.
+    let sum = text.lines().rfind(|line| line.contains(" tests run:"));
+    for line in text.lines().filter(|line| line.contains("test result:")).chain(sum) {
         verdict.passed += before(line, " passed");
         verdict.failed += before(line, " failed") + before(line, " timed out");
     }
