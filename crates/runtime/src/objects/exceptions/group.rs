@@ -129,7 +129,8 @@ fn derived(th: &ThreadState, original: &Value, exceptions: Vec<Value>) -> Res {
     new.base.traceback.set(old.traceback.get());
     new.base.context.set(old.context.get());
     new.base.cause.set(old.cause.get());
-    new.base.suppress_context.set(old.suppress_context.get());
+    // Setting a cause suppresses the context, even where there is none to set.
+    new.base.suppress_context.set(true);
     let names = th.names();
     if let Some(notes) = th.getattr_opt(original, &names.__notes__)?
         && (notes.as_tuple().is_some() || notes.downcast::<super::List>().is_some())
