@@ -1,5 +1,5 @@
 //! Algorithms that know nothing of Python objects: numbers to text and back, format specifications, hashing, sorting,
-//! calendars, Unicode tables and the regular-expression machine.
+//! calendars, decimal arithmetic, Unicode tables and the regular-expression machine.
 //!
 //! Invariant: nothing here allocates a Python object, raises a Python exception or touches the operating system. Errors
 //! are small enums; the runtime turns them into exceptions with the reference's words. What may run long takes a
@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod calendar;
+pub mod decimal;
 pub mod format_spec;
 pub mod number;
 pub mod percent;

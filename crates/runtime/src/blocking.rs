@@ -22,6 +22,15 @@ impl ThreadState {
         work()
     }
 
+    /// Runs Python again inside of `without_gil`, for foreign code that calls back.
+    pub fn with_gil<R>(&self, work: impl FnOnce() -> R) -> R {
+        self.take_gil();
+        let result = work();
+        // Whoever let go takes it again.
+        std::mem::forget(self.release_gil());
+        result
+    }
+
     /// A system call that may wait. One that a signal interrupts is made again, after the signal's handler has run
     /// (which may raise).
     #[inline]

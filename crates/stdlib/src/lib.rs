@@ -4,6 +4,7 @@ pub mod concurrency;
 pub mod containers;
 pub mod data;
 pub mod files;
+pub mod foreign;
 pub mod language;
 pub mod numbers;
 pub mod support;
@@ -21,6 +22,7 @@ pub static MODULES: &[&[&ModuleDef]] = &[
     data::compression::MODULES,
     data::hashes::MODULES,
     files::MODULES,
+    foreign::MODULES,
     language::MODULES,
     numbers::MODULES,
     system::MODULES,

@@ -7,7 +7,7 @@ pub mod render;
 
 pub use render::{
     IntRef, LARGEST_PRECISION, Locale, NumberError, Padding, int_to_float, render_complex, render_float, render_int,
-    render_int_as_float, string_padding,
+    render_int_as_float, render_number_text, string_padding,
 };
 
 /// Where rendered text goes: the runtime's string builder, or a vector of code points.

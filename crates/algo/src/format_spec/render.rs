@@ -164,6 +164,11 @@ pub fn render_float<S: TextSink>(
 /// The most digits after the point that a float or complex number is asked for.
 pub const LARGEST_PRECISION: usize = i32::MAX as usize - 1024;
 
+/// Lays out the text of a number (digits, a point, an exponent) or of a special value.
+pub fn render_number_text<S: TextSink>(sink: &mut S, text: &str, spec: &FormatSpec, locale: Locale<'_>) {
+    Number::of_float(text, spec.no_negative_zero).render(sink, spec, locale, 3);
+}
+
 fn checked_precision(spec: &FormatSpec) -> Result<Option<usize>, NumberError> {
     match spec.precision {
         Some(precision) if precision > LARGEST_PRECISION => Err("precision too big".into()),

@@ -258,6 +258,12 @@ impl Type {
         self.flags.set(self.flags.get() | flag);
     }
 
+    /// From now on the class's attributes cannot be set: for classes of the library that are written in Python where
+    /// CPython's are native.
+    pub fn make_immutable(&self) {
+        self.set_flag(type_flags::IMMUTABLE);
+    }
+
     pub(crate) fn clear_flag(&self, flag: u64) {
         self.flags.set(self.flags.get() & !flag);
     }

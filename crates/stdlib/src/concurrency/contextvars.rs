@@ -71,6 +71,19 @@ pub fn current(th: &ThreadState) -> Value {
     context
 }
 
+/// The value of a variable in the thread's current context.
+#[inline]
+pub fn value_of(th: &ThreadState, var: &Value) -> Option<Value> {
+    th.context.with(|context| context.and_then(|context| Context::of(context).vars.borrow().get(var).cloned()))
+}
+
+/// Sets a variable in the thread's current context.
+pub fn set_value(th: &ThreadState, var: &Value, value: &Value) {
+    let context = current(th);
+    let old = Context::of(&context).vars.borrow_mut().set(var, value.clone());
+    drop(old);
+}
+
 /// A copy of the thread's current context.
 pub fn copy_current(th: &ThreadState) -> Value {
     copy(th, &current(th))

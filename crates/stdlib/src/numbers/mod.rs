@@ -2,6 +2,7 @@
 
 pub mod cmath;
 pub mod datetime;
+pub mod decimal;
 pub mod math;
 pub mod random;
 pub mod statistics;
@@ -12,6 +13,7 @@ use runtime::module::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &cmath::cmath_module::MODULE,
     &datetime::datetime_module::MODULE,
+    &decimal::decimal_module::MODULE,
     &math::math_module::MODULE,
     &random::random_module::MODULE,
     &statistics::statistics_module::MODULE,
