@@ -164,14 +164,14 @@ fn too_precise(rules: &Rules) -> bool {
 }
 
 /// One and the tiniest bit more or less.
-fn near_one(rules: &Rules, below: bool) -> Number {
+fn near_one(rules: &Rules, rounding: Rounding, below: bool) -> Number {
     let digits = rules.prec + 2;
     let one = power_of_ten(digits);
     let coefficient = if below { one - 1u8 } else { one + 1u8 };
-    let even = Rules { rounding: Rounding::HalfEven, ..rules.clone() };
-    even.status.set(0);
-    let result = even.finish(false, coefficient, -digits);
-    rules.note(even.status.get());
+    let inner = Rules { rounding, ..rules.clone() };
+    inner.status.set(0);
+    let result = inner.finish(false, coefficient, -digits);
+    rules.note(inner.status.get());
     result
 }
 
@@ -252,7 +252,7 @@ pub fn exp(rules: &Rules, a: &Number) -> Number {
         return result;
     }
     if adjusted < -rules.prec - 2 {
-        return near_one(rules, a.negative);
+        return near_one(rules, Rounding::HalfEven, a.negative);
     }
     settle(rules, false, |digits| {
         let bits = bits_for(digits + 4) + 2 * bits_for(adjusted.max(0)) + 16;
@@ -466,8 +466,11 @@ pub fn power(rules: &Rules, a: &Number, b: &Number) -> Number {
         return rules.invalid(status::NO_MEMORY);
     }
     if size.abs() < 1.0 && size.abs().log10() < -(rules.prec as f64) - 3.0 {
-        let result = near_one(rules, size < 0.0);
-        return result.with_sign(negative);
+        // So close to one that the digits at hand show nothing else: then nothing is left to be rounded.
+        let digits = rules.prec.max(digits_of(coefficient)) + 23;
+        let vanishes = (size.abs() * std::f64::consts::LN_10).log10() < 5f64.log10() - digits as f64;
+        let rounding = if vanishes { Rounding::HalfEven } else { rules.rounding };
+        return near_one(rules, rounding, size < 0.0).with_sign(negative);
     }
     let Some((times, ten_power)) = b.parts() else { return Number::nan() };
     let wide = bits_for(b.adjusted().max(0) + 22);

@@ -59,8 +59,6 @@ pub mod decimal_module {
     const HAVE_CONTEXTVAR: bool = true;
     #[pyattr(name = "__version__")]
     const VERSION: &str = "1.70";
-    #[pyattr(name = "SPEC_VERSION")]
-    const SPEC_VERSION: &str = "1.70";
     #[pyattr(name = "__libmpdec_version__")]
     const LIBRARY_VERSION: &str = "2.5.1";
 
