@@ -1,6 +1,6 @@
 //! `_taipan_foreign`: what `ctypes` stands on. Memory at a fixed address, libraries, calls of foreign functions and calls back.
 //!
-//! The classes of `ctypes` themselves are Python (`crates/frozen/overlay/_ctypes.py`). This module knows bytes only; how a
+//! The classes of `ctypes` themselves are Python (`crates/frozen/overlay/_ctypes`). This module knows bytes only; how a
 //! value travels is said by a string with a letter for each word: `I` in a general register, `D` in a floating-point register,
 //! `M` the whole in memory (on the stack), `X` a `long double`, and nothing for no value.
 
