@@ -117,7 +117,10 @@ impl Shown {
     fn new<'a>(finished: Finished, folders: impl Iterator<Item = &'a Path>) -> Shown {
         let folders: Vec<String> = folders.map(|folder| format!("{}/", folder.display())).collect();
         let text = |bytes: &[u8]| {
-            let text = String::from_utf8_lossy(bytes).replace('\u{fffd}', "\\x??");
+            let text = bytes.utf8_chunks().fold(String::new(), |text, chunk| {
+                let bad = if chunk.invalid().is_empty() { "" } else { "\\x??" };
+                text + chunk.valid() + bad
+            });
             folders.iter().fold(text, |text, folder| text.replace(folder, ""))
         };
         Shown { stdout: text(&finished.stdout), stderr: text(&finished.stderr), end: finished.end }

@@ -388,6 +388,7 @@ fn apply_x_options(config: &mut Config) -> Result<(), String> {
             ("cpu_count", value) => config.cpu_count = cpu_count(value)?,
             ("importtime", value) => {
                 config.import_time = match value.map(str::parse::<i32>) {
+                    Some(Ok(0)) => 0,
                     None | Some(Ok(1) | Err(_)) => 1,
                     Some(Ok(2)) => 2,
                     Some(Ok(_)) => {

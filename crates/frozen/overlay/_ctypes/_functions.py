@@ -216,9 +216,19 @@ def _view_at(address, size, readonly):
 
 
 _memmove_addr, _memset_addr = _foreign.memory_functions()
+
+def _set_async_exc(thread, exception):
+    from _taipan_testing import set_async_exc
+
+    thread, exception = (getattr(item, "value", item) for item in (thread, exception))
+    return set_async_exc(thread, exception)
+
+
 # Functions of Python's own that stand where C would have an address.
 _cast_addr, _string_at_addr, _wstring_at_addr, _memoryview_at_addr = 1, 2, 3, 4
-_internal = {1: _cast, 2: _string_at, 3: _wide_at, 4: _view_at}
+_internal = {1: _cast, 2: _string_at, 3: _wide_at, 4: _view_at, 5: _set_async_exc}
+# What `ctypes.pythonapi` has: there is no C interface, but for what programs commonly ask of it.
+_python_api = {"PyThreadState_SetAsyncExc": 5}
 
 
 class PyCFuncPtrType(CType_Type):
@@ -462,7 +472,9 @@ def _from_library(self, pair, params=None):
     try:
         address = _foreign.dlsym(handle, name.encode() if isinstance(name, str) else name)
     except OSError as error:
-        raise AttributeError(str(error) or f"function '{name}' not found") from None
+        address = _python_api.get(name) if getattr(library, "_name", name) is None else None
+        if address is None:
+            raise AttributeError(str(error) or f"function '{name}' not found") from None
     self._memory.set("P", address)
     self._objects_ = {"0": library}
     if params is not None:

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use runtime::codecs::{registry, utf};
+use runtime::error::Raised;
 use runtime::gc::ValueCell;
 use runtime::objects::exceptions as exc;
 use runtime::{Res, ThreadState, Value};
@@ -62,6 +63,29 @@ impl Codec {
     }
 }
 
+/// An error of native decoding as the codec's own class raises it, from a frame that tracebacks show. Only where no handler of
+/// errors was called, which a second attempt would call again.
+#[cold]
+fn failed_in_codec(th: &ThreadState, raised: Raised, encoding: &str, bytes: &[u8], errors: &str, last: bool) -> Raised {
+    if errors != "strict" {
+        return raised;
+    }
+    let error = th.take_raised(raised);
+    let attempt = || -> Res {
+        let class = th.getattr_str(&registry::lookup(th, encoding)?, "incrementaldecoder")?;
+        let decoder = th.call(&class, &[th.str(errors)])?;
+        th.call_method_str(&decoder, "decode", &[th.bytes(bytes), Value::bool(last)])
+    };
+    match attempt() {
+        Err(raised) if th.raised_is(&raised, &exc::UNICODE_DECODE_ERROR) => raised,
+        Err(raised) => {
+            drop(th.take_raised(raised));
+            th.raise_as_is(error)
+        }
+        Ok(_) => th.raise_as_is(error),
+    }
+}
+
 /// Bytes to text. A decoder's state is the bytes that it holds back and a number; line ends add a bit to the number.
 #[derive(Default)]
 pub struct Decoding {
@@ -108,7 +132,8 @@ impl Decoding {
         let text = match self.way.get() {
             Way::Latin1 => th.str_from_latin1(bytes),
             Way::Ascii if bytes.is_ascii() => th.str_from_ascii(bytes),
-            Way::Ascii => utf::decode_ascii(th, bytes, errors)?,
+            Way::Ascii => utf::decode_ascii(th, bytes, errors)
+                .or_else(|raised| Err(failed_in_codec(th, raised, "ascii", bytes, errors, last)))?,
             Way::Utf8 => self.decode_utf8(th, bytes, errors, last)?,
             Way::Object | Way::None => {
                 let decoder = self.object.get_or_none();
@@ -159,6 +184,7 @@ impl Decoding {
                 Ok(text)
             }
             Err(raised) => {
+                let raised = failed_in_codec(th, raised, "utf-8", bytes, errors, last);
                 // The decoder's state is that before the failure.
                 if let Some(mut joined) = joined {
                     joined.truncate(held_before);
