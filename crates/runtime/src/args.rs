@@ -333,11 +333,29 @@ fn wrong_name(th: &ThreadState, signature: &Signature, name: &Value, place: Opti
         return type_error(th, format!("argument for {function}() given by name ('{text}') and position ({position})"));
     }
     let takes = |p: &&Param| p.kind != ParamKind::PositionalOnly;
-    let hint = match suggest::closest(&text, signature.named().filter(takes).map(|p| p.name)) {
+    unexpected_keyword(th, function, name, signature.named().filter(takes).map(|p| p.name))
+}
+
+/// "f() got an unexpected keyword argument 'x'", with the one of the `known` names that may be meant.
+#[cold]
+pub fn unexpected_keyword<'n>(
+    th: &ThreadState,
+    function: &str,
+    name: &Value,
+    known: impl IntoIterator<Item = &'n str>,
+) -> Raised {
+    let text = crate::error::name_text(name);
+    let hint = match suggest::closest(&text, known) {
         Some(close) => format!(". Did you mean '{close}'?"),
         None => String::new(),
     };
     type_error(th, format!("{function}() got an unexpected keyword argument '{text}'{hint}"))
+}
+
+/// "f() takes at most 1 keyword argument (2 given)".
+#[cold]
+pub fn too_many_keywords(th: &ThreadState, function: &str, most: usize, given: usize) -> Raised {
+    type_error(th, format!("{function}() takes at most {most} keyword argument{} ({given} given)", plural(most)))
 }
 
 /// A method that was reached without `self`.

@@ -49,6 +49,9 @@ impl ThreadState {
         interp.pending_calls.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.extension::<imp::imp::ImportLock>().after_fork(self.id.get());
         thread::handle::only_this_thread(self);
+        if let Err(raised) = self.extension::<crate::warnings::State>().after_fork(self) {
+            drop(self.take_raised(raised));
+        }
         host::signal::forget_all();
         // SAFETY: when this thread ends, so does the process (`modules/thread/handle.rs`).
         let eval_breaker = unsafe { &*std::ptr::from_ref(&self.eval_breaker) };

@@ -59,6 +59,16 @@ impl State {
         Ok(self.lock.get_or_init(|| lock).clone())
     }
 
+    /// In a forked child: a lock that a thread of the parent holds is held by nobody.
+    pub(crate) fn after_fork(&self, th: &ThreadState) -> Res<()> {
+        let Some(lock) = self.lock.get() else { return Ok(()) };
+        let is_ours = th.call_method_str(lock, "_is_owned", &[])?;
+        if !th.is_true(&is_ours)? {
+            th.call_method_str(lock, "_at_fork_reinit", &[])?;
+        }
+        Ok(())
+    }
+
     /// The variable, if it was made.
     pub(crate) fn known_context(&self) -> Option<Value> {
         self.context.get().cloned().flatten()

@@ -109,13 +109,13 @@ fn points(report: &Report) -> Vec<u32> {
 }
 
 /// Implements the 'strict' error handling, which raises a UnicodeError on coding errors.
-#[pyfunction("(exc, /)", module = "", text = none)]
+#[pyfunction("(exc, /)", module = "", text = "($self, object, /)")]
 pub fn strict_errors(th: &ThreadState, exc: &Value) -> Res {
     Err(raise(th, exc))
 }
 
 /// Implements the 'ignore' error handling, which ignores malformed data and continues.
-#[pyfunction("(exc, /)", module = "", text = none)]
+#[pyfunction("(exc, /)", module = "", text = "($self, object, /)")]
 pub fn ignore_errors(th: &ThreadState, exc: &Value) -> Res {
     if kind(exc).is_none() {
         return Err(wrong_type(th, exc));
@@ -125,7 +125,7 @@ pub fn ignore_errors(th: &ThreadState, exc: &Value) -> Res {
 }
 
 /// Implements the 'replace' error handling, which replaces malformed data with a replacement marker.
-#[pyfunction("(exc, /)", module = "", text = none)]
+#[pyfunction("(exc, /)", module = "", text = "($self, object, /)")]
 pub fn replace_errors(th: &ThreadState, exc: &Value) -> Res {
     let Some(kind) = kind(exc) else { return Err(wrong_type(th, exc)) };
     let report = report(th, exc)?;
@@ -140,7 +140,7 @@ pub fn replace_errors(th: &ThreadState, exc: &Value) -> Res {
 
 /// Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML
 /// character reference.
-#[pyfunction("(exc, /)", module = "", text = none)]
+#[pyfunction("(exc, /)", module = "", text = "($self, object, /)")]
 pub fn xmlcharrefreplace_errors(th: &ThreadState, exc: &Value) -> Res {
     if kind(exc) != Some(Kind::Encode) {
         return Err(wrong_type(th, exc));
@@ -151,7 +151,7 @@ pub fn xmlcharrefreplace_errors(th: &ThreadState, exc: &Value) -> Res {
 }
 
 /// Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence.
-#[pyfunction("(exc, /)", module = "", text = none)]
+#[pyfunction("(exc, /)", module = "", text = "($self, object, /)")]
 pub fn backslashreplace_errors(th: &ThreadState, exc: &Value) -> Res {
     if kind(exc).is_none() {
         return Err(wrong_type(th, exc));
@@ -166,7 +166,7 @@ pub fn backslashreplace_errors(th: &ThreadState, exc: &Value) -> Res {
 }
 
 /// Implements the 'namereplace' error handling, which replaces an unencodable character with a \N{...} escape sequence.
-#[pyfunction("(exc, /)", module = "", text = none)]
+#[pyfunction("(exc, /)", module = "", text = "($self, object, /)")]
 pub fn namereplace_errors(th: &ThreadState, exc: &Value) -> Res {
     if kind(exc) != Some(Kind::Encode) {
         return Err(wrong_type(th, exc));
@@ -211,7 +211,7 @@ fn units(encoding: &str) -> Option<Units> {
 }
 
 /// Implements the 'surrogatepass' error handling: surrogates are encoded and decoded as ordinary code points.
-#[pyfunction("(exc, /)", module = "", text = none)]
+#[pyfunction("(exc, /)", module = "", text = "($self, object, /)")]
 pub fn surrogatepass(th: &ThreadState, exc: &Value) -> Res {
     let kind = match kind(exc) {
         Some(kind @ (Kind::Encode | Kind::Decode)) => kind,
@@ -260,7 +260,7 @@ pub fn surrogatepass(th: &ThreadState, exc: &Value) -> Res {
 }
 
 /// Implements the 'surrogateescape' error handling: undecodable bytes become lone surrogates, and back.
-#[pyfunction("(exc, /)", module = "", text = none)]
+#[pyfunction("(exc, /)", module = "", text = "($self, object, /)")]
 pub fn surrogateescape(th: &ThreadState, exc: &Value) -> Res {
     match kind(exc) {
         Some(Kind::Encode) => {

@@ -166,7 +166,7 @@ pub(super) fn expand_method(base: Sp) {
 
 pub(super) fn native_call(th: &ThreadState, callable: &Value, args: &[Value], kwnames: &[Value]) -> Res {
     let Some(call) = callable.class().slots().call.get() else {
-        return Err(th.type_error(format_args!("'{}' object is not callable", callable.class().full_name())));
+        return Err(th.not_callable(callable));
     };
     th.check_native_stack("")?;
     call(th, callable, args, kwnames)

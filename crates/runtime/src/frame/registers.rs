@@ -415,7 +415,20 @@ macro_rules! attempt {
     };
 }
 
-pub(crate) use {adaptive, attempt, enter, handler, item_next, next, raise, release_next, release_pair_next};
+/// Goes on after a call of native code, whose result lies on the stack. The call may have taken long, or have been ended
+/// by a signal: whoever asks for the thread's attention has it before the next instruction.
+macro_rules! called_next {
+    ($pc:expr, $sp:expr, $fp:expr, $th:expr) => {{
+        if $th.eval_breaker.load(std::sync::atomic::Ordering::Relaxed) != 0 {
+            return $crate::frame::handlers::calls::look_up_after_call($pc, $sp, $fp, $th, 0);
+        }
+        next!($pc, $sp, $fp, $th)
+    }};
+}
+
+pub(crate) use {
+    adaptive, attempt, called_next, enter, handler, item_next, next, raise, release_next, release_pair_next,
+};
 
 /// Whether a code object's first unit is a plain `RESUME` and nobody asks for the thread's attention.
 #[inline(always)]

@@ -87,6 +87,15 @@ pub(super) fn quietly<R>(th: &ThreadState, event: usize, call: impl FnOnce() -> 
     result
 }
 
+/// Calls something without telling trace functions and their like of it.
+pub(crate) fn untraced<R>(th: &ThreadState, call: impl FnOnce() -> R) -> R {
+    let depth = th.frames.tracing.get();
+    th.frames.tracing.set(depth + 1);
+    let result = call();
+    th.frames.tracing.set(depth);
+    result
+}
+
 /// Calls something with events, from within a trace function: `sys.call_tracing`.
 pub fn call_tracing<R>(th: &ThreadState, call: impl FnOnce() -> R) -> R {
     let (depth, event) = (th.frames.tracing.replace(0), th.frames.event.replace(-1));

@@ -546,7 +546,7 @@ pub fn is_tracked(value: &Value) -> bool {
     fn tracked(value: &Value, depth: usize) -> bool {
         let Some(header) = value.header() else { return false };
         let class = header.class();
-        if class.is_heap_type() && !header.is_immortal() {
+        if class.is_heap_type() && !header.is_immortal() || value.as_type().is_some_and(Type::is_heap_type_elsewhere) {
             return true;
         }
         // Code is in no cycle of its own making: CPython does not track it.

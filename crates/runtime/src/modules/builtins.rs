@@ -458,17 +458,15 @@ pub mod builtins {
         if args.is_empty() {
             return Err(th.type_error(format_args!("{name} expected at least 1 argument, got 0")));
         }
+        if kwargs.len() > 2 {
+            return Err(crate::args::too_many_keywords(th, name, 2, kwargs.len()));
+        }
         let (mut key, mut default) = (None, None);
         for (keyword, value) in kwargs.iter() {
             match keyword.as_str().and_then(|keyword| keyword.as_ascii()) {
                 Some("key") => key = Some(value).filter(|key| !key.is_none()),
                 Some("default") => default = Some(value),
-                _ => {
-                    return Err(th.type_error(format_args!(
-                        "{name}() got an unexpected keyword argument '{}'",
-                        crate::error::name_text(keyword)
-                    )));
-                }
+                _ => return Err(crate::args::unexpected_keyword(th, name, keyword, ["key", "default"])),
             }
         }
         if args.len() > 1 && default.is_some() {

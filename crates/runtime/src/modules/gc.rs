@@ -104,7 +104,7 @@ pub mod gc {
     /// Set the collection thresholds (the collection frequency).
     ///
     /// Setting 'threshold0' to zero disables collection.
-    #[pyfunction(text = "($module, threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)", raw)]
+    #[pyfunction(text = none, raw)]
     fn set_threshold(th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
         if args.is_empty() || args.len() > 3 || !kwnames.is_empty() {
             return Err(th.type_error("gc.set_threshold requires 1 to 3 arguments"));

@@ -52,7 +52,8 @@ macro_rules! proxy_class {
                 Ok(th.str(&match reference_of(slf).get() {
                     None => format!("<weakproxy at {id:#x}; dead>"),
                     Some(object) => {
-                        format!("<weakproxy at {id:#x}; to '{}' at {:#x}>", object.class().full_name(), object.id())
+                        let class = object.class().qualified_name(th);
+                        format!("<weakproxy at {id:#x}; to '{class}' at {:#x}>", object.id())
                     }
                 }))
             }
@@ -298,12 +299,12 @@ macro_rules! proxy_class {
                 }
             }
 
-            #[pymethod(text = none)]
+            #[pymethod]
             fn __bytes__(th: &ThreadState, slf: &Value) -> Res {
                 th.call_method_str(&target(th, slf)?, "__bytes__", &[])
             }
 
-            #[pymethod(text = none)]
+            #[pymethod]
             fn __reversed__(th: &ThreadState, slf: &Value) -> Res {
                 th.call_method_str(&target(th, slf)?, "__reversed__", &[])
             }

@@ -205,7 +205,7 @@ impl WeakReference {
                 format!(
                     "<weakref at {:#x}; to '{}' at {:#x}{}>",
                     slf.id(),
-                    referent.class().full_name(),
+                    referent.class().qualified_name(th),
                     referent.id(),
                     name.unwrap_or_default()
                 )

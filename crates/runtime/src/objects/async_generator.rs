@@ -80,7 +80,7 @@ impl AsyncGenerator {
     }
 
     /// asend(v) -> send 'v' in generator.
-    #[pymethod("(value, /)", text = none)]
+    #[pymethod("(value, /)", text = "($self, object, /)")]
     fn asend(slf: &Value, th: &ThreadState, value: &Value) -> Res {
         first_iteration(th, slf)?;
         Ok(new_send(th, slf, Some(value.clone())))
@@ -103,15 +103,16 @@ impl AsyncGenerator {
     }
 
     /// aclose() -> raise GeneratorExit inside generator.
-    #[pymethod(text = none)]
+    #[pymethod]
     fn aclose(slf: &Value, th: &ThreadState) -> Res {
         first_iteration(th, slf)?;
         Ok(new_throw(th, slf, Vec::new()))
     }
 
     #[pygetter]
-    fn ag_frame(&self, th: &ThreadState) -> Value {
-        self.0.frame(th)
+    fn ag_frame(&self, slf: &Value, th: &ThreadState) -> Res {
+        th.audit_attribute("object.__getattr__", slf, "ag_frame")?;
+        Ok(self.0.frame(th))
     }
 
     #[pygetter(member)]
@@ -125,8 +126,9 @@ impl AsyncGenerator {
     }
 
     #[pygetter]
-    fn ag_code(&self) -> Value {
-        self.0.code_object()
+    fn ag_code(&self, slf: &Value, th: &ThreadState) -> Res {
+        th.audit_attribute("object.__getattr__", slf, "ag_code")?;
+        Ok(self.0.code_object())
     }
 
     /// object being awaited on, or None
@@ -158,7 +160,7 @@ impl AsyncGenerator {
     }
 
     /// See PEP 585
-    #[pyclassmethod("(object, /)", text = none)]
+    #[pyclassmethod("(object, /)")]
     fn __class_getitem__(th: &ThreadState, cls: &Value, object: &Value) -> Res {
         th.generic_alias(cls, object)
     }
@@ -296,7 +298,7 @@ impl AsyncSend {
     }
 
     /// send(value) -> send 'value' into the generator.
-    #[pymethod("(value, /)", text = none)]
+    #[pymethod("(value, /)", text = "($self, object, /)")]
     fn send(&self, th: &ThreadState, value: &Value) -> Res {
         sent_or_stop(th, self.step(th, value)?)
     }
@@ -316,7 +318,7 @@ impl AsyncSend {
     }
 
     /// close() -> end the step.
-    #[pymethod(text = none)]
+    #[pymethod]
     fn close(&self, th: &ThreadState) -> Res {
         if self.progress.get() == Progress::Closed {
             return Ok(Value::NONE);
@@ -470,7 +472,7 @@ impl AsyncThrow {
     }
 
     /// send(value) -> send 'value' into the generator.
-    #[pymethod("(value, /)", text = none)]
+    #[pymethod("(value, /)", text = "($self, object, /)")]
     fn send(&self, th: &ThreadState, value: &Value) -> Res {
         sent_or_stop(th, self.step(th, value)?)
     }
@@ -498,7 +500,7 @@ impl AsyncThrow {
     }
 
     /// close() -> end the operation.
-    #[pymethod(text = none)]
+    #[pymethod]
     fn close(&self, th: &ThreadState) -> Res {
         if self.progress.get() == Progress::Closed {
             return Ok(Value::NONE);
@@ -570,7 +572,7 @@ impl AnextAwaitable {
         self.finish(th, result)
     }
 
-    #[pymethod("(value, /)", text = none)]
+    #[pymethod("(value, /)", text = "($self, object, /)")]
     fn send(&self, th: &ThreadState, value: &Value) -> Res {
         let iterator = self.iterator(th)?;
         let result = th.call_method(&iterator, &th.names().send, std::slice::from_ref(value));
@@ -584,7 +586,7 @@ impl AnextAwaitable {
         self.finish(th, result)
     }
 
-    #[pymethod(text = none)]
+    #[pymethod]
     fn close(&self, th: &ThreadState) -> Res {
         let iterator = self.iterator(th)?;
         th.call_method(&iterator, &th.names().close, &[])

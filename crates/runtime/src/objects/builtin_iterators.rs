@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use macros::{pyclass, pymethods};
 
+use crate::args::{too_many_keywords, unexpected_keyword};
 use crate::error::Res;
 use crate::gc::ValueCell;
 use crate::objects::int::IntView;
@@ -147,11 +148,8 @@ fn strict_option(th: &ThreadState, name: &str, args: &[Value], kwnames: &[Value]
         [keyword] if keyword.as_str().is_some_and(|keyword| keyword.equals_ascii("strict")) => {
             th.is_true(&args[args.len() - 1])
         }
-        [keyword] => Err(th.type_error(format_args!(
-            "{name}() got an unexpected keyword argument '{}'",
-            crate::error::name_text(keyword)
-        ))),
-        _ => Err(th.type_error(format_args!("{name}() takes at most 1 keyword argument ({} given)", kwnames.len()))),
+        [keyword] => Err(unexpected_keyword(th, name, keyword, ["strict"])),
+        _ => Err(too_many_keywords(th, name, 1, kwnames.len())),
     }
 }
 

@@ -388,7 +388,7 @@ impl ByteArray {
     /// B.__alloc__() -> int
     ///
     /// Return the number of bytes actually allocated.
-    #[pymethod(text = none)]
+    #[pymethod]
     fn __alloc__(&self) -> usize {
         if self.capacity() == 0 { 0 } else { self.capacity() + 1 }
     }

@@ -1057,7 +1057,7 @@ macro_rules! bytes_like_methods {
             /// B.upper() -> copy of B
             ///
             /// Return a copy of B with all ASCII characters converted to uppercase.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn upper(&self, th: &ThreadState) -> Res {
                 Ok($Type::make(th, &self.data().to_ascii_uppercase()))
             }
@@ -1065,7 +1065,7 @@ macro_rules! bytes_like_methods {
             /// B.lower() -> copy of B
             ///
             /// Return a copy of B with all ASCII characters converted to lowercase.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn lower(&self, th: &ThreadState) -> Res {
                 Ok($Type::make(th, &self.data().to_ascii_lowercase()))
             }
@@ -1074,7 +1074,7 @@ macro_rules! bytes_like_methods {
             ///
             /// Return a copy of B with uppercase ASCII characters converted
             /// to lowercase ASCII and vice versa.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn swapcase(&self, th: &ThreadState) -> Res {
                 let swap = |byte: &u8| if byte.is_ascii_alphabetic() { byte ^ 0x20 } else { *byte };
                 Ok($Type::make(th, &self.data().iter().map(swap).collect::<Vec<u8>>()))
@@ -1084,7 +1084,7 @@ macro_rules! bytes_like_methods {
             ///
             /// Return a copy of B with only its first character capitalized (ASCII)
             /// and the rest lower-cased.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn capitalize(&self, th: &ThreadState) -> Res {
                 Ok($Type::make(th, &bytes_like::titled(self.data(), true)))
             }
@@ -1093,7 +1093,7 @@ macro_rules! bytes_like_methods {
             ///
             /// Return a titlecased version of B, i.e. ASCII words start with
             /// uppercase characters, all remaining cased characters have lowercase.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn title(&self, th: &ThreadState) -> Res {
                 Ok($Type::make(th, &bytes_like::titled(self.data(), false)))
             }
@@ -1102,7 +1102,7 @@ macro_rules! bytes_like_methods {
             ///
             /// Return True if all characters in B are alphanumeric
             /// and there is at least one character in B, False otherwise.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn isalnum(&self) -> bool {
                 !self.data().is_empty() && self.data().iter().all(u8::is_ascii_alphanumeric)
             }
@@ -1111,7 +1111,7 @@ macro_rules! bytes_like_methods {
             ///
             /// Return True if all characters in B are alphabetic
             /// and there is at least one character in B, False otherwise.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn isalpha(&self) -> bool {
                 !self.data().is_empty() && self.data().iter().all(u8::is_ascii_alphabetic)
             }
@@ -1120,7 +1120,7 @@ macro_rules! bytes_like_methods {
             ///
             /// Return True if B is empty or all characters in B are ASCII,
             /// False otherwise.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn isascii(&self) -> bool {
                 self.data().is_ascii()
             }
@@ -1129,7 +1129,7 @@ macro_rules! bytes_like_methods {
             ///
             /// Return True if all characters in B are digits
             /// and there is at least one character in B, False otherwise.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn isdigit(&self) -> bool {
                 !self.data().is_empty() && self.data().iter().all(u8::is_ascii_digit)
             }
@@ -1138,7 +1138,7 @@ macro_rules! bytes_like_methods {
             ///
             /// Return True if all characters in B are whitespace
             /// and there is at least one character in B, False otherwise.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn isspace(&self) -> bool {
                 !self.data().is_empty() && self.data().iter().all(|&byte| bytes_like::is_space(byte))
             }
@@ -1147,7 +1147,7 @@ macro_rules! bytes_like_methods {
             ///
             /// Return True if all cased characters in B are lowercase and there is
             /// at least one cased character in B, False otherwise.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn islower(&self) -> bool {
                 !self.data().iter().any(u8::is_ascii_uppercase) && self.data().iter().any(u8::is_ascii_lowercase)
             }
@@ -1156,7 +1156,7 @@ macro_rules! bytes_like_methods {
             ///
             /// Return True if all cased characters in B are uppercase and there is
             /// at least one cased character in B, False otherwise.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn isupper(&self) -> bool {
                 !self.data().iter().any(u8::is_ascii_lowercase) && self.data().iter().any(u8::is_ascii_uppercase)
             }
@@ -1167,7 +1167,7 @@ macro_rules! bytes_like_methods {
             /// character in B, i.e. uppercase characters may only follow uncased
             /// characters and lowercase characters only cased ones. Return False
             /// otherwise.
-            #[pymethod(text = none)]
+            #[pymethod]
             fn istitle(&self) -> bool {
                 bytes_like::is_title(self.data())
             }
@@ -1192,7 +1192,7 @@ macro_rules! bytes_like_methods {
             /// the same position in to.
             ///
             /// The bytes objects frm and to must be of the same length.
-            #[pystaticmethod("(frm, to, /)", text = none)]
+            #[pystaticmethod("(frm, to, /)")]
             fn maketrans(th: &ThreadState, frm: Buffer, to: Buffer) -> Res {
                 if frm.len() != to.len() {
                     return Err(th.value_error("maketrans arguments must have same length"));

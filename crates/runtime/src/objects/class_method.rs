@@ -138,7 +138,7 @@ impl StaticMethod {
         Ok(th.str(&format!("<staticmethod({})>", th.repr_string(&self.callable.get_or_none())?)))
     }
 
-    #[pyclassmethod("(object, /)", text = none)]
+    #[pyclassmethod("(object, /)")]
     fn __class_getitem__(th: &ThreadState, cls: &Value, object: &Value) -> Res {
         crate::objects::generic_alias::new(th, cls, object)
     }
@@ -203,7 +203,7 @@ impl ClassMethod {
         Ok(th.str(&format!("<classmethod({})>", th.repr_string(&self.callable.get_or_none())?)))
     }
 
-    #[pyclassmethod("(object, /)", text = none)]
+    #[pyclassmethod("(object, /)")]
     fn __class_getitem__(th: &ThreadState, cls: &Value, object: &Value) -> Res {
         crate::objects::generic_alias::new(th, cls, object)
     }

@@ -734,13 +734,13 @@ impl Code {
     }
 
     /// Return a copy of the code object with new values for the specified fields.
-    #[pymethod("(**changes)", text = none)]
+    #[pymethod("(**changes)")]
     fn replace(slf: &Value, th: &ThreadState, changes: KwArgs<'_>) -> Res {
         replace(th, slf, changes)
     }
 
     /// The same as replace().
-    #[pymethod("(**changes)", text = none)]
+    #[pymethod("(**changes)")]
     fn __replace__(slf: &Value, th: &ThreadState, changes: KwArgs<'_>) -> Res {
         replace(th, slf, changes)
     }

@@ -310,8 +310,9 @@ impl Frame {
 
     /// Return the code object being executed in this frame.
     #[pygetter]
-    fn f_code(&self) -> Value {
-        self.code.clone()
+    fn f_code(&self, slf: &Value, th: &ThreadState) -> Res {
+        th.audit_attribute("object.__getattr__", slf, "f_code")?;
+        Ok(self.code.clone())
     }
 
     /// Return the built-in variables in the frame.

@@ -316,13 +316,15 @@ impl Function {
     }
 
     #[pygetter]
-    fn __code__(&self) -> Value {
-        self.code_object()
+    fn __code__(slf: &Value, th: &ThreadState) -> Res {
+        th.audit_attribute("object.__getattr__", slf, "__code__")?;
+        Ok(Function::of(slf).code_object())
     }
 
     #[pysetter]
-    fn set___code__(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
+    fn set___code__(&self, slf: &Value, th: &ThreadState, value: Option<&Value>) -> Res<()> {
         let value = must_be(th, value, "__code__", Code::class(), "code")?;
+        th.audit_attribute_change(slf, "__code__", Some(value))?;
         let code = Code::of(value);
         let cells = self.closure.with(|closure| closure.and_then(|cells| cells.as_tuple()).map_or(0, Tuple::len));
         if code.free_count as usize != cells {
@@ -351,31 +353,35 @@ impl Function {
     }
 
     #[pygetter]
-    fn __defaults__(&self) -> Value {
-        self.defaults.get_or_none()
+    fn __defaults__(&self, slf: &Value, th: &ThreadState) -> Res {
+        th.audit_attribute("object.__getattr__", slf, "__defaults__")?;
+        Ok(self.defaults.get_or_none())
     }
 
     #[pysetter]
-    fn set___defaults__(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
+    fn set___defaults__(&self, slf: &Value, th: &ThreadState, value: Option<&Value>) -> Res<()> {
         let value = value.filter(|value| !value.is_none());
         if value.is_some_and(|value| value.as_tuple().is_none()) {
             return Err(th.type_error("__defaults__ must be set to a tuple object"));
         }
+        th.audit_attribute_change(slf, "__defaults__", value)?;
         self.defaults.set(value.cloned());
         Ok(())
     }
 
     #[pygetter]
-    fn __kwdefaults__(&self) -> Value {
-        self.kwdefaults.get_or_none()
+    fn __kwdefaults__(&self, slf: &Value, th: &ThreadState) -> Res {
+        th.audit_attribute("object.__getattr__", slf, "__kwdefaults__")?;
+        Ok(self.kwdefaults.get_or_none())
     }
 
     #[pysetter]
-    fn set___kwdefaults__(&self, th: &ThreadState, value: Option<&Value>) -> Res<()> {
+    fn set___kwdefaults__(&self, slf: &Value, th: &ThreadState, value: Option<&Value>) -> Res<()> {
         let value = value.filter(|value| !value.is_none());
         if value.is_some_and(|value| value.downcast::<Dict>().is_none()) {
             return Err(th.type_error("__kwdefaults__ must be set to a dict object"));
         }
+        th.audit_attribute_change(slf, "__kwdefaults__", value)?;
         self.kwdefaults.set(value.cloned());
         Ok(())
     }

@@ -644,7 +644,7 @@ impl Generator {
 
     /// send(value) -> send 'value' into generator,
     /// return next yielded value or raise StopIteration.
-    #[pymethod(name = "send", "(value, /)", text = none)]
+    #[pymethod(name = "send", "(value, /)", text = "($self, object, /)")]
     fn py_send(&self, th: &ThreadState, value: &Value) -> Res {
         sent_or_stop(th, self.send(th, value)?)
     }
@@ -663,14 +663,15 @@ impl Generator {
     }
 
     /// close() -> raise GeneratorExit inside generator.
-    #[pymethod(name = "close", text = none)]
+    #[pymethod(name = "close")]
     fn py_close(&self, th: &ThreadState) -> Res {
         self.close(th)
     }
 
     #[pygetter]
-    fn gi_frame(&self, th: &ThreadState) -> Value {
-        self.frame(th)
+    fn gi_frame(&self, slf: &Value, th: &ThreadState) -> Res {
+        th.audit_attribute("object.__getattr__", slf, "gi_frame")?;
+        Ok(self.frame(th))
     }
 
     #[pygetter]
@@ -684,8 +685,9 @@ impl Generator {
     }
 
     #[pygetter]
-    fn gi_code(&self) -> Value {
-        self.code_object()
+    fn gi_code(&self, slf: &Value, th: &ThreadState) -> Res {
+        th.audit_attribute("object.__getattr__", slf, "gi_code")?;
+        Ok(self.code_object())
     }
 
     /// object being iterated by yield from, or None
@@ -717,7 +719,7 @@ impl Generator {
     }
 
     /// See PEP 585
-    #[pyclassmethod("(object, /)", text = none)]
+    #[pyclassmethod("(object, /)")]
     fn __class_getitem__(th: &ThreadState, cls: &Value, object: &Value) -> Res {
         th.generic_alias(cls, object)
     }
@@ -747,7 +749,7 @@ impl Coroutine {
 
     /// send(arg) -> send 'arg' into coroutine,
     /// return next iterated value or raise StopIteration.
-    #[pymethod("(arg, /)", text = none)]
+    #[pymethod("(arg, /)", text = "($self, object, /)")]
     fn send(&self, th: &ThreadState, arg: &Value) -> Res {
         sent_or_stop(th, self.0.send(th, arg)?)
     }
@@ -766,14 +768,15 @@ impl Coroutine {
     }
 
     /// close() -> raise GeneratorExit inside coroutine.
-    #[pymethod(text = none)]
+    #[pymethod]
     fn close(&self, th: &ThreadState) -> Res {
         self.0.close(th)
     }
 
     #[pygetter]
-    fn cr_frame(&self, th: &ThreadState) -> Value {
-        self.0.frame(th)
+    fn cr_frame(&self, slf: &Value, th: &ThreadState) -> Res {
+        th.audit_attribute("object.__getattr__", slf, "cr_frame")?;
+        Ok(self.0.frame(th))
     }
 
     #[pygetter]
@@ -787,8 +790,9 @@ impl Coroutine {
     }
 
     #[pygetter]
-    fn cr_code(&self) -> Value {
-        self.0.code_object()
+    fn cr_code(&self, slf: &Value, th: &ThreadState) -> Res {
+        th.audit_attribute("object.__getattr__", slf, "cr_code")?;
+        Ok(self.0.code_object())
     }
 
     #[pygetter]
@@ -825,7 +829,7 @@ impl Coroutine {
     }
 
     /// See PEP 585
-    #[pyclassmethod("(object, /)", text = none)]
+    #[pyclassmethod("(object, /)")]
     fn __class_getitem__(th: &ThreadState, cls: &Value, object: &Value) -> Res {
         th.generic_alias(cls, object)
     }
@@ -862,7 +866,7 @@ impl CoroutineWrapper {
 
     /// send(arg) -> send 'arg' into coroutine
     /// return next iterated value or raise StopIteration.
-    #[pymethod("(arg, /)", text = none)]
+    #[pymethod("(arg, /)", text = "($self, object, /)")]
     fn send(&self, th: &ThreadState, arg: &Value) -> Res {
         sent_or_stop(th, self.inner().send(th, arg)?)
     }
@@ -881,7 +885,7 @@ impl CoroutineWrapper {
     }
 
     /// close() -> raise GeneratorExit inside coroutine.
-    #[pymethod(text = none)]
+    #[pymethod]
     fn close(&self, th: &ThreadState) -> Res {
         self.inner().close(th)
     }

@@ -97,7 +97,7 @@ pub(crate) fn make_parameters(th: &ThreadState, args: &Value) -> Res {
 }
 
 fn collect_parameters(th: &ThreadState, args: &Value, into: &mut Vec<Value>) -> Res<()> {
-    th.check_native_stack("")?;
+    th.check_native_stack(" in __parameter__ calculation")?;
     let items = match (args.as_tuple(), args.downcast::<List>()) {
         (Some(tuple), _) => tuple.as_slice().to_vec(),
         (None, Some(list)) => list.to_vec(),
@@ -344,22 +344,22 @@ impl GenericAlias {
         Ok(of_class(th, &GENERIC_ALIAS_TYPE, &alias.origin, &th.tuple_from_vec(new_args), alias.starred))
     }
 
-    #[pymethod("(bases, /)", text = none)]
+    #[pymethod("(bases, /)", text = "($self, object, /)")]
     fn __mro_entries__(&self, th: &ThreadState, _bases: &Value) -> Value {
         th.tuple(std::slice::from_ref(&self.origin))
     }
 
-    #[pymethod("(instance, /)", text = none)]
+    #[pymethod("(instance, /)", text = "($self, object, /)")]
     fn __instancecheck__(&self, th: &ThreadState, _instance: &Value) -> Res {
         Err(th.type_error("isinstance() argument 2 cannot be a parameterized generic"))
     }
 
-    #[pymethod("(subclass, /)", text = none)]
+    #[pymethod("(subclass, /)", text = "($self, object, /)")]
     fn __subclasscheck__(&self, th: &ThreadState, _subclass: &Value) -> Res {
         Err(th.type_error("issubclass() argument 2 cannot be a parameterized generic"))
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __reduce__(slf: &Value, th: &ThreadState) -> Res {
         let alias = GenericAlias::of(slf);
         if alias.starred {
@@ -370,7 +370,7 @@ impl GenericAlias {
         Ok(th.tuple(&[slf.class().as_value(), th.tuple(&[alias.origin.clone(), alias.args.clone()])]))
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __dir__(&self, th: &ThreadState) -> Res {
         let names = th.call_method(&self.origin, &th.names().__dir__, &[]);
         let names = match names {
@@ -452,7 +452,7 @@ impl GenericAliasIterator {
         Ok(of_class(th, alias.class(), &plain.origin, &plain.args, true))
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __reduce__(&self, th: &ThreadState) -> Res {
         let iter = th.builtin("iter")?;
         let over = match self.alias.get() {

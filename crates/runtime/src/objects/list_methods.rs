@@ -163,6 +163,12 @@ impl List {
         Ok(slf.clone())
     }
 
+    /// Return self[index].
+    #[pymethod("(index, /)")]
+    fn __getitem__(slf: &Value, th: &ThreadState, index: &Value) -> Res {
+        List::mp_subscript(th, slf, index)
+    }
+
     #[pyslot]
     fn mp_subscript(th: &ThreadState, slf: &Value, key: &Value) -> Res {
         let list = List::of(slf);

@@ -128,7 +128,7 @@ impl Module {
         Ok(())
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __dir__(slf: &Value, th: &ThreadState) -> Res {
         let names = th.names();
         let dict = th.getattr(slf, &names.__dict__)?;

@@ -86,13 +86,13 @@ impl Namespace {
     }
 
     /// Return state information for pickling
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __reduce__(slf: &Value, th: &ThreadState) -> Res {
         Ok(th.tuple(&[slf.class().as_value(), th.tuple(&[]), namespace(th, slf)?]))
     }
 
     /// Return a copy of the namespace object with new values for the specified attributes.
-    #[pymethod("(**changes)", text = none, raw)]
+    #[pymethod("(**changes)", raw)]
     fn __replace__(th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
         let (positional, values) = split(args, kwnames);
         let [slf] = positional else {

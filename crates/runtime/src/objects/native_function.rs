@@ -115,7 +115,11 @@ impl NativeFunction {
 
     #[pygetter(name = "__self__")]
     fn self_(&self) -> Value {
-        self.bound.get_or_none()
+        match self.def.kind {
+            // The class is kept for its name only.
+            NativeKind::StaticMethod => Value::NONE,
+            _ => self.bound.get_or_none(),
+        }
     }
 
     #[pygetter(name = "__text_signature__")]

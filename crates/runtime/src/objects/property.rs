@@ -152,25 +152,25 @@ impl Property {
     }
 
     /// Descriptor to obtain a copy of the property with a different getter.
-    #[pymethod("(object, /)", text = none)]
+    #[pymethod("(object, /)")]
     fn getter(slf: &Value, th: &ThreadState, object: &Value) -> Res {
         Property::copy(slf, th, 0, object)
     }
 
     /// Descriptor to obtain a copy of the property with a different setter.
-    #[pymethod("(object, /)", text = none)]
+    #[pymethod("(object, /)")]
     fn setter(slf: &Value, th: &ThreadState, object: &Value) -> Res {
         Property::copy(slf, th, 1, object)
     }
 
     /// Descriptor to obtain a copy of the property with a different deleter.
-    #[pymethod("(object, /)", text = none)]
+    #[pymethod("(object, /)")]
     fn deleter(slf: &Value, th: &ThreadState, object: &Value) -> Res {
         Property::copy(slf, th, 2, object)
     }
 
     /// Method to set name of a property.
-    #[pymethod(raw, text = none)]
+    #[pymethod("(owner, name, /)", raw)]
     fn __set_name__(th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
         if !kwnames.is_empty() {
             return Err(th.type_error("property.__set_name__() takes no keyword arguments"));

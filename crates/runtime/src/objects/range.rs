@@ -269,7 +269,7 @@ impl Range {
         self.iterator(th, true)
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __reduce__(slf: &Value, th: &ThreadState) -> Value {
         let range = Range::of(slf);
         let parts = th.tuple(&[range.start.clone(), range.stop.clone(), range.step.clone()]);
@@ -277,7 +277,7 @@ impl Range {
     }
 
     /// rangeobject.count(value) -> integer -- return number of occurrences of value
-    #[pymethod("(object, /)", text = none)]
+    #[pymethod("(object, /)")]
     fn count(slf: &Value, th: &ThreadState, object: &Value) -> Res<usize> {
         let range = Range::of(slf);
         if Self::is_exact_int(object) {
@@ -293,7 +293,7 @@ impl Range {
 
     /// rangeobject.index(value) -> integer -- return index of value.
     /// Raise ValueError if the value is not present.
-    #[pymethod("(object, /)", text = none)]
+    #[pymethod("(object, /)")]
     fn index(slf: &Value, th: &ThreadState, object: &Value) -> Res {
         let range = Range::of(slf);
         if Self::is_exact_int(object) {

@@ -69,7 +69,7 @@ impl NotImplementedType {
         Err(th.type_error("NotImplemented should not be used in a boolean context"))
     }
 
-    #[pymethod(text = none)]
+    #[pymethod]
     fn __reduce__(_slf: &Value) -> &'static str {
         "NotImplemented"
     }
@@ -88,7 +88,7 @@ impl Ellipsis {
         Ok(th.intern("Ellipsis"))
     }
 
-    #[pymethod(text = none)]
+    #[pymethod]
     fn __reduce__(_slf: &Value) -> &'static str {
         "Ellipsis"
     }

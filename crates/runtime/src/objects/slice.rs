@@ -73,7 +73,7 @@ impl Slice {
     /// indices, and the stride length of the extended slice described by
     /// S. Out of bounds indices are clipped in a manner consistent with the
     /// handling of normal slices.
-    #[pymethod("(object, /)", text = none)]
+    #[pymethod("(object, /)")]
     fn indices(&self, th: &ThreadState, object: &Value) -> Res {
         let length = th.index(object)?;
         if length.as_int().is_some_and(|length| length.is_negative()) {
@@ -98,7 +98,7 @@ impl Slice {
     }
 
     /// Return state information for pickling.
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __reduce__(slf: &Value, th: &ThreadState) -> Value {
         let slice = Slice::of(slf);
         let parts = th.tuple(&[slice.start.clone(), slice.stop.clone(), slice.step.clone()]);

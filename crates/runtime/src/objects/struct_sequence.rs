@@ -86,17 +86,26 @@ pub const fn getters<const N: usize>(fields: &[(&'static str, &'static str)]) ->
     out
 }
 
-static REDUCE: Signature = method_signature("__reduce__", &[]);
-static REPLACE: Signature =
-    method_signature("__replace__", &[Param { name: "changes", kind: ParamKind::VarKeyword, required: false }]);
+static REDUCE: Signature = method_signature("__reduce__", "($self, /)", None, &[]);
+static REPLACE: Signature = method_signature(
+    "__replace__",
+    "($self, /, **changes)",
+    Some("Return a copy of the structure with new values for the specified fields."),
+    &[Param { name: "changes", kind: ParamKind::VarKeyword, required: false }],
+);
 
 const METHODS: &[&[NativeDef]] = &[&[
     NativeDef { signature: &REDUCE, call: reduce, kind: NativeKind::Method },
     NativeDef { signature: &REPLACE, call: replace, kind: NativeKind::Method },
 ]];
 
-const fn method_signature(name: &'static str, params: &'static [Param]) -> Signature {
-    Signature { name, owner: "structseq", text: None, doc: None, params, constructor: false }
+const fn method_signature(
+    name: &'static str,
+    text: &'static str,
+    doc: Option<&'static str>,
+    params: &'static [Param],
+) -> Signature {
+    Signature { name, owner: "structseq", text: Some(text), doc, params, constructor: false }
 }
 
 pub const fn type_def(
@@ -109,7 +118,7 @@ pub const fn type_def(
         name,
         module,
         doc: Some(doc),
-        text_signature: Some("(iterable=(), /)"),
+        text_signature: None,
         base: Some(&TUPLE_TYPE),
         // CPython makes all others on the heap: programs may add to them.
         flags: if matches!(module.as_bytes(), b"sys" | b"datetime") { type_flags::IMMUTABLE } else { 0 },

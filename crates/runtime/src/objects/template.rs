@@ -134,14 +134,14 @@ impl Template {
         Ok(template(th, th.tuple_from_vec(strings), th.tuple_from_vec(interpolations)))
     }
 
-    #[pymethod(text = none)]
+    #[pymethod]
     fn __reduce__(&self, th: &ThreadState) -> Res {
         let unpickle = import_attribute(th, "string.templatelib", "_template_unpickle")?;
         Ok(th.tuple(&[unpickle, th.tuple(&[self.strings.clone(), self.interpolations.clone()])]))
     }
 
     /// Template supports [] for generic usage
-    #[pyclassmethod(text = none)]
+    #[pyclassmethod(text = "($type, object, /)")]
     fn __class_getitem__(th: &ThreadState, cls: &Value, item: &Value) -> Res {
         th.generic_alias(cls, item)
     }
@@ -215,14 +215,14 @@ impl Interpolation {
     }
 
     /// __reduce__() -> (cls, state)
-    #[pymethod(text = none)]
+    #[pymethod]
     fn __reduce__(&self, th: &ThreadState) -> Value {
         let state = [&self.value, &self.expression, &self.conversion, &self.format_spec].map(Value::clone);
         th.tuple(&[INTERPOLATION_TYPE.as_value(), th.tuple(&state)])
     }
 
     /// Interpolations are generic over the types of their values
-    #[pyclassmethod(text = none)]
+    #[pyclassmethod(text = "($type, object, /)")]
     fn __class_getitem__(th: &ThreadState, cls: &Value, item: &Value) -> Res {
         th.generic_alias(cls, item)
     }

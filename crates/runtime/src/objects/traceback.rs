@@ -89,8 +89,9 @@ impl Traceback {
     }
 
     #[pygetter(member)]
-    fn tb_frame(&self) -> Value {
-        self.frame.clone()
+    fn tb_frame(&self, slf: &Value, th: &ThreadState) -> Res {
+        th.audit_attribute("object.__getattr__", slf, "tb_frame")?;
+        Ok(self.frame.clone())
     }
 
     #[pygetter(member)]

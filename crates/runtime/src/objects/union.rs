@@ -207,12 +207,12 @@ impl Union {
         from_items(th, &items)
     }
 
-    #[pymethod("(bases, /)", text = none)]
+    #[pymethod("(bases, /)", text = "($self, object, /)")]
     fn __mro_entries__(slf: &Value, th: &ThreadState, _bases: &Value) -> Res {
         Err(th.type_error(format_args!("Cannot subclass {}", th.repr_string(slf)?)))
     }
 
-    #[pymethod("(instance, /)", text = none)]
+    #[pymethod("(instance, /)", text = "($self, object, /)")]
     fn __instancecheck__(&self, th: &ThreadState, instance: &Value) -> Res<bool> {
         for item in self.items() {
             if item.downcast::<GenericAlias>().is_some() {
@@ -225,7 +225,7 @@ impl Union {
         Ok(false)
     }
 
-    #[pymethod("(subclass, /)", text = none)]
+    #[pymethod("(subclass, /)", text = "($self, object, /)")]
     fn __subclasscheck__(&self, th: &ThreadState, subclass: &Value) -> Res<bool> {
         for item in self.items() {
             if item.downcast::<GenericAlias>().is_some() {
@@ -238,7 +238,7 @@ impl Union {
         Ok(false)
     }
 
-    #[pyclassmethod("(args, /)", text = none)]
+    #[pyclassmethod("(args, /)", text = "($type, object, /)")]
     fn __class_getitem__(th: &ThreadState, cls: &Value, args: &Value) -> Res {
         let _ = cls;
         match args.as_tuple() {
@@ -273,7 +273,7 @@ impl Union {
         self.parameters(th)
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __reduce__(&self, th: &ThreadState) -> Res {
         let getitem = crate::import::import_attribute(th, "operator", "getitem")?;
         Ok(th.tuple(&[getitem, th.tuple(&[UNION_TYPE.as_value(), self.args.clone()])]))

@@ -1,6 +1,8 @@
 //! Calling.
 
-use crate::error::Res;
+use crate::error::{Raised, Res};
+use crate::objects::dict::Dict;
+use crate::objects::module::MODULE_TYPE;
 use crate::thread::ThreadState;
 use crate::value::Value;
 
@@ -15,10 +17,28 @@ impl ThreadState {
     #[inline]
     pub fn call_kw(&self, callable: &Value, args: &[Value], kwnames: &[Value]) -> Res {
         let Some(call) = callable.class().slots().call.get() else {
-            return Err(self.type_error(format_args!("'{}' object is not callable", callable.class().full_name())));
+            return Err(self.not_callable(callable));
         };
         self.check_native_stack("")?;
         call(self, callable, args, kwnames)
+    }
+
+    /// "'X' object is not callable". Of a module that holds a callable of its own name, that one may be meant.
+    #[cold]
+    pub(crate) fn not_callable(&self, callable: &Value) -> Raised {
+        if callable.is_exactly(&MODULE_TYPE)
+            && let Some(dict) = crate::instance::dict(self, callable)
+            && let Some(namespace) = dict.downcast::<Dict>()
+            && let Some(name) = namespace.get_str(&self.names().__name__)
+            && let Some(text) = name.as_str()
+            && let Some(meant) = namespace.get_str(&name)
+            && meant.class().slots().call.get().is_some()
+        {
+            let text = text.to_string_lossy();
+            return self
+                .type_error(format_args!("'module' object is not callable. Did you mean: '{text}.{text}(...)'?"));
+        }
+        self.type_error(format_args!("'{}' object is not callable", callable.class().full_name()))
     }
 
     /// `object.name(*args)`.

@@ -58,6 +58,8 @@ pub mod type_flags {
     pub const PYTHON_GETATTR: u64 = 1 << 43;
     /// Not CPython's: the MRO has classes that no base leads to, whose changes are not announced: nothing is cached.
     pub const FOREIGN_MRO: u64 = 1 << 44;
+    /// Not CPython's: there the class has no `__new__` of its own, `object.__new__` makes its instances.
+    pub const OBJECT_NEW: u64 = 1 << 45;
     /// Flags that every subclass takes over.
     pub const INHERITED: u64 = HAVE_GC
         | INT_SUBCLASS
@@ -339,6 +341,11 @@ impl Type {
         } else {
             format!("{}.{}", self.def.module, self.def.name)
         }
+    }
+
+    /// Whether CPython makes the class on the heap: those of modules, but for two modules. Pickling asks for that.
+    pub(crate) fn is_heap_type_elsewhere(&self) -> bool {
+        self.is_heap_type() || !matches!(self.def.module, "builtins" | "datetime" | "weakref")
     }
 
     /// Module and `__qualname__`, without "builtins" and "__main__": what newer messages say of a class.

@@ -83,6 +83,7 @@ pub(crate) fn set_class(th: &ThreadState, object: &Value, class: Option<&Value>)
             th.type_error(format_args!("__class__ must be set to a class, not '{}' object", class.class().full_name()))
         );
     };
+    th.audit_attribute_change(object, "__class__", Some(class))?;
     let old = object.class();
     if std::ptr::eq(old, new) {
         return Ok(());

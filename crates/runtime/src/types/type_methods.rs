@@ -130,8 +130,7 @@ impl Type {
     #[pygetter(member)]
     fn __flags__(&self) -> u64 {
         let mut flags = self.flags() & 0xFFFF_FFFF | type_flags::READY;
-        // The reference makes the classes of modules on the heap (these two modules' excepted): pickling asks for that.
-        if !matches!(self.def().module, "builtins" | "datetime" | "weakref") {
+        if self.is_heap_type_elsewhere() {
             flags |= type_flags::HEAP_TYPE;
         }
         if self.has_attrs() && self.is_heap_type() {
@@ -295,8 +294,20 @@ impl Type {
     }
 
     #[pygetter]
-    fn __text_signature__(&self) -> Option<&'static str> {
-        if self.is_heap_type() { None } else { self.def().text_signature }
+    fn __text_signature__(&self, th: &ThreadState) -> Value {
+        if !self.is_heap_type() {
+            return self.def().text_signature.map_or(Value::NONE, |text| th.str(text));
+        }
+        // A docstring may begin with the signature, as those of native classes do in CPython.
+        let doc = self.own_attribute(&th.names().__doc__);
+        let doc = doc.as_ref().and_then(Value::as_str).map(|doc| doc.to_string_lossy());
+        let text =
+            doc.as_deref().and_then(|doc| doc.strip_prefix(self.name().as_str())).filter(|doc| doc.starts_with('('));
+        let end = text.and_then(|text| text.find(")\n--\n\n").filter(|&end| !text[..end].contains("\n\n")));
+        match (text, end) {
+            (Some(text), Some(end)) => th.str(&text[..=end]),
+            _ => Value::NONE,
+        }
     }
 
     #[pygetter]
@@ -429,7 +440,9 @@ impl Type {
         if !self.is_heap_type() || self.has_flag(type_flags::IMMUTABLE) {
             return Err(self.immutable(th, "cannot set", name));
         }
-        value.ok_or_else(|| self.immutable(th, "cannot delete", name))
+        let value = value.ok_or_else(|| self.immutable(th, "cannot delete", name))?;
+        th.audit_attribute_change(self.value_ref(), name, Some(value))?;
+        Ok(value)
     }
 
     fn only_strings(&self, th: &ThreadState, name: &str, value: &Value) -> Raised {

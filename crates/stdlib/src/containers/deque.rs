@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use macros::{pyclass, pymethods};
-use runtime::args::split;
+use runtime::args::{split, unexpected_keyword};
 use runtime::convert::SliceIndex;
 use runtime::gc::ValueCell;
 use runtime::objects::exceptions as exc;
@@ -185,10 +185,7 @@ impl Deque {
             let place = match name.as_str() {
                 Some(text) if text.equals_ascii("iterable") => &mut iterable,
                 Some(text) if text.equals_ascii("maxlen") => &mut maxlen,
-                _ => {
-                    let name = runtime::error::name_text(name);
-                    return Err(th.type_error(format_args!("deque() got an unexpected keyword argument '{name}'")));
-                }
+                _ => return Err(unexpected_keyword(th, "deque", name, ["iterable", "maxlen"])),
             };
             if place.replace(value).is_some() {
                 let (name, at) = (runtime::error::name_text(name), 1);

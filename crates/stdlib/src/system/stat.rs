@@ -100,7 +100,7 @@ pub mod stat_module {
     /// S_ISDIR(mode) -> bool
     ///
     /// Return True if mode is from a directory.
-    #[pyfunction("(mode, /)", text = none, name = "S_ISDIR")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_ISDIR")]
     fn s_isdir(th: &ThreadState, mode: &Value) -> Res<bool> {
         is(th, mode, 0o040_000)
     }
@@ -108,7 +108,7 @@ pub mod stat_module {
     /// S_ISCHR(mode) -> bool
     ///
     /// Return True if mode is from a character special device file.
-    #[pyfunction("(mode, /)", text = none, name = "S_ISCHR")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_ISCHR")]
     fn s_ischr(th: &ThreadState, mode: &Value) -> Res<bool> {
         is(th, mode, 0o020_000)
     }
@@ -116,7 +116,7 @@ pub mod stat_module {
     /// S_ISBLK(mode) -> bool
     ///
     /// Return True if mode is from a block special device file.
-    #[pyfunction("(mode, /)", text = none, name = "S_ISBLK")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_ISBLK")]
     fn s_isblk(th: &ThreadState, mode: &Value) -> Res<bool> {
         is(th, mode, 0o060_000)
     }
@@ -124,7 +124,7 @@ pub mod stat_module {
     /// S_ISREG(mode) -> bool
     ///
     /// Return True if mode is from a regular file.
-    #[pyfunction("(mode, /)", text = none, name = "S_ISREG")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_ISREG")]
     fn s_isreg(th: &ThreadState, mode: &Value) -> Res<bool> {
         is(th, mode, 0o100_000)
     }
@@ -132,7 +132,7 @@ pub mod stat_module {
     /// S_ISFIFO(mode) -> bool
     ///
     /// Return True if mode is from a FIFO (named pipe).
-    #[pyfunction("(mode, /)", text = none, name = "S_ISFIFO")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_ISFIFO")]
     fn s_isfifo(th: &ThreadState, mode: &Value) -> Res<bool> {
         is(th, mode, 0o010_000)
     }
@@ -140,7 +140,7 @@ pub mod stat_module {
     /// S_ISLNK(mode) -> bool
     ///
     /// Return True if mode is from a symbolic link.
-    #[pyfunction("(mode, /)", text = none, name = "S_ISLNK")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_ISLNK")]
     fn s_islnk(th: &ThreadState, mode: &Value) -> Res<bool> {
         is(th, mode, 0o120_000)
     }
@@ -148,7 +148,7 @@ pub mod stat_module {
     /// S_ISSOCK(mode) -> bool
     ///
     /// Return True if mode is from a socket.
-    #[pyfunction("(mode, /)", text = none, name = "S_ISSOCK")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_ISSOCK")]
     fn s_issock(th: &ThreadState, mode: &Value) -> Res<bool> {
         is(th, mode, 0o140_000)
     }
@@ -156,7 +156,7 @@ pub mod stat_module {
     /// S_ISDOOR(mode) -> bool
     ///
     /// Return True if mode is from a door.
-    #[pyfunction("(mode, /)", text = none, name = "S_ISDOOR")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_ISDOOR")]
     fn s_isdoor(th: &ThreadState, value: &Value) -> Res<bool> {
         mode(th, value).map(|_| false)
     }
@@ -164,7 +164,7 @@ pub mod stat_module {
     /// S_ISPORT(mode) -> bool
     ///
     /// Return True if mode is from an event port.
-    #[pyfunction("(mode, /)", text = none, name = "S_ISPORT")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_ISPORT")]
     fn s_isport(th: &ThreadState, value: &Value) -> Res<bool> {
         mode(th, value).map(|_| false)
     }
@@ -172,25 +172,25 @@ pub mod stat_module {
     /// S_ISWHT(mode) -> bool
     ///
     /// Return True if mode is from a whiteout.
-    #[pyfunction("(mode, /)", text = none, name = "S_ISWHT")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_ISWHT")]
     fn s_iswht(th: &ThreadState, value: &Value) -> Res<bool> {
         mode(th, value).map(|_| false)
     }
 
     /// Return the portion of the file's mode that can be set by os.chmod().
-    #[pyfunction("(mode, /)", text = none, name = "S_IMODE")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_IMODE")]
     fn s_imode(th: &ThreadState, value: &Value) -> Res<u32> {
         mode(th, value).map(|mode| mode & 0o7777)
     }
 
     /// Return the portion of the file's mode that describes the file type.
-    #[pyfunction("(mode, /)", text = none, name = "S_IFMT")]
+    #[pyfunction("(mode, /)", text = "($module, object, /)", name = "S_IFMT")]
     fn s_ifmt(th: &ThreadState, value: &Value) -> Res<u32> {
         mode(th, value).map(|mode| mode & FORMAT)
     }
 
     /// Convert a file's mode to a string of the form '-rwxrwxrwx'
-    #[pyfunction("(mode, /)", text = none)]
+    #[pyfunction("(mode, /)", text = "($module, object, /)")]
     fn filemode(th: &ThreadState, value: &Value) -> Res<String> {
         let mode = mode(th, value)?;
         let kind = match mode & FORMAT {

@@ -689,7 +689,7 @@ pub mod csv_module {
             self.rules.strict
         }
 
-        #[pymethod("()", text = none)]
+        #[pymethod]
         fn __reduce__(th: &ThreadState, slf: &Value) -> Res {
             Err(th.error(&TYPE_ERROR, format!("cannot pickle '{}' instances", slf.class().name())))
         }

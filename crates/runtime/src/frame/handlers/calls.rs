@@ -2,8 +2,9 @@
 
 use bytecode::opcode;
 
+use crate::frame::breaker;
 use crate::frame::calls::{Called, call_any, call_ex};
-use crate::frame::registers::{adaptive, enter, handler, next, raise};
+use crate::frame::registers::{adaptive, attempt, called_next, enter, handler, next, raise};
 use crate::frame::specialise;
 use crate::value::NONE;
 
@@ -14,12 +15,23 @@ macro_rules! finish_call {
             Called::Frame(new) => enter!(new.code(), new, $th),
             Called::Value(result) => {
                 $base.put(0, result);
-                next!($after, $base.add(1), $fp, $th)
+                called_next!($after, $base.add(1), $fp, $th)
             }
             Called::Raised => raise!($pc, $base, $fp, $th),
         }
     };
 }
+
+handler!(
+    /// The eval breaker asks for attention after a call of native code. `pc` is where to go on.
+    #[cold]
+    look_up_after_call,
+    |pc, sp, fp, th, arg| {
+        let call = fp.header().current_pc.get();
+        attempt!(breaker::handle_eval_breaker(th), call, sp, fp, th);
+        next!(pc, sp, fp, th)
+    }
+);
 
 adaptive!(CALL, call_warm, CALL_plain, |pc, sp, fp, th, arg| specialise::call(th, pc, sp, arg));
 

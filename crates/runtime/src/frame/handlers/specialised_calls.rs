@@ -11,8 +11,8 @@ use crate::frame::bind::push_frame;
 use crate::frame::calls::{Called, call_init};
 use crate::frame::private::{self, continuation, continue_at};
 use crate::frame::registers::{
-    Fp, Pc, Sp, activate_exact, after_truth, attempt, clone_word, drop_shared, enter, handler, next, own, raise,
-    release_next, release_pair_next, short_loop,
+    Fp, Pc, Sp, activate_exact, after_truth, attempt, called_next, clone_word, drop_shared, enter, handler, next, own,
+    raise, release_next, release_pair_next, short_loop,
 };
 use crate::frame::stack::HEADER;
 use crate::frame::{activate, calls, special, specialise};
@@ -206,7 +206,7 @@ handler!(CALL_BUILTIN_FAST, |pc, sp, fp, th, arg| {
     let base = sp.drop_top(arg + 2);
     let result = attempt!(result, pc, base, fp, th);
     base.put(0, result);
-    next!(pc.add(3), base.add(1), fp, th)
+    called_next!(pc.add(3), base.add(1), fp, th)
 });
 
 pub(in crate::frame) use CALL_BUILTIN_FAST as CALL_BUILTIN_FAST_WITH_KEYWORDS;
@@ -226,7 +226,7 @@ handler!(CALL_BUILTIN_O, |pc, sp, fp, th, arg| {
     let base = sp.drop_top(arg + 2);
     let result = attempt!(result, pc, base, fp, th);
     base.put(0, result);
-    next!(pc.add(3), base.add(1), fp, th)
+    called_next!(pc.add(3), base.add(1), fp, th)
 });
 
 handler!(CALL_BUILTIN_CLASS, |pc, sp, fp, th, arg| {
@@ -238,7 +238,7 @@ handler!(CALL_BUILTIN_CLASS, |pc, sp, fp, th, arg| {
     let base = sp.drop_top(arg + 2);
     let result = attempt!(result, pc, base, fp, th);
     base.put(0, result);
-    next!(pc.add(3), base.add(1), fp, th)
+    called_next!(pc.add(3), base.add(1), fp, th)
 });
 
 // A method of a native class, on an instance of just that class.
@@ -259,7 +259,7 @@ handler!(CALL_METHOD_DESCRIPTOR_FAST, |pc, sp, fp, th, arg| {
     let base = sp.drop_top(arg + 2);
     let result = attempt!(result, pc, base, fp, th);
     base.put(0, result);
-    next!(pc.add(3), base.add(1), fp, th)
+    called_next!(pc.add(3), base.add(1), fp, th)
 });
 
 pub(in crate::frame) use CALL_METHOD_DESCRIPTOR_FAST as CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS;

@@ -171,9 +171,39 @@ impl ThreadState {
         let hooks = self.extension::<AuditHooks>().0.borrow().clone();
         let arguments = [self.str(event), self.tuple(args)];
         for hook in hooks {
-            self.call(&hook, &arguments)?;
+            // A hook is none of a trace function's business, unless it says so.
+            let may_trace = match self.getattr_opt(&hook, &self.intern("__cantrace__"))? {
+                Some(may_trace) => self.is_true(&may_trace)?,
+                None => false,
+            };
+            if may_trace {
+                self.call(&hook, &arguments)?;
+            } else {
+                crate::frame::tracing::untraced(self, || self.call(&hook, &arguments))?;
+            }
         }
         Ok(())
+    }
+
+    /// The event of an attribute that tells or changes more than its object: "object.__getattr__" and its like.
+    #[inline]
+    pub fn audit_attribute(&self, event: &str, object: &Value, name: &str) -> Res<()> {
+        if !self.interp().has_audit_hooks.get() {
+            return Ok(());
+        }
+        self.audit(event, &[object.clone(), self.str(name)])
+    }
+
+    /// The event of an attribute that is set, or deleted (no value).
+    #[inline]
+    pub fn audit_attribute_change(&self, object: &Value, name: &str, value: Option<&Value>) -> Res<()> {
+        if !self.interp().has_audit_hooks.get() {
+            return Ok(());
+        }
+        match value {
+            Some(value) => self.audit("object.__setattr__", &[object.clone(), self.str(name), value.clone()]),
+            None => self.audit_attribute("object.__delattr__", object, name),
+        }
     }
 
     /// Reports an exception that can not be passed on.

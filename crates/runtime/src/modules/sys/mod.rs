@@ -72,7 +72,7 @@ pub mod sys {
     }
 
     /// This hook function is called by built-in breakpoint().
-    #[pyfunction("(*args, **kws)", text = none, raw)]
+    #[pyfunction("(*args, **kwargs)", raw)]
     fn breakpointhook(th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
         let chosen = th.environment("PYTHONBREAKPOINT").unwrap_or_default();
         let chosen = match chosen.as_str() {
@@ -95,9 +95,12 @@ pub mod sys {
 
     /// Clear the internal type lookup cache.
     #[pyfunction("()")]
-    fn _clear_type_cache(th: &ThreadState) {
-        th.interp().method_cache.clear();
-        th.interp().attribute_cache.clear();
+    fn _clear_type_cache(th: &ThreadState) -> Res<()> {
+        let message = "sys._clear_type_cache() is deprecated and scheduled for removal in a future version. Use \
+                       sys._clear_internal_caches() instead.";
+        crate::warnings::warn(th, &crate::objects::exceptions::DEPRECATION_WARNING, message)?;
+        _clear_internal_caches(th);
+        Ok(())
     }
 
     /// Clear all internal performance-related caches.

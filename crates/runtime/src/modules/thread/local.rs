@@ -13,7 +13,7 @@ use crate::objects::dict::Dict;
 use crate::{Payload, Res, ThreadState, Type, Value};
 
 /// Thread-local data
-#[pyclass(name = "_local", module = "_thread", flags(basetype, weakrefs))]
+#[pyclass(name = "_local", module = "_thread", flags(basetype, weakrefs), text = "()")]
 pub struct Local {
     args: RefCell<Vec<Value>>,
     kwnames: RefCell<Vec<Value>>,

@@ -107,6 +107,8 @@ pub mod thread {
         if !th.is_callable(function) {
             return Err(th.type_error("thread function must be callable"));
         }
+        let daemon_number = Value::int32(i32::from(daemon));
+        th.audit("_thread.start_joinable_thread", &[function.clone(), daemon_number, handle.clone()])?;
         let handle = match handle {
             handle if handle.is_none() => th.call(super::handle::THREAD_HANDLE_TYPE.value_ref(), &[])?,
             handle => handle.clone(),
@@ -114,7 +116,6 @@ pub mod thread {
         let Some(payload) = handle.downcast_exact::<ThreadHandle>() else {
             return Err(th.type_error("'handle' must be a _ThreadHandle"));
         };
-        th.audit("_thread.start_joinable_thread", &[function.clone(), Value::bool(daemon), handle.clone()])?;
         if payload.state.was_started() {
             return Err(th.runtime_error("thread already started"));
         }

@@ -86,6 +86,18 @@ impl Dict {
         Ok(Dict::of(slf).get_hashed(th, key, hash)?.is_some())
     }
 
+    /// True if the dictionary has the specified key, else False.
+    #[pymethod("(key, /)")]
+    fn __contains__(slf: &Value, th: &ThreadState, key: &Value) -> Res<bool> {
+        Dict::sq_contains(th, slf, key)
+    }
+
+    /// Return self[key].
+    #[pymethod("(key, /)")]
+    fn __getitem__(slf: &Value, th: &ThreadState, key: &Value) -> Res {
+        Dict::mp_subscript(th, slf, key)
+    }
+
     #[pyslot]
     fn mp_subscript(th: &ThreadState, slf: &Value, key: &Value) -> Res {
         let hash = key_hash(th, key)?;

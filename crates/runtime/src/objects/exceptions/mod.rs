@@ -170,7 +170,7 @@ impl BaseException {
         base_str(th, slf)
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __reduce__(&self, th: &ThreadState, slf: &Value) -> Value {
         reduced(th, slf, self.args_value(th), own_attributes(th, slf))
     }

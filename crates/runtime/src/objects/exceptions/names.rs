@@ -3,7 +3,7 @@
 use macros::{pyclass, pymethods};
 
 use super::{BaseException, EXCEPTION, base_str, construct, members, own_attributes, reduced};
-use crate::args::split;
+use crate::args::{split, too_many_keywords, unexpected_keyword};
 use crate::error::{Res, name_text};
 use crate::gc::ValueCell;
 use crate::objects::dict::Dict;
@@ -23,16 +23,12 @@ fn take_keywords(
         cell.set(None);
     }
     if kwnames.len() > fields.len() {
-        let (most, s) = (fields.len(), if fields.len() == 1 { "" } else { "s" });
-        let given = kwnames.len();
-        return Err(
-            th.type_error(format_args!("{function}() takes at most {most} keyword argument{s} ({given} given)"))
-        );
+        return Err(too_many_keywords(th, function, fields.len(), kwnames.len()));
     }
     for (name, value) in kwnames.iter().zip(split(args, kwnames).1) {
         let text = name_text(name);
         let Some((_, cell)) = fields.iter().find(|(known, _)| *known == text) else {
-            return Err(th.type_error(format_args!("{function}() got an unexpected keyword argument '{text}'")));
+            return Err(unexpected_keyword(th, function, name, fields.iter().map(|(known, _)| *known)));
         };
         cell.set(Some(value.clone()));
     }
@@ -110,7 +106,7 @@ impl ImportError {
         }
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __reduce__(&self, th: &ThreadState, slf: &Value) -> Value {
         let fields = [("name", &self.name), ("path", &self.path), ("name_from", &self.name_from)];
         let args = self.base.args_value(th);
@@ -191,7 +187,7 @@ impl AttributeError {
         take_keywords(th, "AttributeError", args, kwnames, &[("name", &self.name), ("obj", &self.obj)])
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __getstate__(&self, th: &ThreadState, slf: &Value) -> Option<Value> {
         // The object is left out: it may be anything.
         let state = state_with(th, slf, &[("name", &self.name)]);
@@ -202,7 +198,7 @@ impl AttributeError {
         state
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __reduce__(&self, th: &ThreadState, slf: &Value) -> Value {
         let args = self.base.args_value(th);
         reduced(th, slf, args, self.__getstate__(th, slf))

@@ -146,7 +146,7 @@ impl OsError {
         base_str(th, slf)
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn __reduce__(&self, th: &ThreadState, slf: &Value) -> Value {
         let mut args = self.base.args_value(th);
         if let Some(pair) = args.as_tuple().filter(|args| args.len() == 2)

@@ -90,7 +90,7 @@ impl Str {
     /// in the resulting dictionary, each character in x will be mapped to the
     /// character at the same position in y. If there is a third argument, it
     /// must be a string, whose characters will be mapped to None in the result.
-    #[pystaticmethod("(x, y=None, z=None, /)", text = none)]
+    #[pystaticmethod("(x, y=None, z=None, /)", text = "(x, y=<unrepresentable>, z=<unrepresentable>, /)")]
     fn maketrans(
         th: &ThreadState,
         x: &Value,

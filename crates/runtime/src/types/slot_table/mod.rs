@@ -292,7 +292,7 @@ pub(crate) fn add_wrappers(th: &ThreadState, class: &'static Type, namespace: &D
         inherited.and_then(|inherited| inherited.new.get()).is_none_or(|base| !std::ptr::fn_addr_eq(base, new))
     });
     let name = &th.names().__new__;
-    if own_new && namespace.get_str(name).is_none() {
+    if own_new && !class.has_flag(type_flags::OBJECT_NEW) && namespace.get_str(name).is_none() {
         let wrapper = th.new_object(NativeFunction {
             def: &NEW_WRAPPER,
             bound: ValueCell::new(class.as_value()),

@@ -3,9 +3,10 @@
 use super::Row;
 use crate::args::split;
 use crate::error::Res;
+use crate::objects::object::OBJECT_TYPE;
 use crate::thread::ThreadState;
 use crate::types::slots::*;
-use crate::types::{CompareOp, Type};
+use crate::types::{CompareOp, Type, type_flags};
 use crate::value::Value;
 
 fn no_keywords(th: &ThreadState, row: &Row, kwnames: &[Value]) -> Res<()> {
@@ -305,6 +306,9 @@ pub(super) fn new(th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
     let Some(own) = native.slots().new.get() else {
         return Err(th.type_error(format_args!("cannot create '{}' instances", wanted.full_name())));
     };
+    if std::ptr::eq(class, &OBJECT_TYPE) && native.has_flag(type_flags::OBJECT_NEW) {
+        return own(th, wanted, &args[2..], kwnames);
+    }
     if !std::ptr::fn_addr_eq(own, new) || !wanted.is_subtype_native(class.native()) {
         let (wanted, native) = (wanted.name(), native.name());
         return Err(th.type_error(format_args!("{name}.__new__({wanted}) is not safe, use {native}.__new__()")));

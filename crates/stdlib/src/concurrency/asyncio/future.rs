@@ -28,7 +28,7 @@ pub(super) const FINISHED: u8 = 2;
 ///
 ///     - This class is not compatible with the wait() and as_completed()
 ///       methods in the concurrent.futures package.
-#[pyclass(name = "Future", module = "_asyncio", flags(basetype, weakrefs, managed_dict), text = none)]
+#[pyclass(name = "Future", module = "_asyncio", flags(basetype, weakrefs, managed_dict), text = "(*, loop=None)")]
 #[derive(Default)]
 pub struct Future {
     event_loop: ValueCell,
@@ -543,7 +543,7 @@ impl FutureIterator {
         self.resume(th)
     }
 
-    #[pymethod("(value, /)", text = none)]
+    #[pymethod("(value, /)", text = "($self, object, /)")]
     fn send(&self, th: &ThreadState, value: &Value) -> Res {
         let _ = value;
         match self.resume(th)? {
@@ -585,7 +585,7 @@ impl FutureIterator {
         Err(th.raise(exception))
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn close(&self) {
         self.close_now();
     }

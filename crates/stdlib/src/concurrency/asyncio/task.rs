@@ -21,7 +21,7 @@ use crate::concurrency::contextvars;
     module = "_asyncio",
     base = FUTURE_TYPE,
     flags(basetype, weakrefs, managed_dict),
-    text = none
+    text = "(coro, *, loop=None, name=None, context=None, eager_start=False)"
 )]
 #[repr(C)]
 #[derive(Default)]

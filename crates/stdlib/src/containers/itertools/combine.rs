@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 
 use macros::{pyclass, pymethods};
-use runtime::args::split;
+use runtime::args::{split, too_many_keywords, unexpected_keyword};
 use runtime::protocol::iteration::iter_self;
 use runtime::{Res, ThreadState, Type, Value};
 
@@ -92,11 +92,13 @@ impl Product {
     #[pyslot]
     fn new(th: &ThreadState, cls: &Type, args: &[Value], kwnames: &[Value]) -> Res {
         let (iterables, values) = split(args, kwnames);
+        if kwnames.len() > 1 {
+            return Err(too_many_keywords(th, "product", 1, kwnames.len()));
+        }
         let mut repeat = 1;
         for (name, value) in kwnames.iter().zip(values) {
             if !name.as_str().is_some_and(|name| name.equals_ascii("repeat")) {
-                let name = runtime::error::name_text(name);
-                return Err(th.type_error(format_args!("product() got an unexpected keyword argument '{name}'")));
+                return Err(unexpected_keyword(th, "product", name, ["repeat"]));
             }
             repeat = th.index_or(value, &runtime::objects::exceptions::OVERFLOW_ERROR)?;
             if repeat < 0 {

@@ -40,7 +40,7 @@ pub fn check_seekable(th: &ThreadState, stream: &Value) -> Res<()> {
 /// This class provides dummy implementations for many methods that
 /// derived classes can override selectively; the default implementations
 /// represent a file that cannot be read, written or seeked.
-#[pyclass(name = "_IOBase", module = "_io", flags(basetype, managed_dict, weakrefs))]
+#[pyclass(name = "_IOBase", module = "_io", flags(basetype, managed_dict, weakrefs, object_new))]
 #[derive(Default)]
 pub struct IoBase {
     /// `close` of the base class has run.

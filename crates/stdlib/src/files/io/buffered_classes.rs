@@ -27,7 +27,7 @@ macro_rules! buffered_class {
         pub static $static: Type = Type::new_static(&$def);
 
         $(#[$doc])*
-        #[pymethods(class(name = $name, module = "_io", base = BUFFERED_IO_BASE_TYPE, payload = PayloadFns::traced::<Buffered>(), flags(basetype)))]
+        #[pymethods(class(name = $name, module = "_io", base = BUFFERED_IO_BASE_TYPE, payload = PayloadFns::traced::<Buffered>(), flags(basetype, object_new)))]
         impl $marker {
             #[pyslot(new)]
             fn construct(th: &ThreadState, class: &Type, _: &[Value], _: &[Value]) -> Res {

@@ -283,7 +283,7 @@ pub fn with_ending(th: &ThreadState, text: &Str, ending: &str) -> Value {
 /// one piece. When used with decoder=None, it expects unicode strings as
 /// decode input and translates newlines without first invoking an external
 /// decoder.
-#[pyclass(name = "IncrementalNewlineDecoder", module = "_io", flags(basetype))]
+#[pyclass(name = "IncrementalNewlineDecoder", module = "_io", flags(basetype, object_new))]
 pub struct IncrementalNewlineDecoder {
     /// Empty until `__init__` has run.
     decoder: ValueCell,

@@ -16,7 +16,7 @@ use super::buffered_classes::{BUFFERED_READER_TYPE, BUFFERED_WRITER_TYPE};
 /// reader and writer are RawIOBase objects that are readable and
 /// writeable respectively. If the buffer_size is omitted it defaults to
 /// DEFAULT_BUFFER_SIZE.
-#[pyclass(name = "BufferedRWPair", module = "_io", base = BUFFERED_IO_BASE_TYPE, payload = runtime::object::PayloadFns::traced::<BufferedRwPair>(), flags(basetype))]
+#[pyclass(name = "BufferedRWPair", module = "_io", base = BUFFERED_IO_BASE_TYPE, payload = runtime::object::PayloadFns::traced::<BufferedRwPair>(), flags(basetype, object_new))]
 #[repr(C)]
 pub struct BufferedRwPair {
     #[notrace]

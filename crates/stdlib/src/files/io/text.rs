@@ -44,7 +44,7 @@ enum State {
 ///
 /// If line_buffering is True, a call to flush is implied when a call to
 /// write contains a newline character.
-#[pyclass(name = "TextIOWrapper", module = "_io", base = TEXT_IO_BASE_TYPE, payload = runtime::object::PayloadFns::traced::<TextIoWrapper>(), flags(basetype))]
+#[pyclass(name = "TextIOWrapper", module = "_io", base = TEXT_IO_BASE_TYPE, payload = runtime::object::PayloadFns::traced::<TextIoWrapper>(), flags(basetype, object_new))]
 #[repr(C)]
 pub struct TextIoWrapper {
     #[notrace]

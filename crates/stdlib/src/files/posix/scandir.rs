@@ -148,7 +148,7 @@ impl DirEntry {
     }
 
     /// See PEP 585
-    #[pyclassmethod("(object, /)", text = none)]
+    #[pyclassmethod("(object, /)")]
     fn __class_getitem__(th: &ThreadState, cls: &Value, item: &Value) -> Res {
         generic_alias(th, cls, item)
     }
@@ -214,7 +214,7 @@ impl ScandirIterator {
         }
     }
 
-    #[pymethod("()", text = none)]
+    #[pymethod]
     fn close(&self) {
         drop(self.directory.borrow_mut().take());
     }

@@ -316,7 +316,7 @@ impl Ast {
         Ok(th.str(&shown))
     }
 
-    #[pymethod("()", name = "__reduce__", text = none)]
+    #[pymethod("()", name = "__reduce__")]
     fn reduce(th: &ThreadState, slf: &Value) -> Res {
         let class = slf.class();
         let state = Dict::new();

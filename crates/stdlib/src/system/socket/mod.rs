@@ -262,7 +262,7 @@ pub mod socket_module {
     /// if_nameindex()
     ///
     /// Returns a list of network interface information (index, name) tuples.
-    #[pyfunction("()", text = none)]
+    #[pyfunction]
     fn if_nameindex(th: &ThreadState) -> Res {
         let mut list = Vec::new();
         for (number, name) in names::interfaces().map_err(failed(th))? {

@@ -16,7 +16,7 @@ pub struct Template {
 }
 
 /// `_sre.template`: from a list of literals and group numbers by turns, with a literal at either end.
-pub(super) fn compile(th: &ThreadState, _groups: usize, items: &[Value]) -> Res {
+pub(super) fn compile(th: &ThreadState, items: &[Value]) -> Res {
     let Some((literal, rest)) = items.split_first().filter(|(_, rest)| rest.len() % 2 == 0) else {
         return Err(th.type_error("invalid template"));
     };
