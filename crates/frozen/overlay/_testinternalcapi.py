@@ -232,3 +232,9 @@ class hamt:
 
     def __eq__(self, other, /):
         return self._items == other._items if isinstance(other, hamt) else NotImplemented
+
+
+def dict_getitem_knownhash(mapping, key, hash, /):
+    if not isinstance(mapping, dict):
+        raise SystemError("bad argument to internal function")
+    return mapping[key]
