@@ -47,6 +47,7 @@ const SUBJECTS: &[Subject] = &[
         "optimize mode flags show cache match"),
     subject("symbols", "symbols", SYMBOLS, &[], "symbol tables", "show"),
     subject("trees", "trees", TREES, &[], "syntax trees with all positions", "mode show cache"),
+    subject("pycs", "pycs", Ours::Taipan, &[], "compiled files: each interpreter reads and runs those of the other", "show"),
     subject("speed", "bytecode", COMPILER, &["--time"], "the time to parse and compile all files", ""),
     subject("files", "program", Ours::Taipan, &["--files"], "what compile() answers in the program: code or tree, errors, warnings",
         "mode show flags optimize seconds strict tree"),

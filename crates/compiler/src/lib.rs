@@ -21,7 +21,7 @@ use std::rc::Rc;
 use bytecode::code::{Code, flags as code_flags};
 use syntax::ast::Mod;
 use syntax::text::Text;
-use syntax::{Arena, Decoder, ErrorKind, Mode, Options, SyntaxWarning};
+use syntax::{Arena, Decoder, ErrorKind, FileLine, Mode, Options, SyntaxWarning};
 
 pub use error::{CompileError, IgnoreWarnings, Result, Warning, WarningOutcome, WarningSink};
 pub use names::{Name, NameMap, NameSet, Names};
@@ -70,6 +70,8 @@ pub struct CompileOptions<'d> {
     pub from_stdin: bool,
     /// For source in rare encodings.
     pub decoder: Option<Decoder<'d>>,
+    /// For the parser's errors to show lines of the file that the source is said to come from.
+    pub file_line: Option<FileLine<'d>>,
     /// The longest decimal int (`sys.set_int_max_str_digits`); 0 for no limit.
     pub max_int_digits: usize,
     /// How many bytes of native stack may be used; the rest of a tree that needs more ends in a RecursionError.
@@ -85,6 +87,7 @@ impl Default for CompileOptions<'_> {
             from_file: false,
             from_stdin: false,
             decoder: None,
+            file_line: None,
             max_int_digits: Options::default().max_int_digits,
             stack_budget: limits::DEFAULT_STACK_BUDGET,
         }
@@ -124,6 +127,7 @@ pub fn parse<'a>(
         from_file: options.from_file,
         from_stdin: options.from_stdin,
         decoder: options.decoder,
+        file_line: options.file_line,
         max_int_digits: options.max_int_digits,
         stack_budget: options.stack_budget,
     };

@@ -142,24 +142,20 @@ pub fn raise_compile_error(th: &ThreadState, error: &CompileError, filename: &Va
 
 /// A line of the file that is being compiled, for errors found after parsing; None if it cannot be read.
 fn source_line(th: &ThreadState, filename: &Value, lineno: i32) -> Value {
-    let Some(path) = filename.as_str().and_then(|name| name.to_utf8()) else { return Value::NONE };
-    let Ok(source) = std::fs::read(&*path) else { return Value::NONE };
+    file_line(th, filename, lineno).map_or(Value::NONE, |line| th.str(&line))
+}
+
+/// A line of a file as errors show it.
+fn file_line(th: &ThreadState, filename: &Value, lineno: i32) -> Option<String> {
+    let path = filename.as_str().and_then(|name| name.to_utf8())?;
+    let source = std::fs::read(&*path).ok()?;
     let source = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&source);
-    let line = source.split_inclusive(|&byte| byte == b'\n').nth((lineno.max(1) - 1) as usize);
-    let Some(line) = line else { return Value::NONE };
-    let line = if lineno == 1 { line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line) } else { line };
-    let encoding = syntax::declared_encoding(source);
-    let text = match (std::str::from_utf8(line), encoding) {
-        (Ok(text), None) => text.to_owned(),
-        (_, None) => return Value::NONE,
-        (_, Some(encoding)) => match decode(th, &encoding, line) {
-            Ok(text) => text,
-            Err(_) => return Value::NONE,
-        },
-    };
-    match text.strip_suffix("\r\n") {
-        Some(line) => th.str(&format!("{line}\n")),
-        None => th.str(&text),
+    let source = syntax::translate_newlines(source);
+    let line = source.split_inclusive(|&byte| byte == b'\n').nth((lineno.max(1) - 1) as usize)?;
+    let line = syntax::shown_of_file(line);
+    match syntax::declared_encoding(&source) {
+        None => Some(String::from_utf8_lossy(line).into_owned()),
+        Some(encoding) => decode(th, &encoding, line).ok(),
     }
 }
 
@@ -250,6 +246,7 @@ pub fn with_compiler<T>(
             }
         })
     };
+    let line = |lineno| file_line(th, filename, lineno);
     let options = CompileOptions {
         flags: settings.flags,
         optimize: settings.optimize,
@@ -257,6 +254,7 @@ pub fn with_compiler<T>(
         from_file: settings.from_file,
         from_stdin: settings.from_stdin,
         decoder: Some(&decoder),
+        file_line: (!settings.from_file && !settings.from_stdin).then_some(&line),
         max_int_digits: th.interp().int_max_str_digits.get(),
         stack_budget: th.native_stack_left(),
     };

@@ -3,7 +3,7 @@
 use crate::arena::Arena;
 use crate::ast::{Mod, TypeIgnore};
 use crate::diagnose;
-use crate::diagnose::lines::{LineEnds, Lines};
+use crate::diagnose::lines::Lines;
 use crate::error::{ErrorKind, SyntaxError};
 use crate::lexer::{self, Tokens};
 use crate::options::{Mode, Options, Parsed};
@@ -42,7 +42,7 @@ pub fn parse<'a>(
         Ok(module) => {
             let mut warnings = Vec::new();
             if !parser.warnings.is_empty() || !lexed.warnings.is_empty() {
-                let lines = Lines::new(text, LineEnds::of(options, mode));
+                let lines = Lines::new(text, options, mode);
                 warnings = diagnose::placed_warnings(&parser.warnings, &lexed, &lines);
             }
             Ok(Parsed { module, warnings })

@@ -27,8 +27,9 @@ pub mod token_stream;
 pub mod unparse;
 
 pub use arena::{Arena, BigInt};
+pub use diagnose::lines::shown_of_file;
 pub use entry::parse;
 pub use error::{ErrorKind, SyntaxError, SyntaxWarning};
-pub use options::{DecodeError, Decoder, Mode, Options, Parsed};
-pub use source::declared_encoding;
+pub use options::{DecodeError, Decoder, FileLine, Mode, Options, Parsed};
+pub use source::{declared_encoding, translate_newlines};
 pub use token_stream::{StreamToken, TokenStream};

@@ -35,6 +35,9 @@ pub enum DecodeError {
 /// as a text file is read.
 pub type Decoder<'d> = &'d dyn Fn(&str, &[u8], bool) -> Result<String, DecodeError>;
 
+/// A line (from 1) of the file that the source is said to come from, with its end.
+pub type FileLine<'d> = &'d dyn Fn(i32) -> Option<String>;
+
 /// `compile()`'s flags that concern parsing.
 #[derive(Clone, Copy)]
 pub struct Options<'d> {
@@ -59,6 +62,8 @@ pub struct Options<'d> {
     /// The longest decimal int (`sys.set_int_max_str_digits`); 0 for no limit.
     pub max_int_digits: usize,
     pub decoder: Option<Decoder<'d>>,
+    /// Errors show the lines of the file, if there is one; that the source is the same is taken for granted.
+    pub file_line: Option<FileLine<'d>>,
 }
 
 impl Default for Options<'_> {
@@ -75,6 +80,7 @@ impl Default for Options<'_> {
             stack_budget: 3 << 19,
             max_int_digits: 4300,
             decoder: None,
+            file_line: None,
         }
     }
 }

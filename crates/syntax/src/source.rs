@@ -43,6 +43,10 @@ pub(crate) fn prepare(
             owned
         }
     };
+    // A codec may give other line ends anew.
+    if memchr::memchr(b'\r', text.as_bytes()).is_some() {
+        text = text.replace("\r\n", "\n").replace('\r', "\n");
+    }
     let newline_added = mode == Mode::Exec && !text.is_empty() && !text.ends_with('\n');
     if newline_added {
         text.push('\n');
@@ -85,7 +89,7 @@ fn bare(msg: impl Into<String>) -> Box<SyntaxError> {
 }
 
 /// Line ends as `\n`. CPython does this to the bytes, before it decodes them.
-fn translate_newlines(source: &[u8]) -> Cow<'_, [u8]> {
+pub fn translate_newlines(source: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(b'\r', source).is_none() {
         return Cow::Borrowed(source);
     }

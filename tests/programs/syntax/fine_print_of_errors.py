@@ -1,4 +1,6 @@
 # Where the last complete statement stood, what was warned of before the error, and what codecs say.
+import ast
+import tempfile
 import warnings
 
 
@@ -37,5 +39,41 @@ print("Encodings:")
 show(b"# coding: nope", "eval")
 show(b"# coding: nope\n1", "eval")
 show(b"# coding: U7+AA0''\n", "eval")
+show(b"# coding: U7\nx+AA0-y =\n")
 for line in [b"# coding: latin-\xe2\x82", b"\n# coding: koi8-r\x80", b"#\x80\x80coding:latin1", "# coding:latin1\u20ac".encode()]:
     show(b"\xef\xbb\xbf" + line)
+
+print("Lines of a file, whatever was compiled in its name; not more than 999 bytes of one:")
+with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
+    for text in ["x = 'a' \\\n  = 1", "\u00e9 = [" + "1, " * 400 + "] = = 1\n", "a = 1\nf(a b,\nc)\n", "[1, \\\n a b]"]:
+        file.seek(0)
+        file.truncate()
+        file.write(text)
+        file.flush()
+        for source in (text, "\n" + text, text.encode() + b"\n"):
+            for mode in ("exec", "single"):
+                try:
+                    compile(source, file.name, mode)
+                except SyntaxError as error:
+                    place = error.lineno, error.offset, error.end_lineno, error.end_offset
+                    print(error.msg, place, error.text and (len(error.text), ascii(error.text[-12:])))
+
+print("Trees: what is wrong with a field comes before what is missing:")
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    broken = [
+        ast.If(test=None, body=3, orelse=[]),
+        ast.If(test=None, body=[ast.Expr(value=ast.Call(func=ast.Name("f", ast.Load()), args=3, keywords=[]))], orelse=[]),
+        ast.Assign(targets=[None], value=None, lineno="x"),
+        ast.FunctionDef(name=None, args=ast.arguments(args=4), body=[]),
+        ast.Import(names=[ast.alias(name="__debug__", lineno=1, col_offset=0, end_lineno=-1, end_col_offset=3)]),
+    ]
+for statement in broken:
+    try:
+        compile(ast.Module([ast.fix_missing_locations(statement)], []), "<tree>", "exec")
+    except SyntaxError as error:
+        print(error.msg, error.lineno, error.offset, error.end_lineno, error.end_offset)
+    except (TypeError, ValueError) as error:
+        print(type(error).__name__, error)
+call = ast.Expr(ast.Call(ast.Name("f", ast.Load()), [], [ast.keyword("\ud800", ast.Constant(1)), ast.keyword("\ud801", ast.Constant(2))]))
+print(ascii(compile(ast.fix_missing_locations(ast.Module([call], [])), "<tree>", "exec").co_consts))

@@ -51,29 +51,28 @@ impl Write for Small {
     }
 }
 
-/// Where a positive float lies half way between two numbers of 17 digits, `repr` wants the even one; `scientific` is one of
-/// them, as `d.ddde-xx`.
+/// Where a positive float lies half way between two numbers of 16 or 17 digits (with fewer, one of them would be another float),
+/// `repr` wants the even one; `scientific` is one of them, as `d.ddde-xx`.
 fn round_tie_to_even(value: f64, scientific: &mut [u8]) {
-    const LAST: usize = 17;
-    let has_17_digits = scientific.get(LAST + 1) == Some(&b'e');
-    if !has_17_digits || scientific.get(LAST).is_none_or(|digit| digit % 2 == 0) {
+    let Some(last) = [17, 16].into_iter().find(|last| scientific.get(last + 1) == Some(&b'e')) else { return };
+    if scientific.get(last).is_none_or(|digit| digit % 2 == 0) {
         return;
     }
-    // Half way means 18 digits, the last of them 5. With k binary places there are 5^k and so many digits only if k is small.
+    // Half way means one digit more, which is 5. With k binary places there are 5^k and so many digits only if k is small.
     let (fraction, biased) = (value.to_bits() & ((1 << 52) - 1), (value.to_bits() >> 52) as i32);
     let places = 1075 - biased - (fraction | 1 << 52).trailing_zeros() as i32;
     if !(1..=25).contains(&places) {
         return;
     }
     let mut exact = Small { bytes: [0; 40], len: 0 };
-    if write!(exact, "{value:.30e}").is_err() || exact.bytes[LAST + 1] != b'5' {
+    if write!(exact, "{value:.30e}").is_err() || exact.bytes[last + 1] != b'5' {
         return;
     }
-    let ends_there = exact.bytes[LAST + 2..].iter().take_while(|&&digit| digit != b'e').all(|&digit| digit == b'0');
+    let ends_there = exact.bytes[last + 2..].iter().take_while(|&&digit| digit != b'e').all(|&digit| digit == b'0');
     if ends_there {
         // The exact digits cut off are the lower of the two numbers; the even one is it or the next.
-        let lower = exact.bytes[LAST];
-        scientific[LAST] = if lower.is_multiple_of(2) { lower } else { lower.saturating_add(1).min(b'9') };
+        let lower = exact.bytes[last];
+        scientific[last] = if lower.is_multiple_of(2) { lower } else { lower.saturating_add(1).min(b'9') };
     }
 }
 
@@ -462,6 +461,8 @@ mod tests {
             (f64::MAX, "1.7976931348623157e+308"),
             (1e22, "1e+22"),
             (0.1 + 0.2, "0.30000000000000004"),
+            (99.998_809_814_453_125, "99.99880981445312"),
+            (1.000_000_000_000_000_2, "1.0000000000000002"),
             (f64::NAN, "nan"),
             (f64::NEG_INFINITY, "-inf"),
         ] {

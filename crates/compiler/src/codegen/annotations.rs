@@ -7,13 +7,11 @@ use bytecode::opcode::op;
 use syntax::ast::{
     Arg, Expr, ExprContext, ExprKind, FunctionDef, Identifier, Range, Stmt, StmtKind, TypeParam, TypeParamKind,
 };
-use syntax::foreign;
-use syntax::text::Text;
 
-use super::Codegen;
 use super::expressions::COMPARE_GT;
 use super::functions::attribute;
 use super::unit::ScopeKind;
+use super::{Codegen, name_const};
 use crate::error::Result;
 use crate::flow::InstrSequence;
 use crate::names::Name;
@@ -203,7 +201,7 @@ impl<'a> Codegen<'a, '_> {
             let range = param.range;
             let (id, default, unpacks) = match param.kind {
                 TypeParamKind::TypeVar { name, bound, default_value } => {
-                    self.load_const(Const::from(name), range);
+                    self.load_const(name_const(name), range);
                     match bound {
                         Some(bound) => {
                             self.bound_or_default(bound, name, key(param, Role::Body), false)?;
@@ -218,12 +216,12 @@ impl<'a> Codegen<'a, '_> {
                     (name, default_value, false)
                 }
                 TypeParamKind::TypeVarTuple { name, default_value } => {
-                    self.load_const(Const::from(name), range);
+                    self.load_const(name_const(name), range);
                     self.op_arg(op::CALL_INTRINSIC_1, INTRINSIC_TYPEVARTUPLE, range);
                     (name, default_value, true)
                 }
                 TypeParamKind::ParamSpec { name, default_value } => {
-                    self.load_const(Const::from(name), range);
+                    self.load_const(name_const(name), range);
                     self.op_arg(op::CALL_INTRINSIC_1, INTRINSIC_PARAMSPEC, range);
                     (name, default_value, false)
                 }
@@ -287,7 +285,7 @@ impl<'a> Codegen<'a, '_> {
         if generic {
             self.enter_type_params(id, key(stmt, Role::TypeParams), range.lineno, None, range)?;
         }
-        self.load_const(Const::Str(Text::from_wtf8(&foreign::unescape(id.as_bytes()))), range);
+        self.load_const(name_const(id), range);
         if generic {
             self.type_params(type_params)?;
         } else {

@@ -5,7 +5,7 @@ use bytecode::opcode::op;
 use syntax::ast::{Expr, ExprContext, ExprKind, Exprs, Keyword, Range};
 
 use super::expressions::{INTRINSIC_LIST_TO_TUPLE, TUPLE, start_at_attribute};
-use super::{Codegen, STACK_USE_GUIDELINE};
+use super::{Codegen, STACK_USE_GUIDELINE, name_const};
 use crate::error::Result;
 use crate::flow::{Label, NO_LOCATION};
 use crate::names::Name;
@@ -162,7 +162,7 @@ impl<'a> Codegen<'a, '_> {
         for keyword in keywords {
             self.expr(keyword.value)?;
         }
-        let names = keywords.iter().map(|keyword| Const::from(keyword.arg.unwrap_or_default())).collect();
+        let names = keywords.iter().map(|keyword| name_const(keyword.arg.unwrap_or_default())).collect();
         self.load_const(Const::Tuple(names), range);
         Ok(())
     }
@@ -250,7 +250,7 @@ impl<'a> Codegen<'a, '_> {
             self.op_arg(op::BUILD_MAP, 0, NO_LOCATION);
         }
         for keyword in keywords {
-            self.load_const(Const::from(keyword.arg.unwrap_or_default()), range);
+            self.load_const(name_const(keyword.arg.unwrap_or_default()), range);
             self.expr(keyword.value)?;
             if big {
                 self.op_arg(op::MAP_ADD, 1, NO_LOCATION);

@@ -27,6 +27,7 @@ use bytecode::code::{Code, Const};
 use bytecode::opcode::op;
 use syntax::ErrorKind;
 use syntax::ast::{Constant, Expr, Mod, Range};
+use syntax::foreign;
 use syntax::text::Text;
 
 use crate::error::{CompileError, Result, Warning, WarningSink, issue};
@@ -209,6 +210,11 @@ impl<'a> Codegen<'a, '_> {
         }
         Ok(())
     }
+}
+
+/// A name of the tree as a constant.
+fn name_const(name: &str) -> Const {
+    Const::Str(Text::from_wtf8(&foreign::unescape(name.as_bytes())))
 }
 
 /// A constant of the tree as a constant of a code object.

@@ -5,7 +5,7 @@ use bytecode::opcode::{binary, op};
 use syntax::ast::{Expr, ExprContext, ExprKind, Identifier, MatchCase, Pattern, PatternKind, Patterns, Range};
 
 use super::expressions::{COMPARE_EQ, COMPARE_GE};
-use super::{Codegen, to_const};
+use super::{Codegen, name_const, to_const};
 use crate::error::Result;
 use crate::flow::{Label, NEXT_LOCATION, NO_LOCATION};
 use crate::names::{Name, NameSet};
@@ -389,7 +389,7 @@ impl<'a> Codegen<'a, '_> {
             }
         }
         self.expr(cls)?;
-        let names = attrs.iter().map(|attr| Const::from(*attr)).collect();
+        let names = attrs.iter().map(|attr| name_const(attr)).collect();
         self.load_const(Const::Tuple(names), range);
         self.op_arg(op::MATCH_CLASS, patterns.len() as u32, range);
         self.op_arg(op::COPY, 1, range);

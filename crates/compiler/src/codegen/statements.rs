@@ -3,11 +3,10 @@
 use bytecode::code::Const;
 use bytecode::opcode::op;
 use syntax::ast::{Alias, Expr, ExprContext, ExprKind, Identifier, Range, Stmt, StmtKind, Stmts};
-use syntax::foreign;
 use syntax::text::Text;
 
 use super::unit::ScopeKind;
-use super::{Codegen, docstring};
+use super::{Codegen, docstring, name_const};
 use crate::error::Result;
 use crate::flow::NO_LOCATION;
 use crate::names::Name;
@@ -213,8 +212,7 @@ impl<'a> Codegen<'a, '_> {
         range: Range,
     ) -> Result<()> {
         self.load_const(Const::Int(i64::from(level)), range);
-        let imported =
-            names.iter().map(|alias| Const::Str(Text::from_wtf8(&foreign::unescape(alias.name.as_bytes())))).collect();
+        let imported = names.iter().map(|alias| name_const(alias.name)).collect();
         self.load_const(Const::Tuple(imported), range);
         self.op_attr(op::IMPORT_NAME, module.unwrap_or(""), range);
         for (at, alias) in names.iter().enumerate() {

@@ -2,12 +2,13 @@
 
 use crate::ast::Range;
 use crate::error::{ErrorKind, RawWarning, SyntaxError, SyntaxWarning};
-use crate::options::{Mode, Options};
+use crate::options::{FileLine, Mode, Options};
 use crate::token::Token;
+use std::borrow::Cow;
 
 /// Which lines are shown with their ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LineEnds {
+enum LineEnds {
     /// Those of a file.
     All,
     /// None of the standard input's.
@@ -17,7 +18,7 @@ pub(crate) enum LineEnds {
 }
 
 impl LineEnds {
-    pub(crate) fn of(options: &Options<'_>, mode: Mode) -> LineEnds {
+    fn of(options: &Options<'_>, mode: Mode) -> LineEnds {
         match mode {
             Mode::Exec if options.from_file => LineEnds::All,
             Mode::Exec if options.from_stdin => LineEnds::None,
@@ -29,14 +30,24 @@ impl LineEnds {
 pub(crate) struct Lines<'t> {
     text: &'t str,
     ends: LineEnds,
+    file_line: Option<FileLine<'t>>,
     starts: Vec<usize>,
 }
 
+/// How much of a file's line CPython shows.
+const LONGEST_LINE: usize = 999;
+
+/// What CPython shows of a line of a file.
+pub fn shown_of_file(line: &[u8]) -> &[u8] {
+    line.get(..LONGEST_LINE).unwrap_or(line)
+}
+
 impl<'t> Lines<'t> {
-    pub(crate) fn new(text: &'t str, ends: LineEnds) -> Lines<'t> {
+    pub(crate) fn new(text: &'t str, options: &Options<'t>, mode: Mode) -> Lines<'t> {
+        let file_line = options.file_line.filter(|_| mode == Mode::Exec);
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
-        Lines { text, ends, starts }
+        Lines { text, ends: LineEnds::of(options, mode), file_line, starts }
     }
 
     pub(crate) fn text(&self) -> &'t str {
@@ -51,18 +62,22 @@ impl<'t> Lines<'t> {
     /// An error at a place with byte columns from 1. `reached` is the line that CPython's tokenizer has got to: of that
     /// line it shows the end too.
     pub(crate) fn error(&self, kind: ErrorKind, msg: String, place: Range, reached: i32) -> Box<SyntaxError> {
-        let text = match self.ends {
-            LineEnds::Last if reached > place.lineno => self.line(place.lineno),
-            LineEnds::None => self.line(place.lineno),
-            _ => self.line_with_end(place.lineno),
+        let text = match (self.file_line.and_then(|file_line| file_line(place.lineno)), self.ends) {
+            (Some(line), _) => Cow::Owned(line),
+            (None, LineEnds::Last) if reached > place.lineno => Cow::Borrowed(self.line(place.lineno)),
+            (None, LineEnds::None) => Cow::Borrowed(self.line(place.lineno)),
+            (None, LineEnds::Last) => Cow::Borrowed(self.line_with_end(place.lineno)),
+            (None, LineEnds::All) => {
+                String::from_utf8_lossy(shown_of_file(self.line_with_end(place.lineno).as_bytes()))
+            }
         };
         let end = place.end_col_offset;
         let mut error = SyntaxError::bare(kind, msg);
         error.lineno = Some(place.lineno);
-        error.offset = Some(character_offset(text, place.col_offset));
+        error.offset = Some(character_offset(&text, place.col_offset));
         error.end_lineno = Some(place.end_lineno);
-        error.end_offset = Some(if end > 0 { character_offset(text, end) } else { end });
-        error.text = Some(text.to_owned());
+        error.end_offset = Some(if end > 0 { character_offset(&text, end) } else { end });
+        error.text = Some(text.into_owned());
         Box::new(error)
     }
 

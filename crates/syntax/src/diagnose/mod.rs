@@ -19,7 +19,7 @@ use crate::options::{Mode, Options};
 use crate::parser::{MAX_DEPTH, Parser};
 use crate::token::{Tok, Token};
 use engine::{Engine, Found, SHALLOW};
-use lines::{LineEnds, Lines};
+use lines::Lines;
 
 /// What both passes start from.
 #[derive(Clone, Copy)]
@@ -90,7 +90,7 @@ pub(crate) fn find_error(
     if passes.too_deep {
         return overflow();
     }
-    let lines = Lines::new(shown, LineEnds::of(options, mode));
+    let lines = Lines::new(shown, options, mode);
     let reporter = Reporter { lexed, lines, reads_lines: options.reads_lines() };
     let (mut error, read_on) = reporter.report(&passes, mode, options);
     let heard = if read_on { usize::MAX } else { passes.fill };

@@ -353,7 +353,6 @@ impl<'s> Lexer<'s> {
                     }
                 }
                 b'\\' => self.continuation()?,
-                b'\r' if !self.extra && comment_start.is_some() => self.pos += 1,
                 _ => break byte,
             }
         };
@@ -475,10 +474,7 @@ impl<'s> Lexer<'s> {
         let comment_start = self.pos;
         let rest = &self.src[comment_start..];
         let mut length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        if !self.extra {
-            // Some codecs give carriage returns.
-            length = memchr::memchr(b'\r', &rest[..length]).unwrap_or(length);
-        } else if length > 0 && length < rest.len() && rest[length - 1] == b'\r' {
+        if length > 0 && length < rest.len() && rest[length - 1] == b'\r' {
             length -= 1;
         }
         self.pos += length;
@@ -498,8 +494,12 @@ impl<'s> Lexer<'s> {
         if ignores {
             self.start = after;
             self.push(Tok::TypeIgnore);
+            // The end of a line that it has for itself is part of it.
             if blank_line && self.peek() == b'\n' {
                 self.pos += 1;
+                if let Some(token) = self.tokens.last_mut() {
+                    token.end += 1;
+                }
                 self.line_ended = true;
                 self.at_line_start = true;
             }

@@ -154,7 +154,6 @@ impl<'a> Parser<'a, '_> {
         let mut key = first;
         loop {
             if key.is_none() && self.eat(Tok::DoubleStar) {
-                self.since(5)?;
                 let value = self.bitwise_or()?;
                 keys.push(None);
                 self.exprs.push(value);

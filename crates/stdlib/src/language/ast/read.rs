@@ -85,11 +85,30 @@ macro_rules! read {
     };
 }
 
+macro_rules! there {
+    ($r:ident, $read:ident, $field:expr, $id:expr, [$t:ident]) => {
+        match $read {
+            Some(value) => value,
+            None => return Err($r.none_in_field($field, $id)),
+        }
+    };
+    ($r:ident, $read:ident, $field:expr, $id:expr, [$($t:tt)*]) => {
+        $read
+    };
+}
+
 /// Reads the fields of a node of class `$id` in order into variables of their names.
 macro_rules! fields {
     ($r:ident, $object:ident, $id:ident { $($f:ident[$($t:tt)*])* }) => {
         let mut at = 0..;
         $(let $f = read!($r, Place { node: $object, id: NodeId::$id, field: at.next().unwrap_or(0) }, [$($t)*]);)*
+        let _ = (&mut at, $object);
+        // None in the place of a node is a fault that other fields' faults come before.
+        let mut at = 0..;
+        $(
+            let _place = at.next().unwrap_or(0);
+            let $f = there!($r, $f, _place, NodeId::$id, [$($t)*]);
+        )*
         let _ = (&mut at, $object);
     };
 }
@@ -291,15 +310,18 @@ impl<'r, 'a> Reader<'r, 'a> {
         Ok(Range::new(line, column, optional(end_lineno, line)?, optional(end_col_offset, column)?))
     }
 
-    fn required<T>(&self, place: &Place<'_>, read: impl Fn(&Self, &Value) -> Res<Option<T>>) -> Res<T> {
+    fn required<T>(&self, place: &Place<'_>, read: impl Fn(&Self, &Value) -> Res<Option<T>>) -> Res<Option<T>> {
         let (owner, name) = (place.owner(), place.name());
-        let Some(value) = self.field(place)? else {
-            return Err(self.th.type_error(format_args!("required field \"{name}\" missing from {owner}")));
-        };
-        match read(self, &value)? {
-            Some(node) => Ok(node),
-            None => Err(self.th.value_error(format_args!("field '{name}' is required for {owner}"))),
+        match self.field(place)? {
+            Some(value) => read(self, &value),
+            None => Err(self.th.type_error(format_args!("required field \"{name}\" missing from {owner}"))),
         }
+    }
+
+    #[cold]
+    fn none_in_field(&self, at: usize, id: NodeId) -> Raised {
+        let place = Place { node: &Value::NONE, id, field: at };
+        self.th.value_error(format_args!("field '{}' is required for {}", place.name(), place.owner()))
     }
 
     fn optional<T>(&self, place: &Place<'_>, read: impl Fn(&Self, &Value) -> Res<Option<T>>) -> Res<Option<T>> {
