@@ -11,3 +11,4 @@ for places in range(40, 53, 3):
 for exponent in range(14, 20):
     value = (chooser.randrange(2**52) | 1) / 2**exponent
     print(value, -value, complex(0, value))
+print([2.0**-places for places in range(1, 60)])

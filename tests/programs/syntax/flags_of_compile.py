@@ -41,6 +41,7 @@ print("type comments")
 for source in [
     "x = 1 # type: int", "# type: ignore\nx # type: ignore[a]", "def f(a, # type: int\n  *b # type: str\n ):\n  # type: (...) -> c\n  pass",
     "with a as b: # type: c\n  pass", "for a in b: # type: c\n  pass", "x += 1 # type: int", "class A: # type: b\n  pass", "x = 1 # type:ignore",
+    "def f():\n  # type: () -> int\n  pass\nx\ny\nz = = 1",
 ]:  # fmt: skip
     show("TYPE_COMMENTS", source, flags=ast.PyCF_ONLY_AST | ast.PyCF_TYPE_COMMENTS)
 

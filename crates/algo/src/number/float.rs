@@ -72,7 +72,13 @@ fn round_tie_to_even(value: f64, scientific: &mut [u8]) {
     if ends_there {
         // The exact digits cut off are the lower of the two numbers; the even one is it or the next.
         let lower = exact.bytes[last];
+        let before = scientific[last];
         scientific[last] = if lower.is_multiple_of(2) { lower } else { lower.saturating_add(1).min(b'9') };
+        // Below a power of two floats lie closer, so that the lower number may be another one.
+        let read: Option<f64> = std::str::from_utf8(scientific).ok().and_then(|text| text.parse().ok());
+        if read != Some(value) {
+            scientific[last] = before;
+        }
     }
 }
 
@@ -463,6 +469,7 @@ mod tests {
             (0.1 + 0.2, "0.30000000000000004"),
             (99.998_809_814_453_125, "99.99880981445312"),
             (1.000_000_000_000_000_2, "1.0000000000000002"),
+            (5.960_464_477_539_062_5e-8, "5.960464477539063e-08"),
             (f64::NAN, "nan"),
             (f64::NEG_INFINITY, "-inf"),
         ] {

@@ -117,6 +117,13 @@ fn push_part(out: &mut String, number: f64) {
     format_float(out, number, style);
 }
 
+/// Is there an underscore that is not between two digits?
+fn has_stray_underscore(number: &[u8]) -> bool {
+    let is_digit = |at: Option<usize>| at.and_then(|at| number.get(at)).is_some_and(u8::is_ascii_digit);
+    let stray = |at: usize| !is_digit(at.checked_sub(1)) || !is_digit(at.checked_add(1));
+    number.iter().enumerate().any(|(at, &byte)| byte == b'_' && stray(at))
+}
+
 /// Create a complex number from a string or numbers.
 ///
 /// If a string is given, parse it as a complex number.
@@ -138,8 +145,13 @@ impl Complex {
                 return Ok(value.clone());
             }
             if let Some(text) = value.as_str() {
-                return match parse(&ascii_number(text)) {
+                let number = ascii_number(text);
+                return match parse(&number) {
                     Some(pair) => Ok(of_class(th, cls, pair)),
+                    None if has_stray_underscore(&number) => {
+                        let shown = th.repr_string(value)?;
+                        Err(th.value_error(format_args!("could not convert string to complex: {shown}")))
+                    }
                     None => Err(th.value_error("complex() arg is a malformed string")),
                 };
             }

@@ -71,11 +71,13 @@ pub(crate) fn find_error(
     if parser.overflow {
         return overflow();
     }
+    // Some mistakes are seen only after the end of a statement that is complete. With type comments some correct statements
+    // are taken for mistakes, too, so that all of the text counts.
+    let from_previous = mode == Mode::Exec && !options.type_comments;
     let setup = Setup {
         src: parser.src,
         tokens: parser.tokens,
-        // Some mistakes are seen only after the end of a statement that is complete.
-        start: if mode == Mode::Exec { parser.previous_start } else { 0 },
+        start: if from_previous { parser.previous_start } else { 0 },
         rule: match mode {
             Mode::Exec => "file",
             Mode::Eval => "eval",
@@ -95,7 +97,7 @@ pub(crate) fn find_error(
     let (mut error, read_on) = reporter.report(&passes, mode, options);
     let heard = if read_on { usize::MAX } else { passes.fill };
     // The passes have met the last two statements anew.
-    let before = if mode == Mode::Exec { parser.previous_warnings } else { 0 };
+    let before = if from_previous { parser.previous_warnings } else { 0 };
     let mut warnings = parser.warnings.get(..before).unwrap_or(&[]).to_vec();
     warnings.extend_from_slice(&passes.warnings);
     let place = |raw: &RawWarning, late: bool| {
