@@ -294,7 +294,7 @@ fn lost_digits(coefficient: &UBig, exponent: i64) -> i64 {
 
 /// The natural logarithm.
 pub fn ln(rules: &Rules, a: &Number) -> Number {
-    logarithm(rules, a, |coefficient, exponent, bits| ln_of(coefficient, exponent, bits))
+    logarithm(rules, a, ln_of)
 }
 
 /// The logarithm to base ten.
