@@ -116,13 +116,14 @@ pub fn run_in(mut arguments: lexopt::Parser, manner: Manner) -> Outcome {
         let text = std::fs::read_to_string(&file)?;
         let subject = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let (head, cases) = parse(&text);
-        let numbered: Vec<(usize, &Case)> = cases
+        let mut numbered: Vec<(usize, &Case)> = cases
             .iter()
             .enumerate()
             .filter(|(_, case)| {
                 filters.is_empty() || filters.iter().any(|f| subject.contains(f) || case.title.contains(f))
             })
             .collect();
+        interpreter.manner.leave_out(&mut numbered, |(_, case)| format!("cli/{subject}: {}", case.title))?;
         let results = process::in_parallel(&numbered, process::processors(), |(number, case)| {
             case.run(&interpreter, &executable, &scratch.join(format!("{subject}-{number}")))
         });

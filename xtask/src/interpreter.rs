@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use crate::ratchet::Ratchet;
 use crate::workspace;
 
 /// One interpreter: a program that takes Python's command line.
@@ -24,11 +25,27 @@ pub struct Manner {
     pub is_bounded: bool,
     /// How many times longer it may take.
     pub slowness: u32,
+    /// The list of what is not run in this manner, each with its reason: a file in `tests`.
+    pub left_out: Option<&'static str>,
+}
+
+impl Manner {
+    /// Takes what is not run in this manner out of `tests`, and says how many there were.
+    pub fn leave_out<T>(&self, tests: &mut Vec<T>, name: impl Fn(&T) -> String) -> std::io::Result<()> {
+        let Some(file) = self.left_out else { return Ok(()) };
+        let listed = Ratchet::read(&workspace::root().join("tests").join(file))?.names;
+        let before = tests.len();
+        tests.retain(|test| !listed.contains(&name(test)));
+        if tests.len() < before {
+            println!("{} left out (tests/{file} says why)", before - tests.len());
+        }
+        Ok(())
+    }
 }
 
 impl Default for Manner {
     fn default() -> Manner {
-        Manner { environment: Vec::new(), options: Vec::new(), is_bounded: true, slowness: 1 }
+        Manner { environment: Vec::new(), options: Vec::new(), is_bounded: true, slowness: 1, left_out: None }
     }
 }
 

@@ -153,6 +153,7 @@ pub fn run_suite(suite: &Suite, options: &Options) -> Outcome {
     if !options.filters.is_empty() {
         programs.retain(|program| options.filters.iter().any(|filter| program.name.contains(filter)));
     }
+    options.manner.leave_out(&mut programs, |program| program.name.clone())?;
     if options.record { record(&programs, options) } else { check(suite, &programs, options) }
 }
 
@@ -184,7 +185,7 @@ fn check(suite: &Suite, programs: &[Program], options: &Options) -> Outcome {
             Some(_) => expected += 1,
         }
     }
-    if options.filters.is_empty() {
+    if options.filters.is_empty() && options.manner.left_out.is_none() {
         let gone = |name: &&String| suite.lists(name) && !programs.iter().any(|program| program.name == **name);
         for name in known.names.iter().filter(gone) {
             verdict.fail(name);

@@ -91,6 +91,7 @@ pub fn asan(mut arguments: lexopt::Parser) -> Outcome {
         options: Vec::new(),
         is_bounded: false,
         slowness: 10,
+        left_out: Some("under-asan.txt"),
     };
     let arguments = || {
         let chosen = filters.iter().map(Into::into);
@@ -130,7 +131,7 @@ pub fn stress(mut arguments: lexopt::Parser) -> Outcome {
         }
     };
     let options = vec!["-X".to_owned(), format!("taipan_stress={setting}")];
-    let manner = Manner { options, slowness: 15, ..Manner::default() };
+    let manner = Manner { options, slowness: 15, left_out: Some("under-stress.txt"), ..Manner::default() };
     let arguments = ["--taipan".into(), program.into_os_string()].into_iter().chain(rest);
     let mut verdict = Verdict::default();
     timed(&format!("programs under {setting}"), &mut verdict, &mut || {

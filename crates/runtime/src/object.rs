@@ -255,7 +255,7 @@ impl PayloadFns {
 
     /// For payloads that the collector need not look into.
     pub const fn plain<T: Payload>() -> PayloadFns {
-        assert!(align_of::<T>() <= 16);
+        assert!(align_of::<T>() <= 8);
         PayloadFns {
             size: size_of::<T>().next_multiple_of(8),
             drop: if std::mem::needs_drop::<T>() { Some(drop_payload::<T>) } else { None },

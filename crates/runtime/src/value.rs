@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `..1`  | small int: 63 bits, two's complement |
 //! | `..10` | float whose exponent is near 1, rotated into the word (`FLOAT_BIAS`, `rotate_left(3)`) |
-//! | `.000` | pointer to a heap object, 16-byte aligned, one owned count |
+//! | `.000` | pointer to a heap object, 8-byte aligned, one owned count |
 //! | `.100` | `None`, `True`, `False`, `Ellipsis`, `NotImplemented`, `0.0`, `-0.0` and the machine's markers |
 //!
 //! Zero is never a `Value`, so `Option<Value>` is one word too. Only the pointer form is counted: `Clone` adds one,
@@ -130,7 +130,7 @@ impl Value {
     /// `header` points to a live object; the result owns one of its counts, which the caller gives up.
     #[inline(always)]
     pub unsafe fn from_header(header: *mut Header) -> Value {
-        // SAFETY: object addresses are 16-byte aligned and not null.
+        // SAFETY: object addresses are aligned to words and not null.
         unsafe { Value::from_bits(header as u64) }
     }
 

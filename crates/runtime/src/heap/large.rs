@@ -5,7 +5,7 @@ use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::cell::RefCell;
 
 use super::pacing::Pacing;
-use super::{FreeBlock, GRANULE, MAX_SMALL};
+use super::{FreeBlock, GRANULE, MAX_SMALL, class_of};
 use crate::object::Header;
 
 /// Before the object: its place in the list and its size.
@@ -16,7 +16,7 @@ struct Prefix {
 }
 
 const PREFIX: usize = size_of::<Prefix>();
-const _: () = assert!(PREFIX == GRANULE);
+const _: () = assert!(PREFIX.is_multiple_of(GRANULE));
 
 #[derive(Default)]
 pub(super) struct Large {
@@ -28,7 +28,7 @@ impl Large {
     #[inline(never)]
     pub(super) fn allocate(&self, size: usize, pacing: &Pacing) -> *mut Header {
         // Small ones come here only where there are no pages; they are as long as they would be there.
-        let size = if size <= MAX_SMALL { size.next_multiple_of(GRANULE) } else { size };
+        let size = if size <= MAX_SMALL { class_of(size) * GRANULE } else { size };
         let layout = layout(size);
         // SAFETY: the layout has a size. The allocation holds the prefix and `size` bytes, at least a header's.
         unsafe {
@@ -56,7 +56,7 @@ impl Large {
             let start = object.cast::<u8>().sub(PREFIX);
             let Prefix { index, size: allocated } = start.cast::<Prefix>().read();
             debug_assert!(
-                if allocated <= MAX_SMALL { size.next_multiple_of(GRANULE) == allocated } else { size <= allocated },
+                if allocated <= MAX_SMALL { class_of(size) * GRANULE == allocated } else { size <= allocated },
                 "a block of {allocated} bytes was given back as {size}"
             );
             let mut objects = self.objects.borrow_mut();
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn blocks_are_found_grow_and_go_in_any_order() {
         let (blocks, pacing) = (Large::default(), Pacing::default());
-        let sizes = [16, 24, 1000, 1025, 5000, 40_000];
+        let sizes = [16, 30, 1000, 1025, 5000, 40_000];
         let mut objects: Vec<_> = sizes.iter().map(|&size| blocks.allocate(size, &pacing)).collect();
         assert_eq!(count(&blocks), 0, "what is being built is not seen");
         objects.iter().zip(sizes).for_each(|(&object, size)| fill(object, size));

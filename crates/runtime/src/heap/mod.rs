@@ -18,7 +18,17 @@ use pacing::Pacing;
 pub use pages::PAGE_SIZE;
 use pages::Pages;
 
-const GRANULE: usize = 16;
+/// Blocks are multiples of a word...
+const GRANULE: usize = 8;
+/// ... and, where there are more than this many, of two: a class for every size would leave many pages hardly used.
+const FINE: usize = 16;
+
+/// The size class of a block: its words.
+#[inline(always)]
+const fn class_of(size: usize) -> usize {
+    let words = size.div_ceil(GRANULE);
+    words + (words > FINE) as usize * (words & 1)
+}
 /// The largest object that lives on a page; larger ones are allocated one by one.
 pub const MAX_SMALL: usize = 1024;
 
@@ -57,7 +67,7 @@ struct Stress {
 }
 
 impl Heap {
-    /// A block of at least `size` bytes, 16-byte aligned, whose content is undefined but for a null type word.
+    /// A block of at least `size` bytes, aligned to words, whose content is undefined but for a null type word.
     #[inline(always)]
     pub fn allocate(&self, size: usize) -> *mut Header {
         #[cfg(debug_assertions)]
@@ -90,7 +100,7 @@ impl Heap {
     /// `object` came from [`Heap::allocate`] with `old_size`, and nothing points to it but what the caller replaces.
     pub unsafe fn grow(&self, object: *mut Header, old_size: usize, new_size: usize) -> Option<*mut Header> {
         if old_size <= MAX_SMALL {
-            return (new_size.div_ceil(GRANULE) == old_size.div_ceil(GRANULE)).then_some(object);
+            return (class_of(new_size) == class_of(old_size)).then_some(object);
         }
         // SAFETY: as promised by the caller, a large object.
         unsafe { self.large.grow(object, new_size, &self.pacing) }

@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::ptr::null_mut;
 
 use super::pacing::Pacing;
-use super::{FreeBlock, GRANULE, MAX_SMALL};
+use super::{FreeBlock, GRANULE, MAX_SMALL, class_of};
 use crate::object::Header;
 
 pub const PAGE_SIZE: usize = 8 * 1024;
@@ -31,7 +31,7 @@ struct PageHeader {
 }
 
 const PAGE_HEADER: usize = size_of::<PageHeader>();
-const _: () = assert!(PAGE_HEADER == GRANULE);
+const _: () = assert!(PAGE_HEADER.is_multiple_of(GRANULE));
 
 pub(super) struct Pages {
     free: [Cell<*mut FreeBlock>; CLASSES],
@@ -65,7 +65,7 @@ impl Pages {
     /// A block of at least `size` bytes, at most `MAX_SMALL`.
     #[inline(always)]
     pub(super) fn allocate(&self, size: usize, pacing: &Pacing) -> *mut Header {
-        let class = size.div_ceil(GRANULE);
+        let class = class_of(size);
         let block = self.free[class].get();
         if !block.is_null() {
             // SAFETY: a block on a free list is ours and holds a valid link.
@@ -78,7 +78,6 @@ impl Pages {
     #[cold]
     #[inline(never)]
     fn refill(&self, class: usize, pacing: &Pacing) -> *mut Header {
-        let class = class.max(1);
         let reserve = self.reserve[class].get();
         if !reserve.is_null() {
             return self.take_reserve(class, reserve, pacing);
@@ -191,7 +190,7 @@ impl Pages {
     /// `object` came from [`Pages::allocate`] with this `size` and is used no more.
     #[inline(always)]
     pub(super) unsafe fn free(&self, object: *mut Header, size: usize) {
-        let class = size.div_ceil(GRANULE);
+        let class = class_of(size);
         let block = object.cast::<FreeBlock>();
         // SAFETY: the block is ours and at least 16 bytes long.
         unsafe { block.write(FreeBlock::before(self.free[class].get())) };
@@ -238,8 +237,9 @@ mod tests {
     #[test]
     fn blocks_of_all_classes_are_apart_and_reused() {
         let (pages, pacing) = (Pages::default(), Pacing::default());
-        let classes = (1..=64).step_by(if cfg!(miri) { 9 } else { 1 });
-        let sizes: Vec<usize> = classes.map(|class| class * GRANULE - class % 9).collect();
+        let classes = (2..=MAX_SMALL / GRANULE).filter(|&class| class == class_of(class * GRANULE));
+        let classes = classes.step_by(if cfg!(miri) { 9 } else { 1 });
+        let sizes: Vec<usize> = classes.map(|class| class * GRANULE - class % 6).collect();
         let objects: Vec<_> = sizes.iter().map(|&size| pages.allocate(size, &pacing)).collect();
         assert_eq!(pages.count(), sizes.len(), "a page for every size");
         let mut seen = 0;
@@ -248,8 +248,8 @@ mod tests {
         // SAFETY: the blocks are as long as asked for, and each is freed once.
         unsafe {
             for (&object, &size) in objects.iter().zip(&sizes) {
-                assert_eq!(block_size(object), size.next_multiple_of(GRANULE));
-                object.cast::<u8>().write_bytes(size as u8, size.next_multiple_of(GRANULE));
+                assert_eq!(block_size(object), class_of(size) * GRANULE);
+                object.cast::<u8>().write_bytes(size as u8, block_size(object));
             }
             for (&object, &size) in objects.iter().zip(&sizes) {
                 let bytes = std::slice::from_raw_parts(object.cast::<u8>(), size);

@@ -286,7 +286,9 @@ impl List {
         #[default(SliceIndex(0))] start: SliceIndex,
         #[default(SliceIndex(isize::MAX))] stop: SliceIndex,
     ) -> Res<usize> {
-        let (mut index, stop) = (start.within(self.len()), stop.within(self.len()));
+        // What the comparison adds is searched too, unless `stop` forbids it.
+        let (mut index, stop) =
+            (start.within(self.len()), if stop.0 < 0 { stop.within(self.len()) } else { stop.0 as usize });
         while index < stop {
             let Some(item) = self.get(index) else { break };
             if th.is_equal(&item, value)? {

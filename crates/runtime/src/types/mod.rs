@@ -518,7 +518,7 @@ impl Type {
         let mut size = payload_end + 8 * slot_count;
         if self.has_attrs() {
             size += 8 + 8 * inline_capacity;
-            // Blocks are multiples of 16 bytes: the last word may as well hold an attribute.
+            // An even number of words: the attribute that comes later often has room.
             if !size.is_multiple_of(16) && !self.is_variable_sized() {
                 size += 8;
                 inline_capacity += 1;

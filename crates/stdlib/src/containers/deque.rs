@@ -104,12 +104,11 @@ impl Deque {
         let before = self.state.get();
         while start < stop {
             let Some(item) = self.get(start) else { break };
-            let enough = look(start, &item)?;
+            if look(start, &item)? {
+                break;
+            }
             if self.state.get() != before {
                 return Err(th.error(error, "deque mutated during iteration"));
-            }
-            if enough {
-                break;
             }
             start += 1;
         }
@@ -451,7 +450,9 @@ impl Deque {
     /// Remove first occurrence of value.
     #[pymethod("(value, /)")]
     fn remove(&self, th: &ThreadState, value: &Value) -> Res<()> {
+        let before = self.state.get();
         match self.position(th, value, (0, usize::MAX), &exc::INDEX_ERROR)? {
+            Some(_) if self.state.get() != before => Err(th.index_error("deque mutated during iteration")),
             Some(index) => {
                 self.remove_at(index);
                 Ok(())

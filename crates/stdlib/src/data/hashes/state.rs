@@ -90,10 +90,10 @@ enum Kind {
     Sha1(Sha1),
     Sha224(Sha224),
     Sha256(Sha256),
-    Sha384(Sha384),
-    Sha512(Sha512),
-    Sha512x224(Sha512_224),
-    Sha512x256(Sha512_256),
+    Sha384(Box<Sha384>),
+    Sha512(Box<Sha512>),
+    Sha512x224(Box<Sha512_224>),
+    Sha512x256(Box<Sha512_256>),
     Keccak(Box<Keccak>),
     Blake2(Box<Blake2>),
 }
@@ -112,10 +112,10 @@ impl State {
             Algorithm::Sha1 => Kind::Sha1(Sha1::new()),
             Algorithm::Sha224 => Kind::Sha224(Sha224::new()),
             Algorithm::Sha256 => Kind::Sha256(Sha256::new()),
-            Algorithm::Sha384 => Kind::Sha384(Sha384::new()),
-            Algorithm::Sha512 => Kind::Sha512(Sha512::new()),
-            Algorithm::Sha512x224 => Kind::Sha512x224(Sha512_224::new()),
-            Algorithm::Sha512x256 => Kind::Sha512x256(Sha512_256::new()),
+            Algorithm::Sha384 => Kind::Sha384(Box::new(Sha384::new())),
+            Algorithm::Sha512 => Kind::Sha512(Box::new(Sha512::new())),
+            Algorithm::Sha512x224 => Kind::Sha512x224(Box::new(Sha512_224::new())),
+            Algorithm::Sha512x256 => Kind::Sha512x256(Box::new(Sha512_256::new())),
             Algorithm::Shake128 | Algorithm::Shake256 => {
                 Kind::Keccak(Box::new(Keccak::new(algorithm.block_size(), 0x1F)))
             }
