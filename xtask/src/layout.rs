@@ -1,4 +1,4 @@
-//! `cargo xtask start-layout`: which functions `-c pass` executes, as the linker script that puts them side by side.
+//! `cargo xtask start-layout`: which functions a start executes (`-c pass`, an empty script), as the linker script that puts them side by side.
 //!
 //! A start executes about a sixth of the program's machine code. Spread over all of it, it would make the whole of it resident;
 //! in one place it costs about as much as it is long. `crates/taipan/start.ld` is what this command writes and what
@@ -66,24 +66,30 @@ struct Size {
     cold: u64,
 }
 
-/// The symbols that a start executes.
+/// The symbols that a start executes, of a text and of a script.
 fn executed(program: &std::path::Path) -> Result<BTreeSet<String>, Box<dyn std::error::Error>> {
-    let out = workspace::scratch("start-layout")?.join("callgrind.out");
-    text_of(
-        Command::new("valgrind")
-            .args(["--quiet", "--tool=callgrind", "--demangle=no"])
-            .arg(format!("--callgrind-out-file={}", out.display()))
-            .arg(program)
-            .args(["-c", "pass"])
-            .stdout(std::process::Stdio::null()),
-    )?;
-    let profile = std::fs::read_to_string(out)?;
-    let names = profile.lines().filter_map(|line| {
-        let (_, name) = line.trim_start_matches('c').strip_prefix("fn=(")?.split_once(") ")?;
-        // A recursive call's level.
-        Some(name.split_once('\'').map_or(name, |(name, _)| name).to_owned())
-    });
-    Ok(names.collect())
+    let folder = workspace::scratch("start-layout")?;
+    let script = folder.join("script.py");
+    std::fs::write(&script, "pass\n")?;
+    let mut all = BTreeSet::new();
+    for arguments in [vec!["-c".as_ref(), "pass".as_ref()], vec![script.as_os_str()]] {
+        let out = folder.join("callgrind.out");
+        text_of(
+            Command::new("valgrind")
+                .args(["--quiet", "--tool=callgrind", "--demangle=no"])
+                .arg(format!("--callgrind-out-file={}", out.display()))
+                .arg(program)
+                .args(arguments)
+                .stdout(std::process::Stdio::null()),
+        )?;
+        let profile = std::fs::read_to_string(out)?;
+        all.extend(profile.lines().filter_map(|line| {
+            let (_, name) = line.trim_start_matches('c').strip_prefix("fn=(")?.split_once(") ")?;
+            // A recursive call's level.
+            Some(name.split_once('\'').map_or(name, |(name, _)| name).to_owned())
+        }));
+    }
+    Ok(all)
 }
 
 /// What matches a symbol in other builds, too. The older mangling ends in a hash: `_ZN4core3fmt5write17h0123456789abcdefE` is

@@ -230,10 +230,8 @@ impl FirstPage {
         }
         // SAFETY: new memory is mapped; what lies around the aligned part is unmapped again.
         unsafe {
-            let access = libc::PROT_READ | libc::PROT_WRITE;
-            let kind = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
-            let start = libc::mmap(null_mut(), 2 * Self::SIZE, access, kind, -1, 0);
-            if start == libc::MAP_FAILED {
+            let start = map(2 * Self::SIZE).cast::<libc::c_void>();
+            if start.is_null() {
                 return None;
             }
             let base = (start as usize).next_multiple_of(Self::SIZE);
@@ -269,6 +267,17 @@ impl FirstPage {
 /// that is used up.
 pub fn from_first_page(size: usize) -> *mut u8 {
     FIRST_PAGE.take(size, false)
+}
+
+/// Fresh memory of the system's own pages, zeroed, for good; null if there is none. Unlike an aligned block of the C library's
+/// it has no header, which would take a page.
+pub fn map(size: usize) -> *mut u8 {
+    // SAFETY: new memory is mapped.
+    let start = unsafe {
+        let access = libc::PROT_READ | libc::PROT_WRITE;
+        libc::mmap(null_mut(), size, access, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0)
+    };
+    if start == libc::MAP_FAILED { null_mut() } else { start.cast() }
 }
 
 fn new_slab() -> *mut u8 {

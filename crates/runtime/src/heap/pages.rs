@@ -4,7 +4,7 @@
 //! never touched and costs no memory. Free lists are per size class; pages are counted when taken.
 #![expect(unsafe_code, reason = "the allocator hands out raw blocks")]
 
-use std::alloc::{Layout, alloc};
+use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
 use std::ptr::null_mut;
 
@@ -13,7 +13,7 @@ use super::{FreeBlock, GRANULE, MAX_SMALL, class_of};
 use crate::object::Header;
 
 pub const PAGE_SIZE: usize = 8 * 1024;
-/// What is taken from the system at once, aligned to its size.
+/// What is taken from the system at once.
 const CHUNK_SIZE: usize = 1024 * 1024;
 /// How much of a page is cut into blocks at once: a page of the system.
 const CUT_SIZE: usize = 4096;
@@ -170,12 +170,12 @@ impl Pages {
         const PAGES: usize = CHUNK_SIZE / PAGE_SIZE;
         let mut chunks = self.chunks.borrow_mut();
         if self.left.get() == 0 {
-            let layout = Layout::from_size_align(CHUNK_SIZE, CHUNK_SIZE).expect("a valid layout");
-            // SAFETY: the layout has a size.
-            let chunk = unsafe { alloc(layout) };
+            // Room to begin at a multiple of the page size.
+            let chunk = host::memory::map(CHUNK_SIZE + PAGE_SIZE);
             if chunk.is_null() {
-                std::alloc::handle_alloc_error(layout);
+                std::alloc::handle_alloc_error(Layout::new::<[u8; CHUNK_SIZE + PAGE_SIZE]>());
             }
+            let chunk = chunk.wrapping_add(chunk.align_offset(PAGE_SIZE));
             chunks.push(chunk);
             self.left.set(PAGES);
         }
