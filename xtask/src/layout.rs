@@ -6,7 +6,9 @@
 //! compilers, too; a name that no longer exists does nothing. Needs valgrind and nm.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::error::Error;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::interpreter::Interpreter;
@@ -26,9 +28,34 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
         }
     }
     let program = Interpreter::under_test(taipan)?.path;
-    let executed = executed(&program)?;
-    let mut sizes: BTreeMap<String, Size> = BTreeMap::new();
+    let folder = workspace::scratch("start-layout")?;
+    let script = folder.join("script.py");
+    std::fs::write(&script, "pass\n")?;
+    let start: [&[&OsStr]; 2] = [&["-c".as_ref(), "pass".as_ref()], &[script.as_ref()]];
+    let usual = workspace::root().join("tools/usual.py");
     let listing = text_of(Command::new("nm").arg("--print-size").arg(&program))?;
+    let start = chosen(&listing, &executed(&program, &folder, &start)?, &BTreeSet::new())?;
+    let usual = chosen(&listing, &executed(&program, &folder, &[&[usual.as_ref()]])?, &start.names)?;
+    let path = workspace::root().join("crates/taipan/start.ld");
+    std::fs::write(&path, script_of(&start.names, &usual.names))?;
+    let (starting, other) = (start.names.len(), usual.names.len());
+    println!(
+        "{}: {starting} names of a start, {} bytes of machine code; {other} of usual programs, {} bytes",
+        workspace::relative(&path),
+        start.bytes,
+        usual.bytes
+    );
+    Ok(Verdict::default())
+}
+
+/// Names to list, and how much machine code they have.
+struct Chosen {
+    names: BTreeSet<String>,
+    bytes: u64,
+}
+
+/// The patterns of what was executed, those in `listed` excepted.
+fn chosen(listing: &str, executed: &BTreeSet<String>, listed: &BTreeSet<String>) -> Result<Chosen, Box<dyn Error>> {
     let functions: Vec<[&str; 3]> = listing
         .lines()
         .filter_map(|line| match line.split(' ').collect::<Vec<_>>()[..] {
@@ -39,6 +66,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
     // The linker keeps one of functions that are alike, under all their names: any of them may name what it is kept as.
     let addresses: BTreeSet<&str> =
         functions.iter().filter(|[.., name]| executed.contains(*name)).map(|[address, ..]| *address).collect();
+    let mut sizes: BTreeMap<String, Size> = BTreeMap::new();
     for [address, size, name] in functions {
         let size = u64::from_str_radix(size, 16)?;
         let entry = sizes.entry(pattern(name)).or_default();
@@ -49,13 +77,11 @@ pub fn run(mut arguments: lexopt::Parser) -> Outcome {
             entry.cold += size;
         }
     }
-    sizes.retain(|_, size| size.executed > 0 && size.cold <= size.executed * BYTES_OF_A_MISS);
-    let bytes: u64 = sizes.values().map(|size| size.hot + size.cold).sum();
-    let chosen: Vec<&str> = sizes.keys().map(String::as_str).collect();
-    let path = workspace::root().join("crates/taipan/start.ld");
-    std::fs::write(&path, script(&chosen))?;
-    println!("{}: {} names, {bytes} bytes of machine code", workspace::relative(&path), chosen.len());
-    Ok(Verdict::default())
+    sizes.retain(|name, size| {
+        size.executed > 0 && size.cold <= size.executed * BYTES_OF_A_MISS && !listed.contains(name)
+    });
+    let bytes = sizes.values().map(|size| size.hot + size.cold).sum();
+    Ok(Chosen { names: sizes.into_keys().collect(), bytes })
 }
 
 /// The functions of one pattern: how many a start executes, their bytes, and the bytes of the others.
@@ -66,20 +92,17 @@ struct Size {
     cold: u64,
 }
 
-/// The symbols that a start executes, of a text and of a script.
-fn executed(program: &std::path::Path) -> Result<BTreeSet<String>, Box<dyn std::error::Error>> {
-    let folder = workspace::scratch("start-layout")?;
-    let script = folder.join("script.py");
-    std::fs::write(&script, "pass\n")?;
+/// The symbols that the program executes in some runs, each with arguments of its own.
+fn executed(program: &Path, folder: &Path, runs: &[&[&OsStr]]) -> Result<BTreeSet<String>, Box<dyn Error>> {
     let mut all = BTreeSet::new();
-    for arguments in [vec!["-c".as_ref(), "pass".as_ref()], vec![script.as_os_str()]] {
+    for arguments in runs {
         let out = folder.join("callgrind.out");
         text_of(
             Command::new("valgrind")
                 .args(["--quiet", "--tool=callgrind", "--demangle=no"])
                 .arg(format!("--callgrind-out-file={}", out.display()))
                 .arg(program)
-                .args(arguments)
+                .args(*arguments)
                 .stdout(std::process::Stdio::null()),
         )?;
         let profile = std::fs::read_to_string(out)?;
@@ -103,18 +126,22 @@ fn pattern(symbol: &str) -> String {
     format!("{}*", symbol.split_once(".llvm.").map_or(symbol, |(name, _)| name))
 }
 
-fn script(names: &[&str]) -> String {
+fn script_of(start: &BTreeSet<String>, usual: &BTreeSet<String>) -> String {
     let mut text = String::from(
-        "/* What a start executes, side by side: few pages are touched. Written by `cargo xtask start-layout`. */\n\
-         SECTIONS {\n  .text.start : {\n",
+        "/* What a start executes, then what usual programs do, side by side: few pages are touched. Written by\n   \
+         `cargo xtask start-layout`. */\nSECTIONS {\n",
     );
-    for name in names {
-        text += &format!("    *(.text.{name} .text.unlikely.{name})\n");
+    for (section, names) in [(".text.start", start), (".text.usual", usual)] {
+        text += &format!("  {section} : {{\n");
+        for name in names {
+            text += &format!("    *(.text.{name} .text.unlikely.{name})\n");
+        }
+        text += "  }\n";
     }
-    text + "  }\n} INSERT BEFORE .text;\n"
+    text + "} INSERT BEFORE .text;\n"
 }
 
-fn text_of(command: &mut Command) -> Result<String, Box<dyn std::error::Error>> {
+fn text_of(command: &mut Command) -> Result<String, Box<dyn Error>> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(|error| format!("{name}: {error} (is it installed?)"))?;
     if !output.status.success() {
@@ -132,6 +159,7 @@ mod tests {
         assert_eq!(pattern("_ZN4core3fmt5write17h0123456789abcdefE"), "_ZN4core3fmt5write17h*");
         assert_eq!(pattern("_ZN4core3fmt5write17h0123456789abcdefE.llvm.123"), "_ZN4core3fmt5write17h*");
         assert_eq!(pattern("_RNvNtC3std2rt4main.llvm.123"), "_RNvNtC3std2rt4main*");
-        assert!(script(&["_ZN1a1b17h*"]).contains("*(.text._ZN1a1b17h* .text.unlikely._ZN1a1b17h*)"));
+        let names = BTreeSet::from(["_ZN1a1b17h*".to_owned()]);
+        assert!(script_of(&names, &BTreeSet::new()).contains("*(.text._ZN1a1b17h* .text.unlikely._ZN1a1b17h*)"));
     }
 }
