@@ -7,6 +7,10 @@ pub mod error {
     #[derive(Debug, PartialEq, Eq)]
     pub struct Raised;
     pub type Res<T = crate::value::Value> = Result<T, Raised>;
+
+    pub fn name_text(name: &crate::value::Value) -> String {
+        name.as_str().map_or_else(|| name.show(), |text| text.to_string_lossy())
+    }
 }
 
 pub mod thread {

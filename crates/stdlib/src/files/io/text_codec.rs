@@ -133,7 +133,7 @@ impl Decoding {
             Way::Latin1 => th.str_from_latin1(bytes),
             Way::Ascii if bytes.is_ascii() => th.str_from_ascii(bytes),
             Way::Ascii => utf::decode_ascii(th, bytes, errors)
-                .or_else(|raised| Err(failed_in_codec(th, raised, "ascii", bytes, errors, last)))?,
+                .map_err(|raised| failed_in_codec(th, raised, "ascii", bytes, errors, last))?,
             Way::Utf8 => self.decode_utf8(th, bytes, errors, last)?,
             Way::Object | Way::None => {
                 let decoder = self.object.get_or_none();
