@@ -136,7 +136,8 @@ impl ThreadState {
         let Some(header) = tuple.header() else { return };
         // Something may have asked for the hash of the unfinished tuple.
         header.payload::<Tuple>().hash.set(0);
-        let start = header.payload::<Tuple>().items.as_ptr().cast_mut();
+        // From the object's own address: a reference to the payload may not be written through.
+        let start = tuple.header_ptr().cast::<u8>().wrapping_add(ITEMS).cast::<Value>();
         for (index, item) in items.into_iter().take(length).enumerate() {
             // SAFETY: the index is within the tuple, whose words are values; no slice of it is held while it changes.
             drop(unsafe { std::ptr::replace(start.add(index), item) });
