@@ -226,9 +226,66 @@ def _set_async_exc(thread, exception):
 
 # Functions of Python's own that stand where C would have an address.
 _cast_addr, _string_at_addr, _wstring_at_addr, _memoryview_at_addr = 1, 2, 3, 4
-_internal = {1: _cast, 2: _string_at, 3: _wide_at, 4: _view_at, 5: _set_async_exc}
+_internal = {1: _cast, 2: _string_at, 3: _wide_at, 4: _view_at}
 # What `ctypes.pythonapi` has: there is no C interface, but for what programs commonly ask of it.
-_python_api = {"PyThreadState_SetAsyncExc": 5}
+_python_api = {}
+
+
+def _offer(name, function):
+    address = len(_internal) + 1
+    _internal[address] = function
+    _python_api[name] = address
+
+
+_offer("PyThreadState_SetAsyncExc", _set_async_exc)
+
+
+class _CodeExtras:
+    """Addresses that C functions keep with code objects, and what frees them when the code goes."""
+
+    def __init__(self):
+        self.frees, self.kept = [], {}
+
+    def request(self, free):
+        from ctypes import CFUNCTYPE, c_void_p
+
+        self.frees.append(CFUNCTYPE(None, c_void_p)(free) if free else None)
+        return len(self.frees) - 1
+
+    def place(self, code, index):
+        code, index = (getattr(item, "value", item) for item in (code, index))
+        if not isinstance(code, type(_sys._getframe().f_code)) or not 0 <= index < len(self.frees):
+            raise SystemError("bad argument to internal function")
+        return code, index
+
+    def store(self, code, index, extra):
+        from _weakref import ref
+
+        code, index = self.place(code, index)
+        key = id(code)
+        if key not in self.kept:
+            self.kept[key] = ref(code, lambda _: self.release(key)), {}
+        self.kept[key][1][index] = getattr(extra, "value", extra)
+        return 0
+
+    def fetch(self, code, index, extra):
+        code, index = self.place(code, index)
+        found = self.kept.get(id(code), (None, {}))[1].get(index)
+        from ctypes import c_void_p
+
+        c_void_p.from_address(extra).value = found
+        return 0
+
+    def release(self, key):
+        for index, extra in self.kept.pop(key)[1].items():
+            if extra is not None and self.frees[index] is not None:
+                self.frees[index](extra)
+
+
+_extras = _CodeExtras()
+_offer("PyUnstable_Eval_RequestCodeExtraIndex", _extras.request)
+_offer("PyUnstable_Code_SetExtra", _extras.store)
+_offer("PyUnstable_Code_GetExtra", _extras.fetch)
 
 
 class PyCFuncPtrType(CType_Type):
