@@ -282,6 +282,8 @@ impl Memory {
         if length > span.size() {
             return Err(outside(th));
         }
+        // A single item has all of the memory behind it, which may have been made larger than the item.
+        let length = if sizes.is_empty() { span.size() } else { length };
         let view = View {
             span,
             format: format.to_string_lossy(),
