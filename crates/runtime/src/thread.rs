@@ -84,8 +84,12 @@ pub(crate) struct Stress {
     /// How many instructions lie between two looks at the counts of all objects; the stack is looked at before each.
     #[cfg(debug_assertions)]
     pub(crate) check: u32,
+    /// Instructions so far.
     #[cfg(debug_assertions)]
     pub(crate) checked: u32,
+    /// Instructions since the counts were looked at.
+    #[cfg(debug_assertions)]
+    pub(crate) unlooked: u32,
 }
 
 /// See [`ThreadState::add_pending_call`].

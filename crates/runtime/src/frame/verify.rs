@@ -1,6 +1,7 @@
 //! Stress mode's look at the machine before each instruction (`-X taipan_stress=check:N`), in builds with debug assertions,
 //! where the loop returns to a trampoline: the stack is as deep as the code says, what lies there lives, no exception is
-//! forgotten; and at every Nth instruction no object is referred to by more objects than it counts.
+//! forgotten; and at every Nth instruction (less often in a large heap) no object is referred to by more objects than it
+//! counts.
 //!
 //! What is found wrong is a fault of the machine's: it is said, and the process ends.
 #![expect(unsafe_code, reason = "looks at raw words of the stack")]
@@ -12,6 +13,9 @@ use crate::value::Value;
 
 /// Words of a frame that are looked at before each instruction.
 const WORDS: usize = 100;
+
+/// Instructions between two looks at the counts of all objects, for each page of the heap, where `check:N` says fewer.
+const INSTRUCTIONS_A_PAGE: usize = 100;
 
 pub(super) fn before_instruction(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) {
     // The loop's own small units: the frame may be gone, or the operands of another instruction lie above it.
@@ -28,7 +32,6 @@ pub(super) fn before_instruction(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) {
     }
     let mut stress = th.interp().stress.get();
     stress.checked = stress.checked.wrapping_add(1);
-    th.interp().stress.set(stress);
     // Of huge frames the newest words are looked at, and all of them now and then.
     let (locals, depth) = (fp.code().nlocalsplus(), depth as usize);
     let is_whole = locals + depth <= WORDS || stress.checked.is_multiple_of(1024);
@@ -42,9 +45,14 @@ pub(super) fn before_instruction(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) {
             fail(fp, pc, &format!("stack word {index} of {depth} {wrong}"));
         }
     }
-    if stress.checked.is_multiple_of(stress.check)
-        && let Some((class, count, referrers)) = crate::gc::collect::miscounted(th)
-    {
+    // All of the heap is looked at: the larger it is, the less often.
+    stress.unlooked += 1;
+    let is_due = stress.unlooked >= stress.check.max(th.heap().page_count().saturating_mul(INSTRUCTIONS_A_PAGE) as u32);
+    if is_due {
+        stress.unlooked = 0;
+    }
+    th.interp().stress.set(stress);
+    if is_due && let Some((class, count, referrers)) = crate::gc::collect::miscounted(th) {
         fail(fp, pc, &format!("{referrers} objects refer to a {class} whose count is {count}"));
     }
 }

@@ -149,7 +149,8 @@ impl Heap {
 
 #[cfg(debug_assertions)]
 impl Heap {
-    /// Stress mode: the loop is asked for a collection at every `every`th allocation. 0: never.
+    /// Stress mode: the loop is asked for a collection at every `every`th allocation; in a large heap only when two for each
+    /// page were made, since a collection looks at all pages and the program would do nothing else. 0: never.
     pub(crate) fn collect_every(&self, every: u32) {
         self.stress.every.set(every);
         self.stress.left.set(every);
@@ -161,7 +162,7 @@ impl Heap {
         }
         self.stress.left.set(self.stress.left.get() - 1);
         if self.stress.left.get() == 0 {
-            self.stress.left.set(self.stress.every.get());
+            self.stress.left.set(self.stress.every.get().max(self.page_count().saturating_mul(2) as u32));
             if let Some(th) = crate::thread::current() {
                 th.interrupt(crate::thread::breaker::STRESS_COLLECT);
             }
