@@ -17,8 +17,6 @@ pub struct Interpreter {
 /// How a program is run that watches itself; by default it does not.
 #[derive(Clone, Debug)]
 pub struct Manner {
-    /// What is added to the environment.
-    pub environment: Vec<(&'static str, String)>,
     /// Options that come before all others.
     pub options: Vec<String>,
     /// Whether its address space can be bounded.
@@ -45,7 +43,7 @@ impl Manner {
 
 impl Default for Manner {
     fn default() -> Manner {
-        Manner { environment: Vec::new(), options: Vec::new(), is_bounded: true, slowness: 1, left_out: None }
+        Manner { options: Vec::new(), is_bounded: true, slowness: 1, left_out: None }
     }
 }
 
@@ -91,7 +89,7 @@ impl Interpreter {
 
     fn settled(&self, mut command: Command) -> Command {
         settle(&mut command);
-        command.envs(self.manner.environment.iter().map(|(name, value)| (name, value))).args(&self.manner.options);
+        command.args(&self.manner.options);
         command
     }
 

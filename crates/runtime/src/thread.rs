@@ -235,8 +235,8 @@ impl ThreadState {
 /// How much native stack must be left for a native function that recurses.
 const NATIVE_STACK_RESERVE: usize = 256 * 1024;
 
-/// How much native stack the walk through nested data may take.
-const DATA_STACK: usize = 24 << 20;
+/// How much native stack the walk through nested data may take. The address sanitizer makes frames larger.
+const DATA_STACK: usize = if cfg!(taipan_asan) { 96 << 20 } else { 24 << 20 };
 
 /// The limit for walks that begin about here.
 fn data_stack_limit() -> usize {

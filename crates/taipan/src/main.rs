@@ -22,6 +22,16 @@ const STACK_SIZE: usize = 120 << 20;
 #[global_allocator]
 static ALLOCATOR: host::memory::Blocks = host::memory::Blocks;
 
+/// The sanitizer asks for its options, which `cargo xtask asan` sets when it builds: a test may start the program with an
+/// empty environment.
+#[cfg(taipan_asan)]
+#[expect(unsafe_code, reason = "a function that C finds by its name")]
+#[unsafe(no_mangle)]
+extern "C" fn __asan_default_options() -> *const std::ffi::c_char {
+    const OPTIONS: &str = concat!(env!("ASAN_OPTIONS"), "\0");
+    OPTIONS.as_ptr().cast()
+}
+
 fn main() -> ExitCode {
     let parsed = options::parse(std::env::args_os().collect(), |name| std::env::var_os(name));
     let (config, job) = match parsed {
