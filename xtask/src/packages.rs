@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use crate::interpreter::Interpreter;
+use crate::interpreter::{Interpreter, Manner};
 use crate::programs::{self, Options, Suite};
 use crate::{Outcome, Verdict, workspace};
 
@@ -17,7 +17,13 @@ use crate::{Outcome, Verdict, workspace};
 pub const PREFIX: &str = "packages/";
 
 pub fn run(arguments: lexopt::Parser) -> Outcome {
-    let mut options = Options::parse(arguments, Duration::from_secs(300))?;
+    run_in(arguments, Manner::default())
+}
+
+/// Checks (or records) the programs with an interpreter that is run in some manner.
+pub fn run_in(arguments: lexopt::Parser, manner: Manner) -> Outcome {
+    let mut options = Options::parse(arguments, Duration::from_secs(300) * manner.slowness)?;
+    options.manner = manner;
     let interpreter = if options.record {
         Interpreter::reference(options.reference.clone())?
     } else {

@@ -16,7 +16,7 @@ use std::time::Instant;
 use lexopt::prelude::*;
 
 use crate::interpreter::Manner;
-use crate::{Outcome, Verdict, cli, programs, workspace};
+use crate::{Outcome, Verdict, cli, packages, programs, workspace};
 
 /// Raw memory is reached by addresses in words (permissive provenance); the main thread state lives as long as the process
 /// (leaks); tests ask for the time and for random bytes (isolation).
@@ -98,6 +98,9 @@ pub fn asan(mut arguments: lexopt::Parser) -> Outcome {
     }
     if is_wanted("cli") {
         timed("cli", &mut verdict, &mut || cli::run_in(arguments(), manner.clone()))?;
+    }
+    if is_wanted("packages") {
+        timed("packages", &mut verdict, &mut || packages::run_in(arguments(), manner.clone()))?;
     }
     Ok(verdict)
 }

@@ -236,7 +236,7 @@ impl ThreadState {
 const NATIVE_STACK_RESERVE: usize = 256 * 1024;
 
 /// How much native stack the walk through nested data may take. The address sanitizer makes frames larger.
-const DATA_STACK: usize = if cfg!(taipan_asan) { 96 << 20 } else { 24 << 20 };
+const DATA_STACK: usize = if cfg!(taipan_asan) { 40 << 20 } else { 24 << 20 };
 
 /// The limit for walks that begin about here.
 fn data_stack_limit() -> usize {

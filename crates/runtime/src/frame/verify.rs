@@ -14,9 +14,6 @@ use crate::value::Value;
 /// Words of a frame that are looked at before each instruction.
 const WORDS: usize = 100;
 
-/// Instructions between two looks at the counts of all objects, for each page of the heap, where `check:N` says fewer.
-const INSTRUCTIONS_A_PAGE: usize = 100;
-
 pub(super) fn before_instruction(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) {
     // The loop's own small units: the frame may be gone, or the operands of another instruction lie above it.
     if fp.is_null() || !fp.code().has_unit(pc) {
@@ -45,9 +42,8 @@ pub(super) fn before_instruction(th: &ThreadState, pc: Pc, sp: Sp, fp: Fp) {
             fail(fp, pc, &format!("stack word {index} of {depth} {wrong}"));
         }
     }
-    // All of the heap is looked at: the larger it is, the less often.
     stress.unlooked += 1;
-    let is_due = stress.unlooked >= stress.check.max(th.heap().page_count().saturating_mul(INSTRUCTIONS_A_PAGE) as u32);
+    let is_due = stress.unlooked >= th.heap().stress_period(stress.check);
     if is_due {
         stress.unlooked = 0;
     }

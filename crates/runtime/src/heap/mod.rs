@@ -149,11 +149,17 @@ impl Heap {
 
 #[cfg(debug_assertions)]
 impl Heap {
-    /// Stress mode: the loop is asked for a collection at every `every`th allocation; in a large heap only when two for each
-    /// page were made, since a collection looks at all pages and the program would do nothing else. 0: never.
+    /// Stress mode: the loop is asked for a collection at every `every`th allocation, less often in a large heap. 0: never.
     pub(crate) fn collect_every(&self, every: u32) {
         self.stress.every.set(every);
         self.stress.left.set(every);
+    }
+
+    /// How often something is done that looks at all pages, once in `every` times while the heap is small: in one `n` times as
+    /// large, `n` times less often, or the program would do nothing else.
+    pub(crate) fn stress_period(&self, every: u32) -> u32 {
+        const SMALL_PAGES: usize = 512;
+        every.saturating_mul(self.page_count().div_ceil(SMALL_PAGES).max(1) as u32)
     }
 
     fn count_allocation(&self) {
@@ -162,7 +168,7 @@ impl Heap {
         }
         self.stress.left.set(self.stress.left.get() - 1);
         if self.stress.left.get() == 0 {
-            self.stress.left.set(self.stress.every.get().max(self.page_count().saturating_mul(2) as u32));
+            self.stress.left.set(self.stress_period(self.stress.every.get()));
             if let Some(th) = crate::thread::current() {
                 th.interrupt(crate::thread::breaker::STRESS_COLLECT);
             }
