@@ -6,6 +6,7 @@ use super::registers::{Fp, Pc, Sp};
 use super::stack::FloorGuard;
 use super::{activate, private};
 use crate::error::Res;
+use crate::modules::weakref::WEAK_REFERENCE_TYPE;
 use crate::objects::dict::Dict;
 use crate::objects::function::FUNCTION_TYPE;
 use crate::objects::method::Method;
@@ -56,6 +57,11 @@ pub(super) fn call_native_class(th: &ThreadState, callable: &Value, args: &[Valu
         && let [value] = args
     {
         return th.str_of(value);
+    }
+    if std::ptr::eq(class, &WEAK_REFERENCE_TYPE)
+        && let [referent] = args
+    {
+        return crate::modules::weakref::reference(th, class, referent, None);
     }
     let Some(new) = class.slots().new.get() else { return native_call(th, callable, args, &[]) };
     let object = new(th, class, args, &[])?;

@@ -14,7 +14,7 @@ use crate::objects::frame as frame_object;
 use crate::objects::generator::{self, Generator, State, exception_to_throw};
 use crate::thread::ThreadState;
 use crate::types::slots::Sent;
-use crate::value::Value;
+use crate::value::{UNBOUND, Value};
 
 impl Fp {
     /// The generator whose frame this is.
@@ -72,25 +72,30 @@ pub(super) fn enter_plain(
     return_pc: Pc,
     yield_pc: Pc,
 ) -> (Pc, Sp, Fp) {
-    let used = generator.used();
-    // SAFETY: callers have checked that the frame fits above `sp`; the image holds `used` words, which move.
-    let fp = unsafe {
+    let (used, image) = (generator.used(), generator.image_fp());
+    let fp = Fp(sp.0.wrapping_add(1 + HEADER));
+    // SAFETY: callers have checked that the frame fits above `sp`; the image holds `used` words, header included, which
+    // move.
+    unsafe {
         *sp.0.cast::<*const Generator>() = generator;
-        let target = sp.0.add(1).cast::<u64>();
-        let source = generator.image().cast::<u64>();
-        Sp::copy_words(source, target, used);
-        Fp(sp.0.add(1 + HEADER))
-    };
-    let header = fp.header();
+        Sp::copy_words(image.0.cast::<u64>(), fp.0.cast::<u64>(), used.saturating_sub(HEADER));
+    }
+    let (header, resting) = (fp.header(), image.header());
+    let (pc, extra) = (resting.current_pc.get(), resting.extra.get());
+    header.func.set(resting.func.get());
+    header.code.set(resting.code.get());
+    header.globals.set(resting.globals.get());
+    header.current_pc.set(pc);
+    header.extra.set(extra);
     header.return_pc.set(return_pc);
     header.previous.set(previous);
     generator.yield_pc.set(yield_pc);
     generator.state.set(State::Executing);
-    if !fp.extra().is_unbound() {
+    if extra != UNBOUND {
         frame_object::moved(fp);
     }
     super::activate(th, fp);
-    (header.current_pc.get(), Sp(sp.0.wrapping_add(1 + used)), fp)
+    (pc, Sp(sp.0.wrapping_add(1 + used)), fp)
 }
 
 /// Whether a generator's frame can be entered above `sp`.

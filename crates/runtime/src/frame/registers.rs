@@ -271,6 +271,21 @@ impl Fp {
         unsafe { *self.0.add(index).cast::<u64>() = UNBOUND }
     }
 
+    /// Empties the locals from `start` to before `end`: two at a time, since there may be many.
+    #[inline(always)]
+    pub(crate) fn set_locals_unbound(self, start: usize, end: usize) {
+        let mut index = start;
+        while index + 1 < end {
+            // SAFETY: the frame has `end` locals.
+            unsafe { self.0.add(index).cast::<[u64; 2]>().write([UNBOUND; 2]) };
+            index += 2;
+            short_loop();
+        }
+        if index < end {
+            self.set_local_unbound(index);
+        }
+    }
+
     /// The stack pointer of a frame whose value stack is empty.
     #[inline(always)]
     pub(crate) fn stack_base(self) -> Sp {
@@ -526,10 +541,7 @@ pub(crate) fn activate_exact(
     header.previous.set(previous);
     header.globals.set(function.globals_dict());
     header.extra.set(UNBOUND);
-    for index in count..code.nlocalsplus() {
-        fp.set_local_unbound(index);
-        short_loop();
-    }
+    fp.set_locals_unbound(count, code.nlocalsplus());
     th.frames.fp.set(fp);
     th.frames.recursion_remaining.set(th.frames.recursion_remaining.get() - 1);
     header.current_pc.set(code.start());

@@ -116,10 +116,14 @@ impl MethodWrapper {
     fn call(&self, th: &ThreadState, args: &[Value], kwnames: &[Value]) -> Res {
         let wrapper = self.wrapper();
         let Some(owner) = wrapper.owner.as_type() else { return Ok(Value::NONE) };
-        let mut all = Vec::with_capacity(args.len() + 1);
-        all.push(self.slf.clone());
-        all.extend_from_slice(args);
-        wrapper.row.call(th, owner.slots(), &all, kwnames)
+        let slf = self.slf.clone();
+        let call = |all: &[Value]| wrapper.row.call(th, owner.slots(), all, kwnames);
+        match args {
+            [] => call(&[slf]),
+            [a] => call(&[slf, a.clone()]),
+            [a, b] => call(&[slf, a.clone(), b.clone()]),
+            _ => call(&[std::slice::from_ref(&slf), args].concat()),
+        }
     }
 
     #[pyslot]

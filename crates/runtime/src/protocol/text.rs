@@ -56,8 +56,9 @@ impl ThreadState {
             size = size.saturating_add(part.as_str().map_or(0, |text| text.len().saturating_mul(4)));
         }
         self.check_room(size)?;
-        let texts: Vec<&Str> = parts.iter().filter_map(Value::as_str).collect();
-        Ok(self.str_join(None, texts.into_iter()))
+        let empty = self.str("");
+        let Some(empty) = empty.as_str() else { return Ok(Value::NONE) };
+        Ok(self.str_join(None, parts.iter().map(|part| part.as_str().unwrap_or(empty))))
     }
 
     /// MemoryError (OverflowError beyond all sizes) if so many bytes can surely not be had.

@@ -7,6 +7,9 @@ use crate::error::{Raised, Res, name_text};
 use crate::object::{Header, Payload, PayloadFns};
 use crate::objects::dict::Dict;
 use crate::objects::exceptions as exc;
+use crate::objects::function::FUNCTION_TYPE;
+use crate::objects::native_function::METHOD_DESCRIPTOR_TYPE;
+use crate::objects::slot_wrapper::SLOT_WRAPPER_TYPE;
 use crate::objects::str::STR_TYPE;
 use crate::thread::ThreadState;
 use crate::value::Value;
@@ -489,14 +492,21 @@ pub(crate) fn type_getattr_opt(th: &ThreadState, slf: &Value, name: &Value) -> R
     }
     if let Some(attribute) = class.lookup(th, name) {
         return match attribute.class().slots().descr_get.get() {
-            Some(get) => get(th, &attribute, None, slf).map(Some),
-            None => Ok(Some(attribute)),
+            Some(get) if !is_itself_on_class(&attribute) => get(th, &attribute, None, slf).map(Some),
+            _ => Ok(Some(attribute)),
         };
     }
     match (on_metatype, getter) {
         (Some(attribute), Some(get)) => get(th, &attribute, Some(slf), metatype.value_ref()).map(Some),
         (attribute, _) => Ok(attribute),
     }
+}
+
+/// Whether a class that has such an attribute gives it as it is, though it is a descriptor.
+fn is_itself_on_class(attribute: &Value) -> bool {
+    attribute.is_exactly(&FUNCTION_TYPE)
+        || attribute.is_exactly(&SLOT_WRAPPER_TYPE)
+        || attribute.is_exactly(&METHOD_DESCRIPTOR_TYPE)
 }
 
 fn type_setattr(th: &ThreadState, slf: &Value, name: &Value, value: Option<&Value>) -> Res<()> {

@@ -162,31 +162,31 @@ handler!(UNPACK_EX, |pc, sp, fp, th, arg| {
 /// `a, *b, c = sequence`: `before` items, a list, `after` items; the first topmost.
 #[inline(never)]
 fn unpack_star(th: &ThreadState, sequence: Value, sp: Sp, before: usize, after: usize) -> Res<()> {
-    let iterator = unpack_iterator(th, &sequence)?;
-    let mut items = Vec::with_capacity(before + 1);
-    while items.len() < before {
-        match th.next(&iterator)? {
-            Some(item) => items.push(item),
-            None => {
-                return Err(th.value_error(format_args!(
-                    "not enough values to unpack (expected at least {}, got {})",
-                    before + after,
-                    items.len()
-                )));
+    let too_few = |expected: usize, got: usize| {
+        th.value_error(format_args!("not enough values to unpack (expected at least {expected}, got {got})"))
+    };
+    let sure = sequence.downcast_exact::<List>().is_some() || sequence.downcast_exact::<Tuple>().is_some();
+    let mut all;
+    if sure {
+        all = th.collect(&sequence)?;
+    } else {
+        let iterator = unpack_iterator(th, &sequence)?;
+        all = Vec::with_capacity(before + after);
+        while all.len() < before {
+            match th.next(&iterator)? {
+                Some(item) => all.push(item),
+                None => return Err(too_few(before + after, all.len())),
             }
         }
+        all.append(&mut th.collect(&iterator)?);
     }
-    let mut rest = th.collect(&iterator)?;
-    if rest.len() < after {
-        return Err(th.value_error(format_args!(
-            "not enough values to unpack (expected at least {}, got {})",
-            before + after,
-            before + rest.len()
-        )));
+    if all.len() < before + after {
+        return Err(too_few(before + after, all.len()));
     }
-    let tail = rest.split_off(rest.len() - after);
-    items.push(th.list(rest));
-    items.extend(tail);
-    put_reversed(sp, items);
+    let tail = all.split_off(all.len() - after);
+    let rest = all.split_off(before);
+    all.push(th.list(rest));
+    all.extend(tail);
+    put_reversed(sp, all);
     Ok(())
 }

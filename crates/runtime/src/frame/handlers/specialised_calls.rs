@@ -241,6 +241,21 @@ handler!(CALL_BUILTIN_CLASS, |pc, sp, fp, th, arg| {
     called_next!(pc.add(3), base.add(1), fp, th)
 });
 
+// Any other callable of a native class, which the cache names.
+handler!(CALL_NON_PY_GENERAL, |pc, sp, fp, th, arg| {
+    let callable = sp.peek(arg + 2);
+    if std::ptr::from_ref(callable.class()) as u64 != pc.cache64(0) & 0xFFFF_FFFF_FFFF {
+        return call_undo(pc, sp, fp, th, arg);
+    }
+    fp.header().current_pc.set(pc);
+    let count = arg + usize::from(sp.word(arg + 1) != UNBOUND);
+    let result = calls::native_call(th, callable, sp.slice(count), &[]);
+    let base = sp.drop_top(arg + 2);
+    let result = attempt!(result, pc, base, fp, th);
+    base.put(0, result);
+    called_next!(pc.add(3), base.add(1), fp, th)
+});
+
 // A method of a native class, on an instance of just that class.
 handler!(CALL_METHOD_DESCRIPTOR_FAST, |pc, sp, fp, th, arg| {
     let Some(method) = sp.peek(arg + 2).downcast_exact::<MethodDescriptor>() else {

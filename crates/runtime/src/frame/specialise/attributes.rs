@@ -385,12 +385,12 @@ fn of_class(th: &ThreadState, pc: Pc, class: &Type, name: &Value) {
     if !same {
         return;
     }
-    if let Some(attribute) = meta.lookup(th, name) {
+    // What the metaclass has under the name goes before the class's own only if it is a data descriptor.
+    if let Some(attribute) = meta.lookup(th, name)
+        && attribute.class().slots().descr_set.get().is_some()
+    {
         let version = meta.ensure_version(th);
-        if version != 0
-            && attribute.class().slots().descr_set.get().is_some()
-            && native_field(meta, &attribute).is_some()
-        {
+        if version != 0 && native_field(meta, &attribute).is_some() {
             of_data_descriptor(pc, meta, version, &attribute, 1);
         }
         return;
@@ -411,7 +411,8 @@ fn of_class(th: &ThreadState, pc: Pc, class: &Type, name: &Value) {
     pc.set_cache32(1, version);
     pc.set_cache32(3, meta_version);
     pc.set_cache64(5, attribute.bits());
-    become_form(pc, op::LOAD_ATTR_CLASS);
+    let may_change = !meta.has_flag(type_flags::IMMUTABLE);
+    become_form(pc, if may_change { op::LOAD_ATTR_CLASS_WITH_METACLASS_CHECK } else { op::LOAD_ATTR_CLASS });
 }
 
 #[cold]

@@ -12,8 +12,7 @@ use crate::types::TYPE_TYPE;
 use crate::value::Value;
 
 /// Writes the low 48 bits of an address over the caches; the unit behind them is the next instruction and stays.
-fn remember(pc: Pc, callable: &Value, opcode: u16) {
-    let word = callable.bits();
+fn remember(pc: Pc, word: u64, opcode: u16) {
     if word >> 48 != 0 {
         return;
     }
@@ -59,8 +58,8 @@ pub(in crate::frame) fn call(th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
             .module
             .with(|module| module.and_then(Value::as_str).is_some_and(|name| name.equals_ascii("builtins")));
         match function.name() {
-            "len" if arg == 1 && of_builtins => remember(pc, callable, op::CALL_LEN),
-            "isinstance" if arg == 2 && of_builtins => remember(pc, callable, op::CALL_ISINSTANCE),
+            "len" if arg == 1 && of_builtins => remember(pc, callable.bits(), op::CALL_LEN),
+            "isinstance" if arg == 2 && of_builtins => remember(pc, callable.bits(), op::CALL_ISINSTANCE),
             _ => become_form(pc, op::CALL_BUILTIN_FAST),
         }
         return;
@@ -75,7 +74,7 @@ pub(in crate::frame) fn call(th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
             && callable.header().is_some_and(|header| header.is_immortal())
             && pc.add(3).fetch() & 0xFF == op::POP_TOP;
         if is_append {
-            remember(pc, callable, op::CALL_LIST_APPEND);
+            remember(pc, callable.bits(), op::CALL_LIST_APPEND);
         } else {
             become_form(pc, op::CALL_METHOD_DESCRIPTOR_FAST);
         }
@@ -97,5 +96,10 @@ pub(in crate::frame) fn call(th: &ThreadState, pc: Pc, sp: Sp, arg: usize) {
             pc.set_cache32(1, version);
             become_form(pc, op::CALL_ALLOC_AND_ENTER_INIT);
         }
+        return;
+    }
+    let class = callable.class();
+    if callable.as_type().is_none() && !class.is_heap_type() && class.slots().call.get().is_some() {
+        remember(pc, std::ptr::from_ref(class) as u64, op::CALL_NON_PY_GENERAL);
     }
 }

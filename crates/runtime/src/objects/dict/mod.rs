@@ -50,6 +50,14 @@ impl Index {
         }
     }
 
+    fn empty(&mut self) {
+        match self {
+            Index::Small(table) => table.fill(u8::MAX),
+            Index::Medium(table) => table.fill(u16::MAX),
+            Index::Large(table) => table.fill(u32::MAX),
+        }
+    }
+
     #[inline(always)]
     fn get(&self, place: usize) -> usize {
         macro_rules! read {
@@ -169,14 +177,18 @@ impl Table {
         }
     }
 
-    /// Puts an entry number into the first place that is not in use.
+    /// Puts an entry number into the first place that is not in use (any more).
     fn link(&mut self, hash: i64, index: usize) {
         let mut probe = Probe::new(hash, self.index.places() - 1);
-        while self.index.get(probe.place) != FREE {
+        loop {
+            let found = self.index.get(probe.place);
+            if found >= DELETED {
+                self.filled += usize::from(found == FREE);
+                break;
+            }
             probe.advance();
         }
         self.index.set(probe.place, index);
-        self.filled += 1;
     }
 
     /// Appends a key that is not in the table.
@@ -195,10 +207,18 @@ impl Table {
     #[inline(never)]
     fn grow(&mut self) {
         let places = (self.live * 3).max(8).next_power_of_two();
-        self.entries.retain(|entry| entry.key.is_some());
+        if self.live == 0 {
+            self.entries.clear();
+        } else {
+            self.entries.retain(|entry| entry.key.is_some());
+        }
         self.first = 0;
         self.entries.reserve_exact(usable(places).saturating_sub(self.entries.len()));
-        self.index = Index::new(places);
+        if places == self.index.places() {
+            self.index.empty();
+        } else {
+            self.index = Index::new(places);
+        }
         self.filled = 0;
         for number in 0..self.entries.len() {
             self.link(self.entries[number].hash, number);

@@ -5,10 +5,12 @@ use macros::pymethods;
 
 use super::builder::StrBuilder;
 use super::search::{Needle, stands_at};
-use super::{STR_PAYLOAD, STR_TYPE, Str};
+use super::{JoinSize, STR_PAYLOAD, STR_TYPE, Str};
 use crate::args::{ArgAt, FromArg};
 use crate::convert::SliceIndex;
 use crate::error::{Raised, Res};
+use crate::objects::list::List;
+use crate::objects::tuple::Tuple;
 use crate::thread::ThreadState;
 use crate::types::Type;
 use crate::value::Value;
@@ -20,6 +22,47 @@ pub(crate) fn bounds(length: usize, start: Option<SliceIndex>, end: Option<Slice
     let start = start.map_or(0, |start| start.0);
     let start = if start < 0 { start.saturating_add(length as isize).max(0) } else { start };
     (start as usize, end)
+}
+
+/// Why strings can not be joined.
+enum JoinError {
+    /// The item with this number is no string.
+    NotStr(usize, Value),
+    TooLong,
+}
+
+/// The size of a joined text, for which there is room.
+fn join_size(th: &ThreadState, measured: Result<JoinSize, JoinError>) -> Res<JoinSize> {
+    match measured {
+        Ok(size) => {
+            th.check_room(size.bytes())?;
+            Ok(size)
+        }
+        Err(JoinError::NotStr(index, item)) => {
+            let found = item.class().full_name();
+            Err(th.type_error(format_args!("sequence item {index}: expected str instance, {found} found")))
+        }
+        Err(JoinError::TooLong) => Err(th.overflow_error("join() result is too long for a Python string")),
+    }
+}
+
+impl Str {
+    /// What joining the items with this separator takes.
+    fn measure_join(&self, items: &[Value]) -> Result<JoinSize, JoinError> {
+        let mut size = JoinSize::of_separators(self, items.len()).ok_or(JoinError::TooLong)?;
+        for (index, item) in items.iter().enumerate() {
+            let Some(part) = item.as_str() else { return Err(JoinError::NotStr(index, item.clone())) };
+            size.add(part);
+        }
+        if size.is_possible() { Ok(size) } else { Err(JoinError::TooLong) }
+    }
+
+    fn join_measured(&self, th: &ThreadState, items: &[Value], size: JoinSize) -> Value {
+        match items {
+            [only] if only.is_exactly(&STR_TYPE) => only.clone(),
+            _ => th.str_join_sized(Some(self), items.iter().map(|item| item.as_str().unwrap_or(self)), size),
+        }
+    }
 }
 
 /// One fill character.
@@ -402,29 +445,22 @@ impl Str {
         if !is_iterable {
             return Err(th.type_error("can only join an iterable"));
         }
-        let items = th.collect(iterable)?;
-        if let [only] = &items[..]
-            && only.is_exactly(&STR_TYPE)
-        {
-            return Ok(only.clone());
+        // Joining runs no code of the program: the items of a list or tuple are joined where they are.
+        if let Some(list) = iterable.downcast_exact::<List>() {
+            let measured = list.with(|items| self.measure_join(items));
+            let size = join_size(th, measured)?;
+            return Ok(list.with(|items| self.join_measured(th, items, size)));
         }
-        let mut length = self.len().checked_mul(items.len().saturating_sub(1));
-        let mut width = self.width();
-        let mut parts = Vec::with_capacity(items.len());
-        for (index, item) in items.iter().enumerate() {
-            let Some(part) = item.as_str() else {
-                let found = item.class().full_name();
-                return Err(th.type_error(format_args!("sequence item {index}: expected str instance, {found} found")));
-            };
-            length = length.and_then(|length| length.checked_add(part.len()));
-            width = width.max(part.width());
-            parts.push(part);
-        }
-        match length.and_then(|length| length.checked_mul(width)).filter(|&size| size <= isize::MAX as usize) {
-            Some(size) => th.check_room(size)?,
-            None => return Err(th.overflow_error("join() result is too long for a Python string")),
-        }
-        Ok(th.str_join(Some(self), parts.into_iter()))
+        let collected;
+        let items = match iterable.downcast_exact::<Tuple>() {
+            Some(tuple) => tuple.as_slice(),
+            None => {
+                collected = th.collect(iterable)?;
+                &collected
+            }
+        };
+        let size = join_size(th, self.measure_join(items))?;
+        Ok(self.join_measured(th, items, size))
     }
 
     /// Partition the string into three parts using the given separator.

@@ -366,6 +366,23 @@ impl ThreadState {
         }
     }
 
+    /// A new `str` of `length` characters below 256, more than one, which `fill` writes over zeros.
+    fn str_filled_latin1(&self, length: usize, fill: impl FnOnce(&mut [u8])) -> Value {
+        // SAFETY: as for `str_filled`; the mark says what was written.
+        unsafe {
+            self.new_variable(&STR_TYPE, length, |start| {
+                let out = std::slice::from_raw_parts_mut(start.add(size_of::<Str>()), length);
+                fill(out);
+                let kind = 1 | if out.is_ascii() { ASCII } else { 0 };
+                start.cast::<Str>().write(Str {
+                    hash: Cell::new(NO_HASH),
+                    meta: (length as u64) << 8 | kind,
+                    data: [],
+                });
+            })
+        }
+    }
+
     unsafe fn str_raw(&self, class: &Type, length: usize, kind: u64, bytes: &[u8]) -> Value {
         let payload = Str { hash: Cell::new(NO_HASH), meta: (length as u64) << 8 | kind, data: [] };
         let fill = |start: *mut u8| {
@@ -448,18 +465,26 @@ impl ThreadState {
         separator: Option<&'a Str>,
         parts: impl ExactSizeIterator<Item = &'a Str> + Clone,
     ) -> Value {
-        let separator = separator.filter(|separator| !separator.is_empty() && parts.len() > 1);
-        let (mut length, mut width, mut ascii) = (0, 1, true);
-        for part in parts.clone().chain(separator) {
-            width = width.max(part.width());
-            ascii &= part.is_ascii();
-        }
-        for part in parts.clone() {
-            length += part.len();
-        }
-        length += separator.map_or(0, Str::len) * parts.len().saturating_sub(1);
+        let mut size = match separator {
+            Some(separator) => JoinSize::of_separators(separator, parts.len()).unwrap_or(JoinSize::EMPTY),
+            None => JoinSize::EMPTY,
+        };
+        parts.clone().for_each(|part| size.add(part));
+        self.str_join_sized(separator, parts, size)
+    }
+
+    /// As [`ThreadState::str_join`], measured before.
+    fn str_join_sized<'a>(
+        &self,
+        separator: Option<&'a Str>,
+        parts: impl ExactSizeIterator<Item = &'a Str> + Clone,
+        size: JoinSize,
+    ) -> Value {
+        let JoinSize { length, width, ascii } = size;
+        let separator = separator.filter(|separator| !separator.is_empty());
         if length <= 1 {
-            let only = parts.clone().chain(separator).find(|part| !part.is_empty());
+            let between = separator.filter(|_| parts.len() > 1);
+            let only = parts.clone().chain(between).find(|part| !part.is_empty());
             return only.map_or_else(|| self.short_str(None), |only| self.str_part(only, 0, 1));
         }
         // SAFETY: `ascii` only if every part is; the width is that of the widest part, which is narrowest for the whole.
@@ -528,6 +553,43 @@ impl ThreadState {
             copy_widened(right, std::slice::from_raw_parts_mut(items, added * width), width);
             Value::from_header(object)
         }
+    }
+}
+
+/// What joined strings will take: characters, bytes for each, whether all are ASCII.
+#[derive(Clone, Copy)]
+struct JoinSize {
+    length: usize,
+    width: usize,
+    ascii: bool,
+}
+
+impl JoinSize {
+    const EMPTY: JoinSize = JoinSize { length: 0, width: 1, ascii: true };
+
+    /// What stands between so many parts; `None` if that is too much.
+    fn of_separators(separator: &Str, parts: usize) -> Option<JoinSize> {
+        let between = parts.saturating_sub(1);
+        if between == 0 || separator.is_empty() {
+            return Some(JoinSize::EMPTY);
+        }
+        let length = separator.len().checked_mul(between)?;
+        Some(JoinSize { length, width: separator.width(), ascii: separator.is_ascii() })
+    }
+
+    #[inline(always)]
+    fn add(&mut self, part: &Str) {
+        self.length = self.length.saturating_add(part.len());
+        self.width = self.width.max(part.width());
+        self.ascii &= part.is_ascii();
+    }
+
+    fn bytes(self) -> usize {
+        self.length.saturating_mul(self.width)
+    }
+
+    fn is_possible(self) -> bool {
+        self.bytes() <= isize::MAX as usize
     }
 }
 

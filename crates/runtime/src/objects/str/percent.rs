@@ -1,6 +1,7 @@
 //! The `%` operator of `str`, and what it shares with that of `bytes`: the arguments and the numbers.
 
 use algo::format_spec::LARGEST_PRECISION;
+use algo::number::int_text::decimal;
 use algo::percent::{self, Amount, Conversion, PercentFlags, Piece, Pieces};
 
 use super::builder::StrBuilder;
@@ -195,6 +196,9 @@ impl<'a> Percent<'a> {
     /// `format % args` for a string.
     pub fn format_str(th: &ThreadState, format: &Value, args: &Value) -> Res {
         let Some(text) = format.as_str() else { return Ok(Value::NOT_IMPLEMENTED) };
+        if let Some(done) = format_plain(th, text, args) {
+            return Ok(done);
+        }
         let mut percent = Percent::new(th, args);
         let mut out = StrBuilder::with_capacity(text.len() + 16);
         match text.chars() {
@@ -229,7 +233,7 @@ impl<'a> Percent<'a> {
         };
         let Some(value) = value else { return Ok(false) };
         if let Some(number) = value.as_small_int() {
-            out.push_latin1(algo::number::int_text::decimal(number, &mut [0; 20]).as_bytes());
+            out.push_latin1(decimal(number, &mut [0; 20]).as_bytes());
         } else if let Some(text) = value.downcast_exact::<Str>().filter(|_| code == u32::from(b's')) {
             out.push_text(text);
         } else {
@@ -277,6 +281,57 @@ impl<'a> Percent<'a> {
         out.fill(u32::from(b' '), if conversion.flags.left { padding } else { 0 });
         Ok(())
     }
+}
+
+/// A format of nothing but ASCII, `%s` and `%d`, with narrow strings and small ints for them: measured, then filled.
+/// `None` for anything else, an error among it.
+fn format_plain(th: &ThreadState, format: &Str, args: &Value) -> Option<Value> {
+    let format = format.as_ascii()?.as_bytes();
+    let items = match args.as_tuple() {
+        Some(items) => items.as_slice(),
+        None => std::slice::from_ref(args),
+    };
+    let (mut length, mut used) = (0, 0);
+    let mut rest = format;
+    while let Some(start) = rest.iter().position(|&byte| byte == b'%') {
+        let (code, item) = (*rest.get(start + 1)?, items.get(used)?);
+        length += start;
+        if let Some(text) = item.downcast_exact::<Str>() {
+            if code != b's' || text.width() != 1 {
+                return None;
+            }
+            length += text.len();
+        } else {
+            if !matches!(code, b's' | b'd') {
+                return None;
+            }
+            length += decimal(item.as_small_int()?, &mut [0; 20]).len();
+        }
+        used += 1;
+        rest = &rest[start + 2..];
+    }
+    length += rest.len();
+    if used != items.len() || length < 2 {
+        return None;
+    }
+    let fill = |out: &mut [u8]| {
+        let (mut at, mut rest) = (0, format);
+        let mut put = |bytes: &[u8]| {
+            out[at..at + bytes.len()].copy_from_slice(bytes);
+            at += bytes.len();
+        };
+        for item in items {
+            let start = rest.iter().position(|&byte| byte == b'%').unwrap_or(rest.len());
+            put(&rest[..start]);
+            match item.downcast_exact::<Str>() {
+                Some(text) => put(text.raw()),
+                None => put(decimal(item.as_small_int().unwrap_or(0), &mut [0; 20]).as_bytes()),
+            }
+            rest = rest.get(start + 2..).unwrap_or_default();
+        }
+        put(rest);
+    };
+    Some(th.str_filled_latin1(length, fill))
 }
 
 /// What `%c` shows.
