@@ -48,7 +48,7 @@ async def main():
     loop = asyncio.get_running_loop(); f = loop.create_future(); loop.call_soon(f.set_result, 7); print(await f)
     async with asyncio.timeout(None): print(await asyncio.to_thread(sum, [1, 2]))
     done, pending = await asyncio.wait([asyncio.create_task(asyncio.sleep(0, i)) for i in range(3)]); print(len(done), len(pending))
-    for c in asyncio.as_completed([asyncio.sleep(0.02, "b"), asyncio.sleep(0.001, "a")]): print(await c)
+    for c in asyncio.as_completed([asyncio.sleep(0.2, "b"), asyncio.sleep(0.001, "a")]): print(await c)
 asyncio.run(main())
 try:
     asyncio.run(fail())
