@@ -111,6 +111,8 @@ pub struct CodeMonitor {
     restarts: Cell<u32>,
     /// For each unit the line that starts there; -1 for none. (The line of an empty module is 0.)
     line_starts: Box<[i32]>,
+    /// For each `FOR_ITER` the unit of the `POP_ITER` that ends its loop, and its own.
+    loops: Box<[(usize, usize)]>,
     /// Tools that want no more of an event at a unit.
     disabled: RefCell<FxHashMap<(u32, u8), u8>>,
 }
@@ -137,7 +139,7 @@ impl CodeMonitor {
         let count = bytes.len() / 2;
         let mut line_starts = vec![-1; count];
         let line_at = |unit: usize| code.line_at(2 * unit as i32).unwrap_or(-1);
-        let mut targets = Vec::new();
+        let (mut targets, mut loops) = (Vec::new(), Vec::new());
         let mut current = -1;
         let begins = begins(code);
         walk(bytes, |first, unit, opcode, arg| {
@@ -152,6 +154,9 @@ impl CodeMonitor {
             }
             if let Some(target) = jump_target(unit, opcode, arg) {
                 targets.push(target);
+                if opcode == op::FOR_ITER {
+                    loops.push((target + 1, unit));
+                }
             }
         });
         targets.extend(code.handlers().iter().map(|entry| entry.target as usize / 2));
@@ -168,6 +173,7 @@ impl CodeMonitor {
             version: Cell::new(0),
             restarts: Cell::new(0),
             line_starts: line_starts.into(),
+            loops: loops.into(),
             disabled: RefCell::default(),
         }
     }
@@ -246,7 +252,7 @@ fn event_of(opcode: u16, arg: usize) -> u32 {
         }
         op::POP_ITER | op::END_ASYNC_FOR => bit(event::BRANCH_RIGHT),
         op::NOT_TAKEN => bit(event::BRANCH_LEFT),
-        op::FOR_ITER => bit(event::BRANCH_LEFT) | bit(event::STOP_ITERATION) | bit(event::RAISE),
+        op::FOR_ITER => bit(event::BRANCH_LEFT) | bit(event::RAISE),
         op::END_FOR | op::END_SEND => bit(event::STOP_ITERATION),
         _ => 0,
     }
@@ -517,7 +523,19 @@ fn disable(code: &Code, state: &Monitoring, unit: usize, event: usize, tool: usi
     // What was told through C_RETURN and C_RAISE is the call's.
     let event = if matches!(event, event::C_RETURN | event::C_RAISE) { event::CALL } else { event };
     let monitor = code.monitor();
-    *monitor.disabled.borrow_mut().entry((unit as u32, event as u8)).or_default() |= 1 << tool;
+    let disable = |unit: usize, event: usize| {
+        *monitor.disabled.borrow_mut().entry((unit as u32, event as u8)).or_default() |= 1 << tool;
+    };
+    disable(unit, event);
+    // A callback for `BRANCH` disables both ways of a loop, though only one way of a jump.
+    if matches!(event, event::BRANCH_LEFT | event::BRANCH_RIGHT)
+        && let Some(callback) = state.callbacks[tool][event::BRANCH].get()
+        && state.callbacks[tool][event].get().is_some_and(|one_way| one_way.is(&callback))
+        && let Some(&(end, start)) = monitor.loops.iter().find(|(end, start)| unit == *end || unit == *start)
+    {
+        disable(start, event::BRANCH_LEFT);
+        disable(end, event::BRANCH_RIGHT);
+    }
     // Other lines of the code are still wanted: nothing changes.
     let is_line = |unit: usize, line: i32| line >= 0 && state.tools_at(monitor, unit, event::LINE) != 0;
     if event == event::INSTRUCTION
@@ -532,6 +550,28 @@ fn disable(code: &Code, state: &Monitoring, unit: usize, event: usize, tool: usi
 pub(super) fn tell_at(th: &ThreadState, fp: Fp, unit: usize, event: usize, args: &[Value]) -> Res<()> {
     let tools = th.interp().monitoring.tools_at(fp.code().monitor(), unit, event);
     tell(th, fp, tools, event, Some(unit), args)
+}
+
+/// Tells of a line that starts at `unit`. One that the call's own event has told of is news to trace functions only.
+pub(super) fn tell_line(th: &ThreadState, fp: Fp, unit: usize, line: i32, known: bool) -> Res<()> {
+    let tools = th.interp().monitoring.tools_at(fp.code().monitor(), unit, event::LINE);
+    let tools = if known { tools & 1 << TRACE_TOOL } else { tools };
+    tell(th, fp, tools, event::LINE, Some(unit), &[Value::int32(line)])
+}
+
+/// The branch that a `NOT_TAKEN` or `POP_ITER` at `unit` belongs to.
+pub(super) fn branch_of(fp: Fp, unit: usize) -> Option<usize> {
+    let code = fp.code();
+    if code.opcode_at(unit) == op::POP_ITER {
+        return code.monitor().loops.iter().find(|(end, _)| *end == unit).map(|(_, start)| *start);
+    }
+    // A conditional jump has one cache.
+    let jump = unit.checked_sub(2)?;
+    matches!(
+        code.opcode_at(jump),
+        op::POP_JUMP_IF_FALSE | op::POP_JUMP_IF_TRUE | op::POP_JUMP_IF_NONE | op::POP_JUMP_IF_NOT_NONE
+    )
+    .then_some(jump)
 }
 
 /// Whether anybody wants an event of the instruction at `unit`.

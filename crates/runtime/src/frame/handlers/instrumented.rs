@@ -122,12 +122,11 @@ fn tell_events(
     let code = fp.code();
     if let Some(line) = monitoring::line_at(th, fp, unit) {
         let offset = code.offset_of(before);
+        let is_other = offset < 0 || code.line_at(offset) != Some(line);
+        let opcode_before = if offset < 0 { op::RESUME } else { code.opcode_at(offset as usize / 2) };
         // A frame that was thrown into stands at its YIELD_VALUE.
-        let is_new = offset < 0
-            || code.line_at(offset) != Some(line)
-            || matches!(code.opcode_at(offset as usize / 2), op::RESUME | op::YIELD_VALUE);
-        if is_new {
-            tell_at(th, fp, unit, event::LINE, &[Value::int32(line)])?;
+        if is_other || matches!(opcode_before, op::RESUME | op::YIELD_VALUE) {
+            monitoring::tell_line(th, fp, unit, line, !is_other && opcode_before == op::RESUME)?;
             if let Some(jump) = th.frames.jump.take() {
                 *at = crate::frame::jumps::apply(th, fp, sp, jump);
                 return Ok(false);
@@ -143,7 +142,10 @@ fn tell_events(
         }
     }
     let here = offset_value(unit);
-    let unit_before = || usize::try_from(code.offset_of(before)).map_or(0, |offset| offset / 2);
+    let branch = || {
+        let unit_before = || usize::try_from(code.offset_of(before)).map_or(0, |offset| offset / 2);
+        offset_value(monitoring::branch_of(fp, unit).unwrap_or_else(unit_before))
+    };
     match opcode {
         op::RESUME => {
             let is_start = arg as u32 & bytecode::opcode::resume::LOCATION_MASK == 0;
@@ -175,14 +177,14 @@ fn tell_events(
             }
         }
         op::NOT_TAKEN => {
-            tell_at(th, fp, unit, event::BRANCH_LEFT, &[offset_value(unit_before()), offset_value(unit + 1)])?;
+            tell_at(th, fp, unit, event::BRANCH_LEFT, &[branch(), offset_value(unit + 1)])?;
             if let Some(jump) = th.frames.jump.take() {
                 *at = crate::frame::jumps::apply(th, fp, sp, jump);
                 return Ok(false);
             }
         }
         op::POP_ITER => {
-            tell_at(th, fp, unit, event::BRANCH_RIGHT, &[offset_value(unit_before()), offset_value(unit + 1)])?;
+            tell_at(th, fp, unit, event::BRANCH_RIGHT, &[branch(), offset_value(unit + 1)])?;
         }
         op::END_ASYNC_FOR => {
             if sp.peek(1).is_instance_of(&exc::STOP_ASYNC_ITERATION)
@@ -199,10 +201,7 @@ fn tell_events(
             return call(th, at, fp, arg, unit, opcode);
         }
         op::LOAD_SUPER_ATTR if is_wanted_at(th, fp, unit, event::CALL) => {
-            let first = if arg & 2 != 0 { sp.peek(2).clone() } else { missing(th) };
-            let args = [here, sp.peek(3).clone(), first];
-            tell_at(th, fp, unit, event::CALL, &args)?;
-            tell_call_end(th, fp, unit, event::C_RETURN, &args)?;
+            return super_attribute(th, at, fp, arg, unit);
         }
         _ => {}
     }
@@ -249,6 +248,26 @@ fn for_iter(th: &ThreadState, at: &mut (Pc, Sp), fp: Fp, arg: usize, unit: usize
 
 fn missing(th: &ThreadState) -> Value {
     th.interp().monitoring.missing.get_or_none()
+}
+
+/// `super().name`, done as the call and the look at its result that it stands for.
+fn super_attribute(th: &ThreadState, at: &mut (Pc, Sp), fp: Fp, arg: usize, unit: usize) -> Res<bool> {
+    let (pc, sp) = *at;
+    let first = if arg & 2 != 0 { sp.peek(2).clone() } else { missing(th) };
+    let args = [offset_value(unit), sp.peek(3).clone(), first];
+    tell_at(th, fp, unit, event::CALL, &args)?;
+    let made = match th.call(sp.peek(3), sp.slice(2)) {
+        Ok(made) => made,
+        Err(raised) => {
+            tell_call_end(th, fp, unit, event::C_RAISE, &args)?;
+            return Err(raised);
+        }
+    };
+    tell_call_end(th, fp, unit, event::C_RETURN, &args)?;
+    let value = th.getattr(&made, fp.code().name_at(arg >> 2))?;
+    let sp = sp.drop_top(3).push(value);
+    *at = (pc.add(1), if arg & 1 != 0 { sp.push(Value::UNBOUND) } else { sp });
+    Ok(false)
 }
 
 /// A call that somebody wants to know of. Python functions get their frame as always; what is native is called here, so

@@ -1,6 +1,7 @@
 //! Iteration: `for`, unpacking.
 
 use super::continuations::enter_or;
+use super::specialised_iteration::{FOR_ITER_GEN, enterable_generator};
 use crate::error::Res;
 use crate::frame::private::{continuation, continue_at};
 use crate::frame::registers::{Sp, adaptive, attempt, handler, next, raise};
@@ -36,6 +37,9 @@ handler!(FOR_ITER_plain, |pc, sp, fp, th, arg| {
     fp.header().current_pc.set(pc);
     if special::python_class(sp.peek(1)).is_some() {
         return for_iter_special(pc, sp, fp, th, arg);
+    }
+    if enterable_generator(th, sp).is_some() {
+        return FOR_ITER_GEN(pc, sp, fp, th, arg);
     }
     for_iter_native(pc, sp, fp, th, arg)
 });

@@ -9,7 +9,7 @@ use crate::frame::registers::{Sp, clone_word, handler, item_next, next, raise, r
 use crate::frame::specialise;
 use crate::objects::builtin_iterators;
 use crate::objects::exceptions as exc;
-use crate::objects::generator::{GENERATOR_TYPE, State};
+use crate::objects::generator::{GENERATOR_TYPE, Generator, State};
 use crate::objects::iterators::{IndexIterator, LIST_ITERATOR_TYPE, TUPLE_ITERATOR_TYPE};
 use crate::objects::list::List;
 use crate::objects::range::{RANGE_ITERATOR_TYPE, RangeIterator};
@@ -132,17 +132,20 @@ fn push_pair(th: &ThreadState, sp: Sp) -> Pushed {
     }
 }
 
+/// The generator on top of the stack, if it waits and its frame fits.
+#[inline(always)]
+pub(super) fn enterable_generator<'a>(th: &ThreadState, sp: Sp) -> Option<&'a Generator> {
+    if !sp.peek(1).is_exactly(&GENERATOR_TYPE) {
+        return None;
+    }
+    let inner = crate::objects::generator::plain(sp.peek(1))?;
+    let waits = matches!(inner.state.get(), State::Created | State::Suspended | State::SuspendedYieldFrom);
+    (waits && frames::has_room(th, inner, sp)).then_some(inner)
+}
+
 // The generator's frame goes on in this loop; its end jumps to END_FOR, which drops the result.
 handler!(FOR_ITER_GEN, |pc, sp, fp, th, arg| {
-    if !sp.peek(1).is_exactly(&GENERATOR_TYPE) {
-        return for_iter_miss(pc, sp, fp, th, arg);
-    }
-    let Some(inner) = crate::objects::generator::plain(sp.peek(1)) else { return for_iter_miss(pc, sp, fp, th, arg) };
-    if !matches!(inner.state.get(), State::Created | State::Suspended | State::SuspendedYieldFrom)
-        || !frames::has_room(th, inner, sp)
-    {
-        return for_iter_miss(pc, sp, fp, th, arg);
-    }
+    let Some(inner) = enterable_generator(th, sp) else { return for_iter_miss(pc, sp, fp, th, arg) };
     if inner.handles_exceptions() {
         return for_iter_handling(pc, sp, fp, th, arg);
     }
