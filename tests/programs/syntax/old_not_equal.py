@@ -10,3 +10,10 @@ for source in ["1 <> 2", "a <>= 2", "<>", "a <>> b", "print a <> b", barry + "1 
         print("compiles")
     except SyntaxError as error:
         print(error.msg, error.lineno, error.offset, error.end_offset)
+
+# However many there are in one statement, the search for Barry goes over its tokens once.
+for source in ["x = [a " + "<> b" * 100_000, "[" + "<>" * 100_000, "a; " * 1000 + "a <> b"]:
+    try:
+        compile(source, "<test>", "exec")
+    except SyntaxError as error:
+        print(error.msg)

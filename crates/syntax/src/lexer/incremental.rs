@@ -114,6 +114,6 @@ impl Lexer<'_> {
         with_text!(self, src:
             pos start line_start joined_start lineno first_lineno multi_line_start at_line_start line_ended
             indents brackets fstrings tokens error warnings single imply_dedent parsing_started
-            type_comments flufl flufl_searched extra comment_alone)
+            type_comments flufl flufl_searched flufl_seen extra comment_alone)
     }
 }

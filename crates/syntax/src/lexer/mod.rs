@@ -159,6 +159,8 @@ pub(crate) struct Lexer<'s> {
     flufl: bool,
     /// The tokens before this one were searched for that import.
     flufl_searched: usize,
+    /// No statement ends among the tokens before this one and after those.
+    flufl_seen: usize,
     /// Comments and NL too, and more lenient, for the `tokenize` module.
     extra: bool,
     /// The comment just emitted was alone on its line.
@@ -208,6 +210,7 @@ impl<'s> Lexer<'s> {
             type_comments: options.type_comments,
             flufl: options.barry_as_flufl,
             flufl_searched: 0,
+            flufl_seen: 0,
             extra,
             comment_alone: false,
         }

@@ -76,19 +76,25 @@ impl Lexer<'_> {
     /// Whether a statement before this one has said `from __future__ import barry_as_FLUFL`.
     #[cold]
     fn is_flufl(&mut self) -> bool {
+        if self.flufl || self.extra {
+            return self.flufl;
+        }
         let ends = |token: &Token| matches!(token.kind, Tok::Newline | Tok::Semi);
-        while !self.flufl
-            && !self.extra
-            && let Some(length) = self.tokens[self.flufl_searched..].iter().position(ends)
-        {
-            let statement = &self.tokens[self.flufl_searched..self.flufl_searched + length];
+        while let Some(length) = self.tokens.get(self.flufl_seen..).and_then(|tokens| tokens.iter().position(ends)) {
+            let end = self.flufl_seen + length;
+            let statement = &self.tokens[self.flufl_searched..end];
             let text = |token: &Token| self.src.get(token.start as usize..token.end as usize).unwrap_or(b"");
             let starts = statement.iter().position(|token| !token.kind.is_layout()).unwrap_or(0);
             self.flufl = statement.get(starts).is_some_and(|token| token.kind == Tok::From)
                 && statement.get(starts + 1).is_some_and(|token| text(token) == b"__future__")
                 && statement.iter().any(|token| text(token) == b"barry_as_FLUFL");
-            self.flufl_searched += length + 1;
+            (self.flufl_searched, self.flufl_seen) = (end + 1, end + 1);
+            if self.flufl {
+                return true;
+            }
         }
+        // The statement under way is not looked through again from its beginning. (Tokens may have been taken away meanwhile.)
+        self.flufl_seen = self.tokens.len().max(self.flufl_searched);
         self.flufl
     }
 
