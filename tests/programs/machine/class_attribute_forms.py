@@ -38,6 +38,30 @@ for _ in range(40):
 print(result[:2], result[2] is int.__new__)
 print(native(bool)[:2])
 
+class Later:
+    """No descriptor at first."""
+
+
+class LateMeta(type):
+    attribute = Later()
+
+
+class Late(metaclass=LateMeta):
+    attribute = "of the class"
+
+
+def attribute(cls):
+    return cls.attribute
+
+
+for _ in range(40):
+    result = attribute(Late)
+print(result)
+Later.__get__ = lambda self, instance, owner: "by the descriptor"
+print(attribute(Late))
+Later.__set__ = lambda self, instance, value: None
+print(attribute(Late))
+
 # What changes afterwards is seen.
 Plain.shared = "of the class, new"
 print(look(Plain)[0])

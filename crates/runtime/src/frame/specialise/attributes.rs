@@ -385,9 +385,10 @@ fn of_class(th: &ThreadState, pc: Pc, class: &Type, name: &Value) {
     if !same {
         return;
     }
-    // What the metaclass has under the name goes before the class's own only if it is a data descriptor.
+    // What the metaclass has under the name goes before the class's own only if it is a data descriptor, which an instance
+    // of a Python class may yet become.
     if let Some(attribute) = meta.lookup(th, name)
-        && attribute.class().slots().descr_set.get().is_some()
+        && (attribute.class().is_heap_type() || attribute.class().slots().descr_set.get().is_some())
     {
         let version = meta.ensure_version(th);
         if version != 0 && native_field(meta, &attribute).is_some() {
