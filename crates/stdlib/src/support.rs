@@ -11,8 +11,9 @@ use runtime::{Res, ThreadState, Type, Value};
 pub fn import(th: &ThreadState, name: &str) -> Res {
     let key = th.intern(name);
     let loaded = || th.interp().modules.with(|modules| modules.and_then(|m| m.downcast::<Dict>()?.get_str(&key)));
-    if let Some(module) = loaded() {
-        return Ok(module);
+    if loaded().is_some() {
+        // Another thread may still be executing it: then this one waits.
+        return runtime::import::import(th, name);
     }
     let import = th.interp().builtins.with(|b| b.and_then(|b| b.downcast::<Dict>()?.get_str(&th.intern("__import__"))));
     let import = import.ok_or_else(|| th.import_error_message("__import__ not found"))?;
